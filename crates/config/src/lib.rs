@@ -1,0 +1,1 @@
+//! The configuration file: parse, check, resolve into each crate's own options.

@@ -1,0 +1,1 @@
+//! Collectors for what carries no client: the host first.

@@ -1,0 +1,155 @@
+//! Regular expressions as Prometheus reads them: RE2's syntax, anchored at both ends, and `.` takes newlines too.
+//!
+//! Most expressions in dashboards are alternations of plain words, a prefix, or `.+`. They are recognised here and
+//! never reach the regular-expression engine.
+
+use regex::Regex;
+
+/// The largest compiled expression.
+const COMPILED_BYTES_MAX: usize = 10 << 20;
+
+/// An expression that can't be compiled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("error parsing regexp: {0}")]
+pub struct RegexpError(String);
+
+/// A compiled, anchored expression.
+#[derive(Clone, Debug)]
+pub struct Regexp {
+    form: Form,
+    regex: Regex,
+}
+
+/// What an expression amounts to.
+#[derive(Clone, Debug)]
+enum Form {
+    /// `.*`
+    Any,
+    /// `.+`
+    NotEmpty,
+    /// `a|b|c`, sorted.
+    Words(Vec<String>),
+    /// `abc.*` or (with the flag) `abc.+`
+    Prefix(String, bool),
+    /// `.*abc.*`
+    Contains(String),
+    /// Anything else.
+    General,
+}
+
+impl Regexp {
+    /// # Errors
+    ///
+    /// When `pattern` is no regular expression, or one that compiles to more than [`COMPILED_BYTES_MAX`].
+    pub fn new(pattern: &str) -> Result<Self, RegexpError> {
+        // Compiled as it stands first, so that a message speaks of the user's text and not of our anchors.
+        compile(pattern)?;
+        let regex = compile(&format!("^(?s:{pattern})$"))?;
+        Ok(Self {
+            form: recognise(pattern),
+            regex,
+        })
+    }
+
+    /// Whether all of `text` matches.
+    #[inline]
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        match &self.form {
+            Form::Any => true,
+            Form::NotEmpty => !text.is_empty(),
+            Form::Words(words) => words
+                .binary_search_by(|word| word.as_str().cmp(text))
+                .is_ok(),
+            Form::Prefix(prefix, more) => {
+                text.starts_with(prefix) && (!more || text.len() > prefix.len())
+            }
+            Form::Contains(part) => text.contains(part),
+            Form::General => self.regex.is_match(text),
+        }
+    }
+
+    /// The words of an alternation of plain words, sorted: such a matcher is a handful of equality look-ups.
+    #[must_use]
+    pub fn words(&self) -> Option<&[String]> {
+        match &self.form {
+            Form::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The literal that every match begins with, possibly empty.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        match &self.form {
+            Form::Prefix(prefix, _) => prefix,
+            _ => "",
+        }
+    }
+
+    /// The compiled expression, for replacements with captured groups. It is anchored.
+    #[must_use]
+    pub fn regex(&self) -> &Regex {
+        &self.regex
+    }
+}
+
+fn compile(pattern: &str) -> Result<Regex, RegexpError> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(COMPILED_BYTES_MAX)
+        .build()
+        .map_err(|error| RegexpError(one_line(pattern, &error)))
+}
+
+/// The engine's message is a drawing over several lines; the last says what is wrong.
+fn one_line(pattern: &str, error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    format!("{}: `{pattern}`", last.trim_start_matches("error: ").trim())
+}
+
+fn recognise(pattern: &str) -> Form {
+    if pattern == ".*" {
+        return Form::Any;
+    }
+    if pattern == ".+" {
+        return Form::NotEmpty;
+    }
+    let inner = strip_group(pattern);
+    if inner.split('|').all(is_plain) {
+        let mut words: Vec<String> = inner.split('|').map(str::to_owned).collect();
+        words.sort_unstable();
+        words.dedup();
+        return Form::Words(words);
+    }
+    if let Some(part) = pattern
+        .strip_prefix(".*")
+        .and_then(|rest| rest.strip_suffix(".*"))
+        && is_plain(part)
+    {
+        return Form::Contains(part.to_owned());
+    }
+    for (suffix, more) in [(".*", false), (".+", true)] {
+        if let Some(prefix) = pattern.strip_suffix(suffix)
+            && is_plain(prefix)
+        {
+            return Form::Prefix(prefix.to_owned(), more);
+        }
+    }
+    Form::General
+}
+
+/// `(a|b)` and `(?:a|b)` mean the same as `a|b` once anchored, if the parentheses are the only ones.
+fn strip_group(pattern: &str) -> &str {
+    pattern
+        .strip_prefix("(?:")
+        .or_else(|| pattern.strip_prefix('('))
+        .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|inner| inner.split('|').all(is_plain))
+        .unwrap_or(pattern)
+}
+
+/// Whether no character has a special meaning.
+fn is_plain(part: &str) -> bool {
+    !part.bytes().any(|b| br"\.+*?()|[]{}^$".contains(&b))
+}

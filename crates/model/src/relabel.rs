@@ -1,0 +1,1 @@
+//! Relabelling: rules that rewrite or drop label sets.

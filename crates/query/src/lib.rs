@@ -1,0 +1,1 @@
+//! The PromQL engine: plan, rewrites, operators, functions, kernels.

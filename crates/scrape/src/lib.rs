@@ -1,0 +1,1 @@
+//! Discovery, targets, the scrape loop, staleness and limits.

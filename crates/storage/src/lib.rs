@@ -1,0 +1,1 @@
+//! The contract between those who write or read samples and those who keep them.

@@ -1,0 +1,1 @@
+//! Starts the real binary and speaks HTTP to it.
