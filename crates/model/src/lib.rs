@@ -28,7 +28,7 @@ pub mod value;
 pub use exemplar::Exemplar;
 pub use histogram::Histogram;
 pub use labels::{Labels, LabelsBuilder};
-pub use matcher::{MatchOp, Matcher};
+pub use matcher::{MatchOp, Matcher, Regexp, RegexpError};
 pub use metadata::{Metadata, MetricKind};
 pub use timestamp::{TimeRange, Timestamp};
 pub use value::{STALE_NAN, Value, is_stale};

@@ -1,0 +1,4 @@
+//! A store in memory.
+
+/// Keeps samples in memory.
+pub struct MemoryStore;
