@@ -1,8 +1,21 @@
 //! Relabelling: rules that rewrite or drop label sets.
 //!
+//! Rules run in order, each on what the one before left, until one drops the set. [`apply`] gives the verdict,
+//! [`explain`] shows every step of the way.
+//!
 //! Source: Prometheus' configuration reference, "relabel_config".
 
+mod apply;
+mod letter_case;
+mod name;
+mod template;
+#[cfg(test)]
+mod tests;
+
 use crate::Regexp;
+
+pub use apply::{Step, Verdict, apply, apply_with, explain};
+pub use name::NameScheme;
 
 /// One rule.
 #[derive(Clone, Debug)]
