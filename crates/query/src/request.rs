@@ -8,6 +8,8 @@ use model::Timestamp;
 /// One query.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The query as it was written: annotations give positions in it. May be empty; then they give none.
+    pub text: String,
     /// The expression, parsed and checked.
     pub expr: promql::Expr,
     /// When to evaluate it.
