@@ -1,1 +1,29 @@
-//! Reads and writes the exposition formats of metrics: Prometheus text, OpenMetrics and protobuf.
+//! Reads and writes the exposition formats of metrics: the Prometheus text format and OpenMetrics.
+//!
+//! # Glossary
+//!
+//! - **page** or **exposition**: all that one target shows at one time.
+//! - **family**: the metrics that share a name, a kind, a help text and a unit.
+//! - **sample**: one line with a value; its name is the family's with the [`Suffix`] of its part.
+//! - **exemplar**: one observation kept as an example, with labels that lead to its trace.
+//!
+//! # The picture
+//!
+//! ```text
+//! bytes --> Entries (syntax, borrowed) --> a scraper, which looks series up by their text
+//!                   \--> check (the rules that span lines) --> ferula check metrics
+//! values --> Writer --> bytes
+//! ```
+//!
+//! # What is absent, and why
+//!
+//! No I/O, no clock, no HTTP: a page is a slice of bytes. No label sets, no stores: what a series *is* belongs to those who keep it.
+
+pub mod escape;
+pub mod float;
+pub mod kind;
+pub mod write;
+
+pub use escape::Escaping;
+pub use kind::{Format, Kind, Suffix};
+pub use write::Writer;
