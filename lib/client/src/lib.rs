@@ -1,1 +1,86 @@
-//! Instrumentation for Rust programs: counters, gauges, histograms, summaries, and the endpoint that shows them.
+//! Instrumentation for Rust programs: count, measure, and show it on a page that Prometheus reads.
+//!
+//! ```
+//! use ferula::{Counter, Histogram, Registry};
+//!
+//! let registry = Registry::new();
+//! let requests = Counter::builder("http_requests_total", "Requests served.")
+//!     .labels(["method", "code"])
+//!     .register(&registry)?;
+//! let latency = Histogram::builder("http_request_duration_seconds", "Time to the last byte.")
+//!     .register(&registry)?;
+//!
+//! let timer = latency.start_timer();
+//! requests.with(&["GET", "200"]).inc();
+//! timer.stop();
+//! # Ok::<(), ferula::Error>(())
+//! ```
+//!
+//! # Words
+//!
+//! * A **handle** ([`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`]) is what a
+//!   program updates. It is a cheap clone of a reference to atomic cells: it holds no lock, ever, so
+//!   two handles of one family cannot block each other.
+//! * A **family** ([`Family`]) is one name with fixed label names; its **children** are handles, found
+//!   by borrowed label values. [`TypedFamily`] takes the values from a type instead.
+//! * A **collector** ([`Collector`]) shows families when a page is asked for. Families are collectors;
+//!   so is anything that reads its numbers from elsewhere, such as [`Process`].
+//! * A **registry** ([`Registry`]) is a list of collectors with no name in it twice. There is no global
+//!   one: whoever shows the page owns the registry and passes it on.
+//! * A **page** ([`Page`]) is one answer being written; a **sink** ([`Sink`]) is what it is written to.
+//!
+//! # The picture
+//!
+//! ```text
+//!  handle --atomic add--> node (cells + label text, rendered once)
+//!                           ^
+//!  family --look-up---------'          registry --collect--> page --points--> sink (text, ...)
+//! ```
+//!
+//! # Invariants
+//!
+//! * An update is atomic instructions on cells that the handle owns a share of. It takes no lock, makes
+//!   no allocation, and does not panic.
+//! * No lock of ours is held while a sink or a collector from outside runs.
+//! * Within one page no series appears twice, however families change meanwhile.
+
+mod build_info;
+mod builder;
+mod cell;
+mod collector;
+mod counter;
+mod description;
+mod error;
+mod family;
+mod gauge;
+mod histogram;
+mod info;
+mod node;
+mod page;
+mod point;
+mod process;
+mod registry;
+mod state_set;
+mod summary;
+mod timer;
+mod typed;
+
+pub use build_info::BuildInfo;
+pub use builder::{Builder, FamilyBuilder};
+pub use collector::Collector;
+pub use counter::Counter;
+pub use description::{Description, Kind};
+pub use error::Error;
+pub use family::{Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
+pub use gauge::{Gauge, InProgress};
+pub use histogram::{Buckets, Histogram};
+pub use info::Info;
+pub use node::Metric;
+pub use page::{Page, Points, Selection, Sink};
+pub use point::{Exemplar, HistogramPoint, LabelPairs, Point, SummaryPoint};
+pub use process::Process;
+pub use registry::{Registration, Registry};
+pub use state_set::StateSet;
+pub use summary::Summary;
+pub use timer::{Observe, Timer};
+pub use typed::{Labels, TypedFamily};

@@ -1,0 +1,208 @@
+//! Counts observations in buckets.
+//!
+//! Buckets are kept apart and added up when the page is written, so an observation touches two words:
+//! its bucket and the sum. The count is the sum of the buckets, which makes a page's count and its
+//! `+Inf` bucket equal by construction; only the sum may be an observation ahead or behind.
+
+use std::sync::Arc;
+
+use crate::cell::{Count, Float};
+use crate::description::Kind;
+use crate::node::{Node, Sealed, refuse_label};
+use crate::point::{HistogramPoint, LabelPairs, Point};
+use crate::timer::{Observe, Timer};
+use crate::{Builder, Error, Points};
+
+/// Observations counted in classic buckets, with their sum.
+///
+/// Clones observe together.
+#[derive(Clone, Debug)]
+pub struct Histogram(Arc<Node<HistogramCells>>);
+
+/// The upper bounds of a histogram's buckets: ascending, inclusive, `+Inf` implied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buckets(Box<[f64]>);
+
+/// Counts per bucket (not cumulative, the last for `+Inf`) and the sum.
+#[derive(Debug)]
+pub struct HistogramCells {
+    shape: Arc<Buckets>,
+    counts: Box<[Count]>,
+    sum: Float,
+}
+
+/// The most bounds a histogram has. More than a few dozen cost more to store than they tell.
+pub(crate) const BOUNDS_MAX: usize = 512;
+
+/// With so few bounds, looking at one after the other beats halving.
+const SCAN_MAX: usize = 24;
+
+impl Buckets {
+    /// Prometheus' usual bounds for latencies in seconds, 5 ms to 10 s.
+    pub const DEFAULT: [f64; 11] = [
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    ];
+
+    /// Bounds of one's own. A last `+Inf` may be given and is implied.
+    ///
+    /// # Errors
+    /// [`Error::Bounds`] when they don't ascend, are not numbers, or are none or too many.
+    pub fn new(bounds: &[f64]) -> Result<Self, Error> {
+        let finite = bounds.strip_suffix(&[f64::INFINITY]).unwrap_or(bounds);
+        let numbers = finite.iter().all(|bound| bound.is_finite());
+        let ascend = finite.windows(2).all(|pair| pair[0] < pair[1]);
+        if !numbers || !ascend || bounds.is_empty() || bounds.len() > BOUNDS_MAX {
+            return Err(Error::Bounds {
+                bounds: format!("{bounds:?}"),
+            });
+        }
+        Ok(Self(finite.into()))
+    }
+
+    /// `count` bounds from `start` up, each `width` above the one before.
+    ///
+    /// # Errors
+    /// [`Error::Bounds`] as [`new`](Self::new).
+    pub fn linear(start: f64, width: f64, count: usize) -> Result<Self, Error> {
+        let bounds = (0..count.min(BOUNDS_MAX + 1)).map(|index| start + width * index as f64);
+        Self::new(&bounds.collect::<Vec<_>>())
+    }
+
+    /// `count` bounds from `start` up, each `factor` times the one before.
+    ///
+    /// # Errors
+    /// [`Error::Bounds`] as [`new`](Self::new).
+    pub fn exponential(start: f64, factor: f64, count: usize) -> Result<Self, Error> {
+        let mut bound = start;
+        let mut bounds = Vec::new();
+        for _ in 0..count.min(BOUNDS_MAX + 1) {
+            bounds.push(bound);
+            bound *= factor;
+        }
+        Self::new(&bounds)
+    }
+
+    /// The bounds, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// The bucket of `value`. What is no number belongs above all bounds.
+    #[inline]
+    fn index(&self, value: f64) -> usize {
+        if self.0.len() <= SCAN_MAX {
+            // `!(value <= bound)` rather than `value > bound`: NaN must not stop at the first.
+            return self
+                .0
+                .iter()
+                .take_while(|&&bound| !at_most(value, bound))
+                .count();
+        }
+        self.0.partition_point(|&bound| !at_most(value, bound))
+    }
+}
+
+#[inline]
+fn at_most(value: f64, bound: f64) -> bool {
+    value <= bound
+}
+
+impl Default for Buckets {
+    fn default() -> Self {
+        Self(Self::DEFAULT.into())
+    }
+}
+
+impl Histogram {
+    /// Begins a histogram with [`Buckets::DEFAULT`].
+    pub fn builder(name: &str, help: &str) -> Builder<Self> {
+        Builder::new(name, help, Buckets::default())
+    }
+
+    /// Counts one observation.
+    #[inline]
+    pub fn observe(&self, value: f64) {
+        let cells = &self.0.cells;
+        let index = cells.shape.index(value);
+        cells.counts[index].add(1);
+        cells.sum.add(value);
+    }
+
+    /// Starts a clock; its reading in seconds is observed when the timer stops or is dropped.
+    pub fn start_timer(&self) -> Timer<Self> {
+        Timer::start(self.clone())
+    }
+
+    /// How many observations there were.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.cells.counts.iter().map(Count::get).sum()
+    }
+
+    /// Their sum.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.0.cells.sum.get()
+    }
+}
+
+impl Observe for Histogram {
+    fn observe(&self, value: f64) {
+        Self::observe(self, value);
+    }
+}
+
+impl Builder<Histogram> {
+    /// Other buckets than the default ones.
+    pub fn buckets(mut self, buckets: Buckets) -> Self {
+        self.shape = buckets;
+        self
+    }
+}
+
+impl Sealed for Histogram {
+    type Shape = Buckets;
+    type Cells = HistogramCells;
+    const KIND: Kind = Kind::Histogram;
+
+    fn check(_: &str, _: &Buckets, labels: &[Box<str>]) -> Result<(), Error> {
+        refuse_label("le", labels)
+    }
+
+    fn cells(shape: &Arc<Buckets>) -> HistogramCells {
+        let counts = (0..=shape.0.len()).map(|_| Count::default()).collect();
+        HistogramCells {
+            shape: Arc::clone(shape),
+            counts,
+            sum: Float::default(),
+        }
+    }
+
+    fn of_node(node: Arc<Node<HistogramCells>>) -> Self {
+        Self(node)
+    }
+
+    fn show(cells: &HistogramCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+        let bounds = cells.shape.bounds();
+        let mut counts = [0_u64; BOUNDS_MAX + 1];
+        let counts = &mut counts[..=bounds.len()];
+        for (count, cell) in counts.iter_mut().zip(&cells.counts) {
+            *count = cell.get();
+        }
+        // With negative observations the sum may fall, and OpenMetrics has it a counter.
+        let can_fall = bounds.first().is_some_and(|&bound| bound < 0.0);
+        let sum = (!can_fall).then(|| cells.sum.get());
+        let point = HistogramPoint {
+            bounds,
+            counts,
+            sum,
+            created_seconds: None,
+            exemplars: &[],
+        };
+        points.point(labels, &Point::Histogram(point));
+    }
+}
+
+#[cfg(test)]
+mod tests;

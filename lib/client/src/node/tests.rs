@@ -1,0 +1,54 @@
+use super::*;
+
+fn text(pairs: &[(&str, &str)]) -> LabelText {
+    let names = pairs
+        .iter()
+        .map(|&(name, _)| name.into())
+        .collect::<Vec<_>>();
+    let values = pairs.iter().map(|&(_, value)| value).collect::<Vec<_>>();
+    LabelText::new(&names, &values)
+}
+
+#[test]
+fn labels_are_rendered_and_kept() {
+    let check = |pairs: &[(&str, &str)], rendered: &str| {
+        let text = text(pairs);
+        assert_eq!(text.rendered(), rendered);
+        let values = pairs.iter().map(|&(_, value)| value).collect::<Vec<_>>();
+        assert_eq!(text.values().collect::<Vec<_>>(), values);
+        assert!(text.is(&values));
+    };
+    check(&[], "");
+    check(&[("a", "")], r#"a="""#);
+    check(&[("a", "1"), ("b", "2")], r#"a="1",b="2""#);
+    // The text format's escapes: backslash, double quote, line feed, and nothing else.
+    check(
+        &[("path", "C:\\x"), ("say", "\"hi\"\n\t")],
+        "path=\"C:\\\\x\",say=\"\\\"hi\\\"\\n\t\"",
+    );
+    check(&[("name", "ferula 🔥")], "name=\"ferula 🔥\"");
+}
+
+#[test]
+fn values_that_run_together_alike_differ() {
+    let one = text(&[("a", "xy"), ("b", "z")]);
+    assert!(!one.is(&["x", "yz"]));
+    assert!(!one.is(&["xy"]));
+    assert!(!one.is(&["xy", "z", ""]));
+    assert!(!text(&[]).is(&[""]));
+}
+
+#[test]
+fn an_endless_value_is_cut_between_characters() {
+    let long = "ä".repeat(LABEL_VALUE_BYTES_MAX);
+    let kept = text(&[("a", &long)]);
+    assert_eq!(
+        kept.values().next().map(str::len),
+        Some(LABEL_VALUE_BYTES_MAX)
+    );
+    assert!(
+        kept.is(&[&long]),
+        "it is found again by the value that was given"
+    );
+    assert_eq!(cut("short"), "short");
+}

@@ -1,0 +1,143 @@
+//! What one series of a family says at one moment, borrowed from whoever says it.
+
+use crate::node::LabelText;
+
+/// The labels of a point.
+///
+/// Children of a [`Family`](crate::Family) keep their labels as text that is ready for the page
+/// ([`text`](Self::text)); a collector from outside gives pairs. A sink may ask for either.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelPairs<'a>(Source<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    Pairs(&'a [(&'a str, &'a str)]),
+    Rendered {
+        names: &'a [Box<str>],
+        text: &'a LabelText,
+    },
+}
+
+impl<'a> LabelPairs<'a> {
+    /// No labels.
+    pub const NONE: Self = Self(Source::Pairs(&[]));
+
+    pub(crate) fn rendered(names: &'a [Box<str>], text: &'a LabelText) -> Self {
+        Self(Source::Rendered { names, text })
+    }
+
+    /// The pairs as the text formats write them (`a="b",c="d"`, escaped, without braces), when they
+    /// are kept that way.
+    #[must_use]
+    pub fn text(&self) -> Option<&'a str> {
+        match self.0 {
+            Source::Pairs(_) => None,
+            Source::Rendered { text, .. } => Some(text.rendered()),
+        }
+    }
+
+    /// The pairs, in the family's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let (pairs, names, text) = match self.0 {
+            Source::Pairs(pairs) => (pairs, &[][..], None),
+            Source::Rendered { names, text } => (&[][..], names, Some(text)),
+        };
+        let values = text.into_iter().flat_map(LabelText::values);
+        pairs
+            .iter()
+            .copied()
+            .chain(names.iter().map(AsRef::as_ref).zip(values))
+    }
+}
+
+impl<'a> From<&'a [(&'a str, &'a str)]> for LabelPairs<'a> {
+    fn from(pairs: &'a [(&'a str, &'a str)]) -> Self {
+        Self(Source::Pairs(pairs))
+    }
+}
+
+impl<'a, const N: usize> From<&'a [(&'a str, &'a str); N]> for LabelPairs<'a> {
+    fn from(pairs: &'a [(&'a str, &'a str); N]) -> Self {
+        Self(Source::Pairs(pairs))
+    }
+}
+
+/// An example of what was counted, with labels of its own, usually a trace's id.
+///
+/// Handles do not keep exemplars yet; the place for them is here, so that sinks are ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Exemplar<'a> {
+    /// Its labels.
+    pub labels: LabelPairs<'a>,
+    /// What was observed.
+    pub value: f64,
+    /// When, in seconds since 1970.
+    pub timestamp_seconds: Option<f64>,
+}
+
+/// One series' state.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Point<'a> {
+    /// A counter.
+    Counter {
+        /// The total so far.
+        total: f64,
+        /// When counting began, in seconds since 1970.
+        created_seconds: Option<f64>,
+        /// The latest example.
+        exemplar: Option<Exemplar<'a>>,
+    },
+    /// A gauge's value.
+    Gauge(f64),
+    /// A value of unknown kind.
+    Unknown(f64),
+    /// A classic histogram.
+    Histogram(HistogramPoint<'a>),
+    /// A summary.
+    Summary(SummaryPoint<'a>),
+    /// An info metric: its pairs, beside the family's labels.
+    Info(LabelPairs<'a>),
+    /// A state set: each state's name and whether it holds.
+    StateSet(&'a [(&'a str, bool)]),
+}
+
+impl Point<'_> {
+    /// A counter's total, nothing else known.
+    #[must_use]
+    pub fn counter(total: f64) -> Self {
+        Self::Counter {
+            total,
+            created_seconds: None,
+            exemplar: None,
+        }
+    }
+}
+
+/// A classic histogram's state.
+#[derive(Clone, Copy, Debug)]
+pub struct HistogramPoint<'a> {
+    /// Upper bounds, inclusive, ascending, without `+Inf`.
+    pub bounds: &'a [f64],
+    /// Observations per bucket, not cumulative; one longer than `bounds`, the last for `+Inf`.
+    pub counts: &'a [u64],
+    /// The sum of the observations; `None` where they can be negative, so that it is no counter.
+    pub sum: Option<f64>,
+    /// When counting began, in seconds since 1970.
+    pub created_seconds: Option<f64>,
+    /// The latest example of each bucket: empty, or as long as `counts`.
+    pub exemplars: &'a [Option<Exemplar<'a>>],
+}
+
+/// A summary's state.
+#[derive(Clone, Copy, Debug)]
+pub struct SummaryPoint<'a> {
+    /// Quantile (0 to 1) and value.
+    pub quantiles: &'a [(f64, f64)],
+    /// How many observations.
+    pub count: u64,
+    /// Their sum.
+    pub sum: f64,
+    /// When counting began, in seconds since 1970.
+    pub created_seconds: Option<f64>,
+}

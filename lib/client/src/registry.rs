@@ -1,0 +1,148 @@
+//! The list of what a program shows.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use crate::{Collector, Description, Error, Page, Selection, Sink};
+
+/// Collectors, with no sample name in two of them.
+///
+/// Clones are the same registry. There is no global one: pass the registry to what registers metrics.
+#[derive(Clone, Default)]
+pub struct Registry(Arc<RwLock<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    /// In the order of registration, which is the order of the page.
+    entries: Vec<Entry>,
+    /// Every sample name that a described family may show, and whose it is.
+    names: HashMap<String, Registration, RandomState>,
+    next: u64,
+}
+
+#[derive(Clone)]
+struct Entry {
+    registration: Registration,
+    /// The described families' names; empty for a collector that describes none.
+    families: Arc<[String]>,
+    collector: Arc<dyn Collector>,
+}
+
+/// What [`Registry::register`] answers, to [`unregister`](Registry::unregister) by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Registration(u64);
+
+/// Counts look-ups that met a family's cap; on the page as soon as there is one.
+const OVERFLOWS: &str = "ferula_client_series_overflows_total";
+const OVERFLOWS_HELP: &str =
+    "Look-ups answered with the overflow series because the family has as many series as it may.";
+
+impl Registry {
+    /// An empty registry.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a collector; its families come last on the page.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] when a family it describes would show a sample of a name that another
+    /// collector's family has. Nothing is added then.
+    pub fn register(&self, collector: impl Collector) -> Result<Registration, Error> {
+        self.register_shared(Arc::new(collector))
+    }
+
+    /// As [`register`](Self::register), for a collector that others hold as well.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register).
+    pub fn register_shared(&self, collector: Arc<dyn Collector>) -> Result<Registration, Error> {
+        let mut families = Vec::new();
+        let mut names = Vec::new();
+        collector.describe(&mut |description| {
+            families.push(description.name.to_owned());
+            names.extend(
+                description
+                    .sample_names()
+                    .map(|(name, suffix)| format!("{name}{suffix}")),
+            );
+        });
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        names.sort_unstable();
+        let twice = names
+            .windows(2)
+            .find(|pair| pair[0] == pair[1])
+            .map(|pair| &pair[0]);
+        let taken = names.iter().find(|&name| inner.names.contains_key(name));
+        if let Some(name) = taken.or(twice) {
+            return Err(Error::Duplicate { name: name.clone() });
+        }
+        let registration = Registration(inner.next);
+        inner.next += 1;
+        inner
+            .names
+            .extend(names.into_iter().map(|name| (name, registration)));
+        inner.entries.push(Entry {
+            registration,
+            families: families.into(),
+            collector,
+        });
+        Ok(registration)
+    }
+
+    /// Removes a collector. Answers whether it was there. Handles of its metrics still work, unseen.
+    pub fn unregister(&self, registration: Registration) -> bool {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        inner.names.retain(|_, owner| *owner != registration);
+        let before = inner.entries.len();
+        inner
+            .entries
+            .retain(|entry| entry.registration != registration);
+        inner.entries.len() < before
+    }
+
+    /// Writes the families that `selection` wants to `sink`, in the order of registration.
+    pub fn collect(&self, selection: &Selection, sink: &mut dyn Sink) {
+        // A collector may take its time, or register another: neither may meet our lock.
+        let entries = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .clone();
+        let mut page = Page::new(sink, selection);
+        for entry in &entries {
+            if entry.is_wanted(selection) {
+                entry.collector.collect(&mut page);
+            }
+        }
+        let mut points = page.family(Description::counter(OVERFLOWS, OVERFLOWS_HELP));
+        for entry in &entries {
+            let overflows = entry.collector.overflows();
+            if let (Some(family), 1..) = (entry.families.first(), overflows) {
+                points.counter(&[("family", family.as_str())], overflows as f64);
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn is_wanted(&self, selection: &Selection) -> bool {
+        let mut wanted = self.families.is_empty();
+        self.collector
+            .describe(&mut |description| wanted |= selection.wants(description));
+        wanted
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let families = inner.entries.iter().flat_map(|entry| entry.families.iter());
+        f.debug_list().entries(families).finish()
+    }
+}

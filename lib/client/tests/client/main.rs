@@ -1,0 +1,5 @@
+//! The public face of the client.
+
+mod page;
+mod threads;
+mod written;
