@@ -64,3 +64,33 @@ impl Clock for SimulatedClock {
         self.now().0.max(0).unsigned_abs() * 1_000_000
     }
 }
+
+/// A clock that goes with tokio's timers: when a test pauses and turns them, this clock follows.
+#[derive(Clone, Copy, Debug)]
+pub struct TimerClock {
+    start: Timestamp,
+    origin: tokio::time::Instant,
+}
+
+impl TimerClock {
+    /// A clock that shows `start` now.
+    #[must_use]
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self {
+            start,
+            origin: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl Clock for TimerClock {
+    fn now(&self) -> Timestamp {
+        let elapsed_ms = self.origin.elapsed().as_millis();
+        self.start
+            .plus_ms(i64::try_from(elapsed_ms).unwrap_or(i64::MAX))
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        u64::try_from(self.origin.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
