@@ -2,10 +2,6 @@
 
 /// Switches for syntax that Prometheus 3.14 keeps behind `--enable-feature`. All are off in its default; duration
 /// expressions and histogram trimming need no switch any more.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent switches with names of their own, as on the command line"
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features {
     /// `promql-experimental-functions`: functions and aggregations that are marked so in their tables.

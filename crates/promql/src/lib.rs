@@ -25,10 +25,15 @@
 //! printer and the engine see the same.
 
 pub mod ast;
+mod check;
 mod error;
 mod features;
 mod functions;
+mod lexer;
+pub mod parser;
+mod quote;
 mod span;
+mod token;
 
 pub use ast::{
     Aggregate, AggregateOp, At, Binary, BinaryOp, Call, Cardinality, Duration, DurationExpr,
@@ -39,4 +44,5 @@ pub use ast::{
 pub use error::ParseError;
 pub use features::Features;
 pub use functions::{FUNCTIONS, Function, Stability, Variadic};
+pub use parser::{parse, parse_metric, parse_selector};
 pub use span::{Position, Span};
