@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::description::{Kind, check_label_name, check_metric_name};
+use crate::description::{check_label_name, check_metric_name};
 use crate::family::{Family, Naming, SERIES_MAX_DEFAULT};
 use crate::node::Metric;
-use crate::{Error, Registry};
+use crate::{Error, Kind, Registry};
 
 /// A metric without labels that is not on a registry yet.
 #[derive(Debug)]

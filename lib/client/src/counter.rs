@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::cell::{Count, Float};
-use crate::description::Kind;
 use crate::node::{Node, Sealed};
 use crate::point::{LabelPairs, Point};
-use crate::{Builder, Points};
+use crate::{Builder, Kind, Points};
 
 /// A number that only goes up, until the program restarts.
 ///
@@ -74,7 +73,7 @@ impl Sealed for Counter {
         Self(node)
     }
 
-    fn show(cells: &CounterCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &CounterCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         points.point(labels, &Point::counter(cells.total()));
     }
 }

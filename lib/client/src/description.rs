@@ -1,47 +1,27 @@
 //! What a family is called, what it means and of which kind it is.
 
+use ferula_exposition::Kind;
+
 use crate::Error;
 
-/// The kinds of metric, in OpenMetrics' words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// Only goes up, but for restarts.
-    Counter,
-    /// Goes up and down.
-    Gauge,
-    /// Observations counted in buckets.
-    Histogram,
-    /// Observations as count and sum, perhaps with quantiles.
-    Summary,
-    /// Facts that do not change while the program runs, as labels.
-    Info,
-    /// Named booleans.
-    StateSet,
-    /// Nobody knows; text 0.0.4 says `untyped`.
-    Unknown,
-}
-
-impl Kind {
-    /// What this kind adds to the family's name in its samples. The empty suffix is the name itself.
-    #[must_use]
-    pub fn suffixes(self) -> &'static [&'static str] {
-        match self {
-            Self::Counter => &["_total", "_created", ""],
-            Self::Histogram => &["_bucket", "_sum", "_count", "_created", ""],
-            Self::Summary => &["_sum", "_count", "_created", ""],
-            Self::Info => &["_info", ""],
-            Self::Gauge | Self::StateSet | Self::Unknown => &[""],
-        }
+/// What samples of this kind add to the family's name, and the name itself.
+fn suffixes(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Counter => &["_total", "_created", ""],
+        Kind::Histogram => &["_bucket", "_sum", "_count", "_created", ""],
+        Kind::GaugeHistogram => &["_bucket", "_gsum", "_gcount", ""],
+        Kind::Summary => &["_sum", "_count", "_created", ""],
+        Kind::Info => &["_info", ""],
+        Kind::Gauge | Kind::StateSet | Kind::Unknown => &[""],
     }
 }
 
 /// A family's name, help, unit and kind, borrowed from whoever shows it.
 ///
 /// `name` is the family's, without the suffixes that its samples have: a counter's ends before
-/// `_total`. A counter of the old days whose samples have no `_total` is given as
-/// it is, and text 0.0.4 shows it so: see [`Description::bare`].
+/// `_total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Description<'a> {
     /// The family's name.
     pub name: &'a str,
@@ -51,8 +31,6 @@ pub struct Description<'a> {
     pub unit: &'a str,
     /// The kind.
     pub kind: Kind,
-    /// A counter whose sample is called exactly `name`, as exporters from before OpenMetrics have them.
-    pub bare: bool,
 }
 
 impl<'a> Description<'a> {
@@ -70,7 +48,6 @@ impl<'a> Description<'a> {
             help,
             unit: "",
             kind,
-            bare: false,
         }
     }
 
@@ -78,15 +55,6 @@ impl<'a> Description<'a> {
     #[must_use]
     pub fn counter(name: &'a str, help: &'a str) -> Self {
         Self::new(Kind::Counter, name, help)
-    }
-
-    /// A counter from elsewhere, whose samples are called exactly `name`, `_total` or not.
-    #[must_use]
-    pub fn counter_as_named(name: &'a str, help: &'a str) -> Self {
-        Self {
-            bare: !name.ends_with("_total"),
-            ..Self::counter(name, help)
-        }
     }
 
     /// A gauge.
@@ -101,11 +69,16 @@ impl<'a> Description<'a> {
         Self::new(Kind::Unknown, name, help)
     }
 
+    /// The same with a unit, which the name must end in.
+    #[must_use]
+    pub fn with_unit(self, unit: &'a str) -> Self {
+        Self { unit, ..self }
+    }
+
     /// The names that this family's samples can have, each as prefix and suffix.
     pub fn sample_names(&self) -> impl Iterator<Item = (&'a str, &'static str)> + use<'a> {
         let name = self.name;
-        self.kind
-            .suffixes()
+        suffixes(self.kind)
             .iter()
             .map(move |&suffix| (name, suffix))
     }

@@ -179,7 +179,6 @@ impl<M: Metric> Family<M> {
             help,
             unit,
             kind: M::KIND,
-            bare: false,
         }
     }
 

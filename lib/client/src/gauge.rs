@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::cell::Float;
-use crate::description::Kind;
 use crate::node::{Node, Sealed};
 use crate::point::{LabelPairs, Point};
-use crate::{Builder, Points};
+use crate::{Builder, Kind, Points};
 
 /// A number that goes up and down: a temperature, a queue's length.
 ///
@@ -110,7 +109,7 @@ impl Sealed for Gauge {
         Self(node)
     }
 
-    fn show(cells: &GaugeCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &GaugeCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         points.point(labels, &Point::Gauge(cells.0.get()));
     }
 }

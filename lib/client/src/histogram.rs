@@ -7,11 +7,10 @@
 use std::sync::Arc;
 
 use crate::cell::{Count, Float};
-use crate::description::Kind;
 use crate::node::{Node, Sealed, refuse_label};
 use crate::point::{HistogramPoint, LabelPairs, Point};
 use crate::timer::{Observe, Timer};
-use crate::{Builder, Error, Points};
+use crate::{Builder, Error, Kind, Points};
 
 /// Observations counted in classic buckets, with their sum.
 ///
@@ -183,7 +182,7 @@ impl Sealed for Histogram {
         Self(node)
     }
 
-    fn show(cells: &HistogramCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &HistogramCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         let bounds = cells.shape.bounds();
         let mut counts = [0_u64; BOUNDS_MAX + 1];
         let counts = &mut counts[..=bounds.len()];

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::description::{Kind, check_label_name};
+use crate::description::check_label_name;
 use crate::node::{Node, Sealed};
 use crate::point::{LabelPairs, Point};
-use crate::{Builder, Error, Points};
+use crate::{Builder, Error, Kind, Points};
 
 /// Facts as labels: a version, a build's commit. The sample's name ends in `_info`, its value is 1.
 ///
@@ -64,7 +64,7 @@ impl Sealed for Info {
         Self(node)
     }
 
-    fn show(cells: &InfoCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &InfoCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         let facts = Arc::clone(&cells.0.read().unwrap_or_else(PoisonError::into_inner));
         let pairs = facts
             .iter()

@@ -50,6 +50,7 @@ mod cell;
 mod collector;
 mod counter;
 mod description;
+mod encode;
 mod error;
 mod family;
 mod gauge;
@@ -65,19 +66,24 @@ mod summary;
 mod timer;
 mod typed;
 
+/// From the crate that knows the formats.
+pub use ferula_exposition::write::{Exemplar, Numbers, Style};
+pub use ferula_exposition::{Escaping, Format, Kind};
+
 pub use build_info::BuildInfo;
 pub use builder::{Builder, FamilyBuilder};
 pub use collector::Collector;
 pub use counter::Counter;
-pub use description::{Description, Kind};
+pub use description::Description;
+pub use encode::{Text, encode};
 pub use error::Error;
 pub use family::{Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
 pub use gauge::{Gauge, InProgress};
 pub use histogram::{Buckets, Histogram};
 pub use info::Info;
 pub use node::Metric;
-pub use page::{Page, Points, Selection, Sink};
-pub use point::{Exemplar, HistogramPoint, LabelPairs, Point, SummaryPoint};
+pub use page::{FamilySink, Page, Points, Selection, Sink};
+pub use point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
 pub use process::Process;
 pub use registry::{Registration, Registry};
 pub use state_set::StateSet;

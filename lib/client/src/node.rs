@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::description::Kind;
+use ferula_exposition::Escaping;
+use ferula_exposition::write::render_labels;
+
 use crate::point::LabelPairs;
-use crate::{Error, Points};
+use crate::{Error, Kind, Points};
 
 /// A kind of handle: [`Counter`](crate::Counter), [`Gauge`](crate::Gauge),
 /// [`Histogram`](crate::Histogram), [`Summary`](crate::Summary), [`Info`](crate::Info) or
@@ -32,7 +34,7 @@ pub trait Sealed: Sized {
     }
     fn cells(shape: &Arc<Self::Shape>) -> Self::Cells;
     fn of_node(node: Arc<Node<Self::Cells>>) -> Self;
-    fn show(cells: &Self::Cells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>);
+    fn show(cells: &Self::Cells, labels: LabelPairs<'_>, points: &mut Points<'_>);
 }
 
 pub(crate) fn refuse_label(reserved: &str, labels: &[Box<str>]) -> Result<(), Error> {
@@ -69,16 +71,12 @@ impl LabelText {
     /// `names` and `values` go together; the caller has compared their number.
     pub(crate) fn new(names: &[Box<str>], values: &[&str]) -> Self {
         assert_eq!(names.len(), values.len(), "one value for each label");
-        let mut text = String::new();
-        for (name, value) in names.iter().zip(values) {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            text.push_str(name);
-            text.push_str("=\"");
-            escape_label_value(cut(value), &mut text);
-            text.push('"');
-        }
+        let pairs = names
+            .iter()
+            .map(AsRef::as_ref)
+            .zip(values.iter().map(|value| cut(value)));
+        // A family's label names are of the old alphabet, so every escaping leaves them as they are.
+        let mut text = render_labels(pairs, Escaping::AllowUtf8);
         let mut ends = Vec::with_capacity(values.len() + 1);
         ends.push(offset(text.len()));
         for value in values {
@@ -122,18 +120,6 @@ pub(crate) fn cut(value: &str) -> &str {
 /// More label text than fits 32 bits would take 32,000 labels of the longest value.
 fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
-/// As both text formats have it: backslash, double quote and line feed.
-fn escape_label_value(value: &str, into: &mut String) {
-    for character in value.chars() {
-        match character {
-            '\\' => into.push_str("\\\\"),
-            '"' => into.push_str("\\\""),
-            '\n' => into.push_str("\\n"),
-            other => into.push(other),
-        }
-    }
 }
 
 #[cfg(test)]

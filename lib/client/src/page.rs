@@ -1,18 +1,19 @@
 //! One answer being written: families, and the points in them.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use crate::description::Description;
 use crate::point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
 
 /// Where a page goes: text, rows of a store, anything.
-///
-/// Families come one after the other, each with at least one point before the next.
 pub trait Sink {
-    /// Begins a family.
-    fn family(&mut self, description: &Description<'_>);
+    /// Begins a family, which ends when the answer is dropped. It gets at least one point.
+    fn family<'s>(&'s mut self, description: &Description<'s>) -> Box<dyn FamilySink + 's>;
+}
 
-    /// Takes one series of the family begun last.
+/// Where the points of one family go.
+pub trait FamilySink {
+    /// Takes one series' state.
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>);
 }
 
@@ -61,18 +62,14 @@ impl<'a> Page<'a> {
     }
 
     /// Begins a family. All its points must be written to what this returns: a family comes once.
-    pub fn family<'p>(&'p mut self, description: Description<'p>) -> Points<'p, 'a> {
-        let wanted = self.wants(&description);
-        let stage = if wanted {
-            Stage::Waiting
-        } else {
-            Stage::Unwanted
-        };
-        Points {
-            page: self,
-            description,
-            stage,
+    pub fn family<'p>(&'p mut self, description: Description<'p>) -> Points<'p> {
+        if !self.wants(&description) {
+            return Points(Stage::Unwanted);
         }
+        Points(Stage::Waiting {
+            sink: &mut *self.sink,
+            description,
+        })
     }
 }
 
@@ -86,30 +83,29 @@ impl fmt::Debug for Page<'_> {
 
 /// The points of one family. A family without points leaves no trace on the page.
 #[derive(Debug)]
-pub struct Points<'p, 'a> {
-    page: &'p mut Page<'a>,
-    description: Description<'p>,
-    stage: Stage,
-}
+pub struct Points<'p>(Stage<'p>);
 
-#[derive(Clone, Copy, Debug)]
-enum Stage {
+enum Stage<'p> {
     Unwanted,
     /// Wanted, and not begun on the sink, since there may be no point at all.
-    Waiting,
-    Begun,
+    Waiting {
+        sink: &'p mut dyn Sink,
+        description: Description<'p>,
+    },
+    Begun(Box<dyn FamilySink + 'p>),
 }
 
-impl<'l> Points<'_, '_> {
+impl<'l> Points<'_> {
     /// Writes a point of any kind, which is the family's.
     pub fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
-        match self.stage {
-            Stage::Unwanted => return,
-            Stage::Waiting => self.page.sink.family(&self.description),
-            Stage::Begun => {}
+        if let Stage::Begun(family) = &mut self.0 {
+            return family.point(labels, point);
         }
-        self.stage = Stage::Begun;
-        self.page.sink.point(labels, point);
+        if let Stage::Waiting { sink, description } = mem::replace(&mut self.0, Stage::Unwanted) {
+            let mut family = sink.family(&description);
+            family.point(labels, point);
+            self.0 = Stage::Begun(family);
+        }
     }
 
     /// Writes a counter's total.
@@ -135,5 +131,15 @@ impl<'l> Points<'_, '_> {
     /// Writes a summary.
     pub fn summary(&mut self, labels: impl Into<LabelPairs<'l>>, point: SummaryPoint<'_>) {
         self.point(labels.into(), &Point::Summary(point));
+    }
+}
+
+impl fmt::Debug for Stage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unwanted => "Unwanted",
+            Self::Waiting { .. } => "Waiting",
+            Self::Begun(_) => "Begun",
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! What one series of a family says at one moment, borrowed from whoever says it.
 
+use ferula_exposition::write::Exemplar;
+
 use crate::node::LabelText;
 
 /// The labels of a point.
@@ -62,19 +64,6 @@ impl<'a, const N: usize> From<&'a [(&'a str, &'a str); N]> for LabelPairs<'a> {
     }
 }
 
-/// An example of what was counted, with labels of its own, usually a trace's id.
-///
-/// Handles do not keep exemplars yet; the place for them is here, so that sinks are ready.
-#[derive(Clone, Copy, Debug)]
-pub struct Exemplar<'a> {
-    /// Its labels.
-    pub labels: LabelPairs<'a>,
-    /// What was observed.
-    pub value: f64,
-    /// When, in seconds since 1970.
-    pub timestamp_seconds: Option<f64>,
-}
-
 /// One series' state.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -92,7 +81,7 @@ pub enum Point<'a> {
     Gauge(f64),
     /// A value of unknown kind.
     Unknown(f64),
-    /// A classic histogram.
+    /// A histogram with classic buckets.
     Histogram(HistogramPoint<'a>),
     /// A summary.
     Summary(SummaryPoint<'a>),

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::cell::Count;
-use crate::description::Kind;
 use crate::node::{Node, Sealed, refuse_label};
 use crate::point::{LabelPairs, Point};
-use crate::{Builder, Error, Points};
+use crate::{Builder, Error, Kind, Points};
 
 /// Named booleans; each state is a series, with the metric's own name as label.
 ///
@@ -95,7 +94,7 @@ impl Sealed for StateSet {
         Self(node)
     }
 
-    fn show(cells: &StateSetCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &StateSetCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         let states = cells.states().collect::<Vec<_>>();
         points.point(labels, &Point::StateSet(&states));
     }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use crate::cell::{Count, Float};
-use crate::description::Kind;
 use crate::node::{Node, Sealed, refuse_label};
 use crate::point::{LabelPairs, Point, SummaryPoint};
 use crate::timer::{Observe, Timer};
-use crate::{Builder, Error, Points};
+use crate::{Builder, Error, Kind, Points};
 
 /// Observations as their count and sum, which is all that a mean over time needs.
 ///
@@ -77,7 +76,7 @@ impl Sealed for Summary {
         Self(node)
     }
 
-    fn show(cells: &SummaryCells, labels: LabelPairs<'_>, points: &mut Points<'_, '_>) {
+    fn show(cells: &SummaryCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         let point = SummaryPoint {
             quantiles: &[],
             count: cells.count.get(),

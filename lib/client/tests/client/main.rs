@@ -1,5 +1,6 @@
 //! The public face of the client.
 
 mod page;
+mod text;
 mod threads;
 mod written;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ferula::{Description, LabelPairs, Point, Registry, Selection, Sink};
+use ferula::{Description, FamilySink, LabelPairs, Point, Registry, Selection, Sink};
 
 #[derive(Default)]
 struct Written(Vec<String>);
@@ -18,7 +18,7 @@ pub(crate) fn page_of(registry: &Registry, selection: &Selection) -> Vec<String>
 }
 
 impl Sink for Written {
-    fn family(&mut self, description: &Description<'_>) {
+    fn family<'s>(&'s mut self, description: &Description<'s>) -> Box<dyn FamilySink + 's> {
         let Description {
             name,
             help,
@@ -32,8 +32,13 @@ impl Sink for Written {
             format!(" [{unit}]")
         };
         self.0.push(format!("{name} {kind:?}{unit}: {help}"));
+        Box::new(Lines(&mut self.0))
     }
+}
 
+struct Lines<'s>(&'s mut Vec<String>);
+
+impl FamilySink for Lines<'_> {
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
         let pairs = labels
             .iter()
