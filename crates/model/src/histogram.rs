@@ -9,6 +9,11 @@
 //!
 //! Source: "Native Histograms" specification of the Prometheus project.
 
+mod arithmetic;
+pub mod layout;
+
+pub use arithmetic::{Combined, IncompatibleBuckets};
+
 /// The schema with custom bounds ("NHCB").
 pub const CUSTOM_BUCKETS_SCHEMA: i8 = -53;
 /// The coarsest exponential schema: bounds grow by 2^16.
