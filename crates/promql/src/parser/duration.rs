@@ -16,7 +16,7 @@ impl Parser<'_> {
     pub(super) fn positive_duration(&mut self) -> Parsed<Duration> {
         let expr = self.duration_expr(0)?;
         if let Some(seconds) = literal(&expr)
-            && !(seconds > 0.0)
+            && (seconds <= 0.0 || seconds.is_nan())
         {
             return Err(self.error(expr.span, "duration must be greater than 0"));
         }

@@ -72,16 +72,18 @@ impl Parser<'_> {
 
     /// Rounded to milliseconds.
     fn timestamp(&self, seconds: f64, tree: &Tree) -> Parsed<Timestamp> {
-        if !(seconds.abs() < i64::MAX as f64) {
-            let number = match seconds {
-                f64::INFINITY => "+Inf".to_owned(),
-                f64::NEG_INFINITY => "-Inf".to_owned(),
-                seconds => format!("{seconds:.6}"),
-            };
-            let message = format!("timestamp out of bounds for @ modifier: {number}");
-            return Err(self.error(tree.expr.span(), message));
+        if let Some(time) = Timestamp::from_seconds(seconds)
+            && seconds.abs() < i64::MAX as f64
+        {
+            return Ok(time);
         }
-        Ok(Timestamp((seconds * 1000.0).round() as i64))
+        let number = match seconds {
+            f64::INFINITY => "+Inf".to_owned(),
+            f64::NEG_INFINITY => "-Inf".to_owned(),
+            seconds => format!("{seconds:.6}"),
+        };
+        let message = format!("timestamp out of bounds for @ modifier: {number}");
+        Err(self.error(tree.expr.span(), message))
     }
 
     /// The `anchored` or `smoothed` that comes next, behind `tree`.
