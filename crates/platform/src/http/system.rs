@@ -1,0 +1,332 @@
+//! The network as it is.
+//!
+//! ```text
+//!  Request ──► headers, authorisation ──► pool ──► TLS ──► Dial (proxy) ──► server
+//!     ▲                                                                       │
+//!     └── redirect: at most REDIRECTS_MAX                                     │
+//!  buffer ◄── BodyReader: unpack, stop at the limit ◄─────────────────────────┘
+//! ```
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout_at};
+
+use super::authorize::{Identity, basic_value};
+use super::body::BodyReader;
+use super::dial::{Dial, DialError};
+use super::proxy::Route;
+use super::{
+    BodyError, BuildError, ClientOptions, HttpClient, HttpError, Network, Reason, Reply, Request,
+};
+use super::{tls, url};
+use crate::words;
+
+/// Redirects that a request follows.
+pub const REDIRECTS_MAX: usize = 10;
+/// An unused connection is closed after this time. Most are used once a minute.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+/// Unused connections to one server.
+const IDLE_PER_SERVER_MAX: usize = 16;
+/// Headers of an answer; hyper's default of 100 is what others allow too.
+const HEADERS_MAX: usize = 256;
+
+/// The real network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemNetwork;
+
+impl Network for SystemNetwork {
+    fn client(&self, options: &ClientOptions) -> Result<Arc<dyn HttpClient>, BuildError> {
+        Ok(Arc::new(SystemClient::new(options)?))
+    }
+}
+
+/// A client of the real network. Files with certificates are read when it is made, files with secrets each time.
+pub struct SystemClient {
+    pool: Client<HttpsConnector<Dial>, Full<Bytes>>,
+    identity: Identity,
+    route: Arc<Route>,
+    follow_redirects: bool,
+}
+
+impl SystemClient {
+    /// A client that does as `options` say.
+    ///
+    /// # Errors
+    ///
+    /// When the options ask for what can't be had.
+    pub fn new(options: &ClientOptions) -> Result<Self, BuildError> {
+        let mut tls_config = tls::config(&options.tls)?;
+        if options.enable_http2 {
+            tls_config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        let route = Arc::new(Route::new(&options.proxy)?);
+        let dial = Dial {
+            route: Arc::clone(&route),
+        };
+        let connector = match tls::server_name(&options.tls)? {
+            Some(name) => {
+                let resolver = Arc::new(FixedServerNameResolver::new(name));
+                HttpsConnector::new(dial, tls_config, false, resolver)
+            }
+            None => HttpsConnector::from((dial, tls_config)),
+        };
+        let pool = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .pool_max_idle_per_host(IDLE_PER_SERVER_MAX)
+            .http1_max_headers(HEADERS_MAX)
+            .build(connector);
+        Ok(Self {
+            pool,
+            identity: Identity::new(options)?,
+            route,
+            follow_redirects: options.follow_redirects,
+        })
+    }
+
+    /// Follows redirects to the first answer that is none. An error comes with the URL it happened at.
+    async fn follow(
+        &self,
+        request: &Request,
+    ) -> Result<http::Response<Incoming>, (String, Reason)> {
+        let mut hop = Hop::first(request);
+        let start = url::parse(&request.url).map_err(|reason| (request.url.clone(), reason))?;
+        for _ in 0..=REDIRECTS_MAX {
+            let at = |reason| (hop.url.clone(), reason);
+            let place = url::parse(&hop.url).map_err(at)?;
+            let is_home = url::same_server(&start.uri, &place.uri);
+            let response = self.once(&hop, &place, is_home).await.map_err(at)?;
+            if !self.follow_redirects || !is_redirect(response.status()) {
+                return Ok(response);
+            }
+            let status = response.status();
+            let location = response.headers().get(LOCATION);
+            let Some(location) = location.and_then(|value| value.to_str().ok()) else {
+                // Without a place to go to, a 3xx is only an answer for 304 and its like; these were sorted out before.
+                return Err(at(Reason::NoLocation(status.as_u16())));
+            };
+            let next = url::join(&place.uri, location);
+            hop.redirect(status, next);
+        }
+        Err((hop.url, Reason::Redirects(REDIRECTS_MAX)))
+    }
+
+    async fn once(
+        &self,
+        hop: &Hop,
+        place: &url::Place,
+        is_home: bool,
+    ) -> Result<http::Response<Incoming>, Reason> {
+        let request = self.request(hop, place, is_home).await?;
+        let again = (hop.method == Method::GET).then(|| request.clone());
+        match (
+            self.pool
+                .request(request)
+                .await
+                .map_err(|error| reason(&error)),
+            again,
+        ) {
+            // An idle connection may be closed by the server in the moment that we use it. Asking twice does no harm.
+            (Err(Reason::Closed), Some(again)) => self
+                .pool
+                .request(again)
+                .await
+                .map_err(|error| reason(&error)),
+            (result, _) => result,
+        }
+    }
+
+    async fn request(
+        &self,
+        hop: &Hop,
+        place: &url::Place,
+        is_home: bool,
+    ) -> Result<http::Request<Full<Bytes>>, Reason> {
+        let mut headers = hop.headers.clone();
+        if let Some(userinfo) = &place.userinfo {
+            let (username, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+            let value = basic_value(&url::unescaped(username), &url::unescaped(password));
+            let value = HeaderValue::try_from(value).map_err(|_| Reason::Url(hop.url.clone()))?;
+            headers.entry(AUTHORIZATION).or_insert(value);
+        }
+        // Secrets are for the server they were meant for, not for where it sends us.
+        if is_home {
+            self.identity.add_to(&mut headers).await?;
+        } else {
+            headers.remove(AUTHORIZATION);
+        }
+        self.add_proxy_authorization(&place.uri, &mut headers);
+        let mut request = http::Request::new(Full::new(hop.body.clone()));
+        *request.method_mut() = hop.method.clone();
+        *request.uri_mut() = place.uri.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// For requests that the proxy reads; for a tunnel it goes with CONNECT.
+    fn add_proxy_authorization(&self, uri: &Uri, headers: &mut HeaderMap) {
+        if uri.scheme() == Some(&http::uri::Scheme::HTTP)
+            && let Some(server) = self.route.server(uri)
+            && let Some(value) = &server.authorization
+        {
+            headers.insert(http::header::PROXY_AUTHORIZATION, value.clone());
+        }
+    }
+
+    async fn exchange(&self, request: Request, body: &mut Vec<u8>) -> Result<Reply, HttpError> {
+        body.clear();
+        let deadline = Instant::now() + request.timeout;
+        let failed = |url, reason| HttpError::Exchange {
+            method: request.method.clone(),
+            url,
+            reason,
+        };
+        let response = match timeout_at(deadline, self.follow(&request)).await {
+            Err(_) => return Err(failed(request.url.clone(), Reason::TimedOut)),
+            Ok(Err((url, reason))) => return Err(failed(url, reason)),
+            Ok(Ok(response)) => response,
+        };
+        let (head, incoming) = response.into_parts();
+        let reader = BodyReader::new(&head.headers, body, request.body_bytes_max);
+        let wire_bytes = timeout_at(deadline, receive(incoming, reader))
+            .await
+            .unwrap_or(Err(BodyError::TimedOut))?;
+        Ok(Reply {
+            status: head.status,
+            headers: head.headers,
+            wire_bytes,
+        })
+    }
+}
+
+impl HttpClient for SystemClient {
+    fn send<'a>(
+        &'a self,
+        request: Request,
+        body: &'a mut Vec<u8>,
+    ) -> BoxFuture<'a, Result<Reply, HttpError>> {
+        Box::pin(self.exchange(request, body))
+    }
+}
+
+/// One request on the way through redirects.
+struct Hop {
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Hop {
+    fn first(request: &Request) -> Self {
+        Self {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+        }
+    }
+
+    /// 307 and 308 repeat the request; the older ones make it a GET.
+    fn redirect(&mut self, status: StatusCode, url: String) {
+        self.url = url;
+        let repeats = [
+            StatusCode::TEMPORARY_REDIRECT,
+            StatusCode::PERMANENT_REDIRECT,
+        ]
+        .contains(&status);
+        if !repeats && self.method != Method::HEAD {
+            self.method = Method::GET;
+            self.body = Bytes::new();
+            self.headers.remove(CONTENT_TYPE);
+            self.headers.remove(CONTENT_LENGTH);
+        }
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+async fn receive(mut incoming: Incoming, mut reader: BodyReader<'_>) -> Result<u64, BodyError> {
+    while let Some(frame) = incoming.frame().await {
+        let frame = frame.map_err(|error| broken_body(&error))?;
+        if let Some(piece) = frame.data_ref() {
+            reader.push(piece)?;
+        }
+    }
+    reader.finish()
+}
+
+fn broken_body(error: &hyper::Error) -> BodyError {
+    if error.is_incomplete_message() || error.is_closed() {
+        return BodyError::Truncated;
+    }
+    match find::<std::io::Error>(error) {
+        Some(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => BodyError::Truncated,
+        Some(io) => BodyError::Connection(words::of_io(io)),
+        None => BodyError::Connection(error.to_string()),
+    }
+}
+
+fn reason(error: &legacy::Error) -> Reason {
+    if let Some(dial) = find::<DialError>(error) {
+        return Reason::Dial(dial.clone());
+    }
+    if let Some(tls) = find_tls(error) {
+        return Reason::Tls(tls::words(tls));
+    }
+    if let Some(hyper) = find::<hyper::Error>(error) {
+        if hyper.is_incomplete_message() {
+            return Reason::Closed;
+        }
+        if hyper.is_parse() {
+            return Reason::Malformed(hyper.to_string());
+        }
+    }
+    match find::<std::io::Error>(error) {
+        Some(io) => Reason::Connection(words::of_io(io)),
+        None => Reason::Connection(last(error)),
+    }
+}
+
+/// The first error of a kind among the causes.
+fn find<'e, E: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e E> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .find_map(|error| error.downcast_ref())
+}
+
+/// TLS errors hide inside I/O errors, which don't count them among their causes.
+fn find_tls<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    let inner = |error: &'e std::io::Error| {
+        error
+            .get_ref()
+            .map(|inner| inner as &(dyn StdError + 'static))
+    };
+    let mut io: Option<&std::io::Error> = find(error);
+    while let Some(error) = io {
+        let inside = inner(error)?;
+        if let Some(tls) = inside.downcast_ref() {
+            return Some(tls);
+        }
+        io = inside.downcast_ref();
+    }
+    None
+}
+
+/// The deepest cause's message.
+fn last(error: &(dyn StdError + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.last().map(ToString::to_string).unwrap_or_default()
+}
