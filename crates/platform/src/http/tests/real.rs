@@ -70,7 +70,7 @@ async fn bodies_that_break() {
     )
     .await;
     check(
-        answer("200 OK", "Content-Encoding: gzip\r\n", "up 1"),
+        answer("200 OK", "Content-Encoding: gzip\r\n", "up 1\nup 2\nup 3\n"),
         "gzip: invalid gzip header",
     )
     .await;
