@@ -19,11 +19,15 @@
 //!
 //! No I/O, no clock, no HTTP: a page is a slice of bytes. No label sets, no stores: what a series *is* belongs to those who keep it.
 
+pub mod error;
 pub mod escape;
 pub mod float;
 pub mod kind;
+pub mod read;
 pub mod write;
 
+pub use error::ReadError;
 pub use escape::Escaping;
 pub use kind::{Format, Kind, Suffix};
+pub use read::{Entries, Entry};
 pub use write::Writer;
