@@ -16,6 +16,7 @@
 //! - **selector**: a metric's name and matchers; with a range in brackets it yields a range vector.
 //! - **modifier**: `offset` and `@` move a selector in time, `anchored` and `smoothed` change how its edges are read.
 //! - **matching**: which series of the two sides of an operator belong together ([`VectorMatching`]).
+//! - **series notation**: how test scripts write series and their values ([`series_notation`]).
 
 //!
 //! # What is absent, and why
@@ -32,6 +33,7 @@ mod functions;
 mod lexer;
 pub mod parser;
 mod quote;
+pub mod series_notation;
 mod span;
 mod token;
 

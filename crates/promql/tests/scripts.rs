@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use promql::series_notation::parse_line;
 use promql::{Features, parse};
 
 /// A query of a script, and whether the script expects it to fail.
@@ -95,5 +96,41 @@ fn every_query_parses() {
             Some(format!("{}: {}\n    {error}", case.place, case.query))
         })
         .collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+/// The lines below `load` and `eval` that are series: all that begin with neither a keyword nor a number.
+fn series_lines(script: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in script.lines().map(str::trim) {
+        let word = line.split_whitespace().next().unwrap_or("");
+        match word {
+            "" => inside = false,
+            _ if line.starts_with('#') => inside = false,
+            "load" | "load_with_nhcb" => inside = true,
+            _ if word.starts_with("eval") => inside = true,
+            "clear" | "expect" => {}
+            _ if !inside || line.parse::<f64>().is_ok() => {}
+            _ => lines.push(line),
+        }
+    }
+    lines
+}
+
+#[test]
+fn every_series_reads() {
+    let Some(scripts) = scripts() else { return };
+    let mut count = 0;
+    let mut refused = Vec::new();
+    for (name, script) in &scripts {
+        for line in series_lines(script) {
+            count += 1;
+            if let Err(error) = parse_line(line) {
+                refused.push(format!("{name}: {line}\n    {error}"));
+            }
+        }
+    }
+    assert!(count > 2000, "only {count} series were found");
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }
