@@ -48,7 +48,7 @@ impl Collector for BuildInfo {
             .map(|(name, fact)| (name.as_str(), fact.as_str()));
         let facts = facts.collect::<Vec<_>>();
         page.family(self.description())
-            .gauge(LabelPairs::from(facts.as_slice()), 1.0);
+            .value(LabelPairs::from(facts.as_slice()), 1.0);
     }
 }
 

@@ -18,11 +18,11 @@ use crate::{Description, Page};
 ///
 ///     fn collect(&self, page: &mut Page<'_>) {
 ///         let mut points = page.family(Description::gauge("node_load1", "1m load average."));
-///         points.gauge(&[], 0.25);
+///         points.value(&[], 0.25);
 ///     }
 /// }
 /// ```
-pub trait Collector: Send + Sync + 'static {
+pub trait Collector: Send + Sync {
     /// Names the families that this collector may show, so that a registry can refuse a second
     /// collector of the same name, and skip this one when none of its families is wanted.
     ///

@@ -7,9 +7,10 @@ use ferula_exposition::{Escaping, Suffix};
 
 use crate::page::{FamilySink, Sink};
 use crate::point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
-use crate::{Description, Registry, Selection};
+use crate::{Collector, Description, Page, Selection};
 
-/// Appends the families of `registry` that `selection` wants to `out`, as a whole page of `style`.
+/// Appends what `collector`, usually a [`Registry`](crate::Registry), shows and `selection` wants to `out`, as a
+/// whole page of `style`.
 ///
 /// ```
 /// use ferula::{Format, Gauge, Registry, Selection, Style, encode};
@@ -21,9 +22,9 @@ use crate::{Description, Registry, Selection};
 /// assert_eq!(page, b"# HELP up All is well.\n# TYPE up gauge\nup 1\n");
 /// # Ok::<(), ferula::Error>(())
 /// ```
-pub fn encode(registry: &Registry, selection: &Selection, style: Style, out: &mut Vec<u8>) {
+pub fn encode(collector: &dyn Collector, selection: &Selection, style: Style, out: &mut Vec<u8>) {
     let mut text = Text::new(out, style);
-    registry.collect(selection, &mut text);
+    collector.collect(&mut Page::new(&mut text, selection));
     text.finish();
 }
 

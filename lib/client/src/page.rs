@@ -2,6 +2,8 @@
 
 use std::{fmt, mem};
 
+use ferula_exposition::Kind;
+
 use crate::description::Description;
 use crate::point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
 
@@ -63,13 +65,18 @@ impl<'a> Page<'a> {
 
     /// Begins a family. All its points must be written to what this returns: a family comes once.
     pub fn family<'p>(&'p mut self, description: Description<'p>) -> Points<'p> {
+        let kind = description.kind;
         if !self.wants(&description) {
-            return Points(Stage::Unwanted);
+            return Points {
+                kind,
+                stage: Stage::Unwanted,
+            };
         }
-        Points(Stage::Waiting {
-            sink: &mut *self.sink,
-            description,
-        })
+        let sink = &mut *self.sink;
+        Points {
+            kind,
+            stage: Stage::Waiting { sink, description },
+        }
     }
 }
 
@@ -83,7 +90,10 @@ impl fmt::Debug for Page<'_> {
 
 /// The points of one family. A family without points leaves no trace on the page.
 #[derive(Debug)]
-pub struct Points<'p>(Stage<'p>);
+pub struct Points<'p> {
+    kind: Kind,
+    stage: Stage<'p>,
+}
 
 enum Stage<'p> {
     Unwanted,
@@ -95,41 +105,38 @@ enum Stage<'p> {
     Begun(Box<dyn FamilySink + 'p>),
 }
 
-impl<'l> Points<'_> {
+impl Points<'_> {
     /// Writes a point of any kind, which is the family's.
     pub fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
-        if let Stage::Begun(family) = &mut self.0 {
+        if let Stage::Begun(family) = &mut self.stage {
             return family.point(labels, point);
         }
-        if let Stage::Waiting { sink, description } = mem::replace(&mut self.0, Stage::Unwanted) {
+        if let Stage::Waiting { sink, description } = mem::replace(&mut self.stage, Stage::Unwanted)
+        {
             let mut family = sink.family(&description);
             family.point(labels, point);
-            self.0 = Stage::Begun(family);
+            self.stage = Stage::Begun(family);
         }
     }
 
-    /// Writes a counter's total.
-    pub fn counter(&mut self, labels: impl Into<LabelPairs<'l>>, total: f64) {
-        self.point(labels.into(), &Point::counter(total));
-    }
-
-    /// Writes a gauge's value.
-    pub fn gauge(&mut self, labels: impl Into<LabelPairs<'l>>, value: f64) {
-        self.point(labels.into(), &Point::Gauge(value));
-    }
-
-    /// Writes a value of unknown kind.
-    pub fn unknown(&mut self, labels: impl Into<LabelPairs<'l>>, value: f64) {
-        self.point(labels.into(), &Point::Unknown(value));
+    /// Writes a single number, as a point of the family's kind; a kind that takes more than a number is
+    /// not what it says it is, and the number is shown under the family's plain name.
+    pub fn value<'l>(&mut self, labels: impl Into<LabelPairs<'l>>, value: f64) {
+        let point = match self.kind {
+            Kind::Counter => Point::counter(value),
+            Kind::Gauge => Point::Gauge(value),
+            _ => Point::Unknown(value),
+        };
+        self.point(labels.into(), &point);
     }
 
     /// Writes a histogram.
-    pub fn histogram(&mut self, labels: impl Into<LabelPairs<'l>>, point: HistogramPoint<'_>) {
+    pub fn histogram<'l>(&mut self, labels: impl Into<LabelPairs<'l>>, point: HistogramPoint<'_>) {
         self.point(labels.into(), &Point::Histogram(point));
     }
 
     /// Writes a summary.
-    pub fn summary(&mut self, labels: impl Into<LabelPairs<'l>>, point: SummaryPoint<'_>) {
+    pub fn summary<'l>(&mut self, labels: impl Into<LabelPairs<'l>>, point: SummaryPoint<'_>) {
         self.point(labels.into(), &Point::Summary(point));
     }
 }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Collector, Description, Kind, Page};
+use crate::{Collector, Description, Page};
 
 /// Shows CPU time, memory, open files and start time of a process.
 #[derive(Clone, Debug)]
@@ -112,12 +112,7 @@ impl Collector for Process {
     fn collect(&self, page: &mut Page<'_>) {
         for ((kind, name, help), value) in FAMILIES.into_iter().zip(self.read()) {
             let Some(value) = value else { continue };
-            let description = kind(name, help);
-            let mut points = page.family(description);
-            match description.kind {
-                Kind::Counter => points.counter(&[], value),
-                _ => points.gauge(&[], value),
-            }
+            page.family(kind(name, help)).value(&[], value);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use crate::{Collector, Description, Error, Page, Selection, Sink};
+use crate::{Collector, Description, Error, Page};
 
 /// Collectors, with no sample name in two of them.
 ///
@@ -52,7 +52,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Duplicate`] when a family it describes would show a sample of a name that another
     /// collector's family has. Nothing is added then.
-    pub fn register(&self, collector: impl Collector) -> Result<Registration, Error> {
+    pub fn register(&self, collector: impl Collector + 'static) -> Result<Registration, Error> {
         self.register_shared(Arc::new(collector))
     }
 
@@ -105,36 +105,46 @@ impl Registry {
         inner.entries.len() < before
     }
 
-    /// Writes the families that `selection` wants to `sink`, in the order of registration.
-    pub fn collect(&self, selection: &Selection, sink: &mut dyn Sink) {
-        // A collector may take its time, or register another: neither may meet our lock.
-        let entries = self
-            .0
+    /// What there is now. A collector may take its time, or register another: neither may meet our lock.
+    fn entries(&self) -> Vec<Entry> {
+        self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .entries
-            .clone();
-        let mut page = Page::new(sink, selection);
+            .clone()
+    }
+}
+
+/// A registry is itself a collector: of all its collectors, in the order of registration.
+impl Collector for Registry {
+    fn describe(&self, each: &mut dyn FnMut(&Description<'_>)) {
+        for entry in self.entries() {
+            entry.collector.describe(each);
+        }
+    }
+
+    fn collect(&self, page: &mut Page<'_>) {
+        let entries = self.entries();
         for entry in &entries {
-            if entry.is_wanted(selection) {
-                entry.collector.collect(&mut page);
+            if entry.is_wanted(page) {
+                entry.collector.collect(page);
             }
         }
         let mut points = page.family(Description::counter(OVERFLOWS, OVERFLOWS_HELP));
         for entry in &entries {
             let overflows = entry.collector.overflows();
             if let (Some(family), 1..) = (entry.families.first(), overflows) {
-                points.counter(&[("family", family.as_str())], overflows as f64);
+                points.value(&[("family", family.as_str())], overflows as f64);
             }
         }
     }
 }
 
 impl Entry {
-    fn is_wanted(&self, selection: &Selection) -> bool {
+    fn is_wanted(&self, page: &Page<'_>) -> bool {
         let mut wanted = self.families.is_empty();
         self.collector
-            .describe(&mut |description| wanted |= selection.wants(description));
+            .describe(&mut |description| wanted |= page.wants(description));
         wanted
     }
 }

@@ -344,9 +344,9 @@ struct Unnamed;
 impl Collector for Unnamed {
     fn collect(&self, page: &mut Page<'_>) {
         page.family(Description::unknown("found", "Found."))
-            .unknown(&[], 1.0);
+            .value(&[], 1.0);
         page.family(Description::gauge("other", "Not asked for."))
-            .gauge(&[], 2.0);
+            .value(&[], 2.0);
     }
 }
 

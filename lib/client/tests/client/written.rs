@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use ferula::{Description, FamilySink, LabelPairs, Point, Registry, Selection, Sink};
+use ferula::{
+    Collector, Description, FamilySink, LabelPairs, Page, Point, Registry, Selection, Sink,
+};
 
 #[derive(Default)]
 struct Written(Vec<String>);
@@ -13,7 +15,7 @@ pub(crate) fn page(registry: &Registry) -> Vec<String> {
 
 pub(crate) fn page_of(registry: &Registry, selection: &Selection) -> Vec<String> {
     let mut written = Written::default();
-    registry.collect(selection, &mut written);
+    registry.collect(&mut Page::new(&mut written, selection));
     written.0
 }
 
