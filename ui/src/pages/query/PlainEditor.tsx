@@ -1,0 +1,28 @@
+/** Stands in for the editor while its code is on the way: one can already type and run. */
+
+import classes from './QueryPanel.module.css';
+
+interface PlainEditorProps {
+  value: string;
+  label: string;
+  onChange: (value: string) => void;
+  onRun: () => void;
+}
+
+export function PlainEditor({ value, label, onChange, onRun }: PlainEditorProps) {
+  return (
+    <textarea
+      className={classes.plain}
+      aria-label={label}
+      placeholder="A PromQL expression"
+      rows={Math.max(1, value.split('\n').length)}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.altKey) return;
+        event.preventDefault();
+        onRun();
+      }}
+    />
+  );
+}

@@ -1,0 +1,46 @@
+/** A panel's two queries. Without a fixed end, now is the moment when the request is sent. */
+
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+
+import { queryInstant, queryRange, type Timed } from '../../api/query';
+import type { RangeSeries } from '../../api/result';
+import { type Grid, gridOf } from '../../time/resolution';
+import type { Panel } from './panels';
+
+export interface RangeAnswer extends Timed<RangeSeries[]> {
+  grid: Grid;
+}
+
+/** Results are large and made anew each time: comparing them to the last would cost more than drawing. */
+const shared = { structuralSharing: false, placeholderData: keepPreviousData } as const;
+
+export function useInstant(panel: Panel, refreshMs: number | null) {
+  const { expr, endMs } = panel;
+  return useQuery({
+    queryKey: ['promql', expr, 'instant', endMs],
+    queryFn: ({ signal }) => queryInstant(expr, (endMs ?? Date.now()) / 1000, signal),
+    enabled: expr.trim() !== '',
+    refetchInterval: refreshMs ?? false,
+    ...shared,
+  });
+}
+
+export function rangeQuery(expr: string, endMs: number | null, rangeMs: number, stepMs: number) {
+  return queryOptions({
+    queryKey: ['promql', expr, 'range', endMs, rangeMs, stepMs],
+    queryFn: async ({ signal }): Promise<RangeAnswer> => {
+      const grid = gridOf(endMs ?? Date.now(), rangeMs, stepMs);
+      return { ...(await queryRange({ expr, ...grid }, signal)), grid };
+    },
+    enabled: expr.trim() !== '',
+    structuralSharing: false,
+  });
+}
+
+export function useRange(panel: Panel, stepMs: number, refreshMs: number | null) {
+  return useQuery({
+    ...rangeQuery(panel.expr, panel.endMs, panel.rangeMs, stepMs),
+    refetchInterval: refreshMs ?? false,
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,55 @@
+/** What concerns the whole server: that it is silent, or that it runs with an old configuration. */
+
+import { Alert } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+
+import { Unreachable } from '../api/envelope';
+import { runtime } from '../api/keys';
+import { useSettings } from '../settings/settings';
+import { formatInstant } from '../time/wall';
+import { Icon } from '../ui/Icon';
+
+/** How often the server is asked how it is; sooner while it is silent. */
+const CHECK_MS = 30_000;
+const RETRY_MS = 3_000;
+
+export function Banners() {
+  const { zone } = useSettings();
+  const { data, error } = useQuery({
+    ...runtime,
+    refetchInterval: ({ state }) => (state.error ? RETRY_MS : CHECK_MS),
+  });
+  if (error instanceof Unreachable) {
+    return (
+      <Alert
+        color="red"
+        radius={0}
+        icon={<Icon name="warning" />}
+        title="The server is unreachable"
+        role="alert"
+      >
+        {sentence(error.message)} What you see may be old. Trying again every {RETRY_MS / 1000} seconds.
+      </Alert>
+    );
+  }
+  if (data && !data.reloadConfigSuccess) {
+    return (
+      <Alert
+        color="yellow"
+        radius={0}
+        icon={<Icon name="warning" />}
+        title="The last configuration was not loaded"
+      >
+        The server goes on with the <Link href="/config">configuration</Link>{' '}
+        {data.lastConfigTime !== '' && `of ${formatInstant(Date.parse(data.lastConfigTime), zone)}`}; its log
+        says why.
+      </Alert>
+    );
+  }
+  return null;
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

@@ -1,0 +1,14 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** The server that answers `/api` and `/-/` while developing; in production the page is served by it. */
+const server = process.env.FERULA_URL ?? 'http://127.0.0.1:9090';
+
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  server: { host: '127.0.0.1', proxy: { '/api': server, '/-/': server } },
+  preview: { host: '127.0.0.1', proxy: { '/api': server, '/-/': server } },
+  build: { target: 'es2023', assetsDir: 'assets', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+});
