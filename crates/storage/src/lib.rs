@@ -37,6 +37,7 @@
 mod append;
 mod columns;
 pub mod conformance;
+pub mod exposed;
 pub mod memory;
 mod select;
 mod statistics;

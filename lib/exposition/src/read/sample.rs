@@ -30,6 +30,13 @@ pub struct Exemplar<'a> {
 }
 
 impl<'a> Sample<'a> {
+    /// Whether the sample has an exemplar.
+    #[inline]
+    #[must_use]
+    pub fn has_exemplar(&self) -> bool {
+        self.exemplar.is_some()
+    }
+
     /// The exemplar, if the sample has one.
     #[must_use]
     pub fn exemplar(&self) -> Option<Exemplar<'a>> {

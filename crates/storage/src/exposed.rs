@@ -1,0 +1,223 @@
+//! An exposition page as rows: the one place where what a target shows becomes what a store takes.
+//!
+//! ```text
+//!  bytes ──► Entries ──► Page ──► Item::Family   what a family says of itself
+//!           (syntax)         └──► Item::Sample   ── key() ──► known? append by reference
+//!                                                └─ labels() ► unknown: relabel, append by labels
+//! ```
+//!
+//! Whoever reads the same target again and again keeps a map from [`ExposedSample::key`] to what became of the series. A hit costs one
+//! look-up and no label is read; only a miss asks for [`labels`](ExposedSample::labels).
+//!
+//! What is done here, since it belongs to the meaning of a page and not to a job's options:
+//! - `le` of histograms and `quantile` of summaries get the float form of OpenMetrics (`1` becomes `1.0`), so that
+//!   a series is the same whichever format a target speaks;
+//! - an ordinary NaN gets ordinary bits, so that no target can make a stale marker;
+//! - HELP, TYPE and UNIT lines are gathered into one description per family.
+//!
+//! What is not: target labels, relabelling, limits and staleness. They are the business of whoever reads the page.
+
+mod family;
+mod labels;
+mod native;
+#[cfg(test)]
+mod tests;
+
+use ferula_exposition::read::Sample;
+use ferula_exposition::{Entries, Entry, Format, Kind, ReadError};
+use model::{Exemplar, LabelsBuilder, Timestamp};
+
+pub use family::FamilyDescription;
+pub use labels::ExposedLabelsError;
+pub use native::ExposedHistogram;
+
+/// What a page holds.
+#[derive(Clone, Debug)]
+pub enum Item<'a> {
+    /// What a family says of itself. It comes before the family's samples if the page has it there.
+    Family(FamilyDescription<'a>),
+    /// A float.
+    Sample(ExposedSample<'a>),
+    /// A native histogram.
+    Histogram(Box<ExposedHistogram>),
+}
+
+/// A sample whose series has not been looked into.
+#[derive(Clone, Copy, Debug)]
+pub struct ExposedSample<'a> {
+    sample: Sample<'a>,
+    /// Of the last TYPE line.
+    kind: Kind,
+}
+
+impl<'a> ExposedSample<'a> {
+    /// The series as the page writes it: of one target and format, the same text is always the same series.
+    #[inline]
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.sample.series.as_str()
+    }
+
+    /// The value; no stale marker.
+    #[inline]
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        if self.sample.value.is_nan() {
+            f64::NAN
+        } else {
+            self.sample.value
+        }
+    }
+
+    /// The sample's own time, if the page gives one.
+    #[inline]
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        self.sample.timestamp_ms.map(Timestamp)
+    }
+
+    /// Adds the series' labels, metric name included, to an empty `builder`. Labels with an empty value are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the page's text is no series, or has a label twice. Such a page is wrong as a whole;
+    /// [`Page::error`] makes the error that says where.
+    pub fn labels(&self, builder: &mut LabelsBuilder) -> Result<(), ExposedLabelsError> {
+        labels::read(self.sample.series.labels(), self.kind, builder)
+    }
+
+    /// Whether it has an exemplar.
+    #[inline]
+    #[must_use]
+    pub fn has_exemplar(&self) -> bool {
+        self.sample.has_exemplar()
+    }
+
+    /// The exemplar, at `time` if it has no time of its own. `None` if there is none, or one with a label twice.
+    #[must_use]
+    pub fn exemplar(&self, time: Timestamp) -> Option<Exemplar> {
+        let exemplar = self.sample.exemplar()?;
+        let mut builder = LabelsBuilder::default();
+        labels::read(exemplar.labels, Kind::Unknown, &mut builder).ok()?;
+        Some(Exemplar {
+            labels: builder.build(),
+            value: exemplar.value,
+            timestamp: exemplar.timestamp_ms.map_or(time, Timestamp),
+        })
+    }
+}
+
+/// Iterates over what a page holds. After an error comes nothing more.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    entries: Entries<'a>,
+    /// The family that was described last.
+    family: FamilyDescription<'a>,
+    /// Whether `family` has something that was not handed out.
+    undescribed: bool,
+    /// The sample that came while there was a family to hand out first.
+    held: Option<Item<'a>>,
+}
+
+impl<'a> Page<'a> {
+    /// Reads `bytes` as `format`.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], format: Format) -> Self {
+        Self {
+            entries: Entries::new(bytes, format),
+            family: FamilyDescription::default(),
+            undescribed: false,
+            held: None,
+        }
+    }
+
+    /// How many bytes have been read.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.entries.offset()
+    }
+
+    /// Says where in the page the error of a sample's labels lies.
+    #[must_use]
+    pub fn error(&self, error: ExposedLabelsError) -> ExposedError {
+        match error {
+            ExposedLabelsError::Syntax(problem) => {
+                ExposedError::Syntax(self.entries.locate(problem))
+            }
+            ExposedLabelsError::Duplicate(name) => ExposedError::Duplicate(name),
+            ExposedLabelsError::NoName => ExposedError::NoName,
+        }
+    }
+
+    /// A HELP, TYPE or UNIT line, or a sample. `None` for what says nothing.
+    #[inline]
+    fn take(&mut self, entry: Entry<'a>) -> Option<Item<'a>> {
+        let item = match entry {
+            Entry::Sample(sample) => Item::Sample(ExposedSample {
+                sample,
+                kind: self.family.kind(),
+            }),
+            Entry::Native(native) => Item::Histogram(Box::new(ExposedHistogram::new(*native))),
+            descriptor => return self.describe(descriptor),
+        };
+        if !self.undescribed {
+            return Some(item);
+        }
+        self.undescribed = false;
+        self.held = Some(item);
+        Some(Item::Family(self.family.clone()))
+    }
+
+    /// Gathers a descriptor. Answers with the family before it, if that was not handed out.
+    fn describe(&mut self, descriptor: Entry<'a>) -> Option<Item<'a>> {
+        let before = self.family.take(descriptor)?;
+        let undescribed = std::mem::replace(&mut self.undescribed, true);
+        match before {
+            Some(family) if undescribed => Some(Item::Family(family)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Iterator for Page<'a> {
+    type Item = Result<Item<'a>, ReadError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.held.is_some() {
+            return self.held.take().map(Ok);
+        }
+        loop {
+            match self.entries.next() {
+                Some(Ok(entry)) => {
+                    if let Some(item) = self.take(entry) {
+                        return Some(Ok(item));
+                    }
+                }
+                Some(Err(error)) => {
+                    self.undescribed = false;
+                    return Some(Err(error));
+                }
+                None if self.undescribed => {
+                    self.undescribed = false;
+                    return Some(Ok(Item::Family(self.family.clone())));
+                }
+                None => return None,
+            }
+        }
+    }
+}
+
+/// A page that can't be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExposedError {
+    /// It is not what its format says.
+    #[error(transparent)]
+    Syntax(#[from] ReadError),
+    /// A series has a label twice.
+    #[error("label name {0:?} is not unique: invalid sample")]
+    Duplicate(String),
+    /// A series has no metric name.
+    #[error("metric name not set")]
+    NoName,
+}
