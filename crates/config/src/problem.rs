@@ -1,0 +1,162 @@
+//! What is wrong with a file, all of it at once.
+//!
+//! A [`Report`] is filled by every stage (text, schema, cross-checks) and never stops at the first finding: who
+//! mends a file wants the whole list. Errors refuse the file; warnings are told and the file is loaded.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::place::Place;
+
+/// Does it refuse the file?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file is not loaded.
+    Error,
+    /// The file is loaded; the user is told.
+    Warning,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file as it was named by whoever asked for it.
+    pub file: PathBuf,
+    /// Where in the file.
+    pub place: Place,
+    /// The setting, such as `scrape_configs[2].scheme`; empty for the file as a whole.
+    pub path: String,
+    /// What is wrong, for the user.
+    pub message: String,
+    /// What could be done about it.
+    pub hint: Option<String>,
+    /// Whether the file is refused for it.
+    pub severity: Severity,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.file.display(), self.place)?;
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
+        f.write_str(&self.message)?;
+        if !self.path.is_empty() {
+            write!(f, "\n    in {}", self.path)?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n    hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a file was refused: every error and every warning that was found, errors first, in the order of the files.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(pub Vec<Problem>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Where stages put what they find.
+#[derive(Debug)]
+pub(crate) struct Report {
+    file: PathBuf,
+    found: Vec<Problem>,
+}
+
+impl Report {
+    pub(crate) fn new(file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            found: Vec::new(),
+        }
+    }
+
+    /// From here on, findings are about `file`.
+    pub(crate) fn turn_to(&mut self, file: &Path) {
+        file.clone_into(&mut self.file);
+    }
+
+    pub(crate) fn error(
+        &mut self,
+        place: Place,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> &mut Problem {
+        self.add(Severity::Error, place, path.into(), message.into())
+    }
+
+    pub(crate) fn warning(
+        &mut self,
+        place: Place,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> &mut Problem {
+        self.add(Severity::Warning, place, path.into(), message.into())
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        path: String,
+        message: String,
+    ) -> &mut Problem {
+        let file = self.file.clone();
+        self.found.push(Problem {
+            file,
+            place,
+            path,
+            message,
+            hint: None,
+            severity,
+        });
+        self.found
+            .last_mut()
+            .expect("one was pushed on the line above")
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
+    }
+
+    pub(crate) fn error_count(&self) -> usize {
+        self.errors().count()
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.found
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Errors first, each kind in the order of the lines of its file.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        let mut found = self.found;
+        let mut files: Vec<PathBuf> = Vec::new();
+        for problem in &found {
+            if !files.contains(&problem.file) {
+                files.push(problem.file.clone());
+            }
+        }
+        let rank = |problem: &Problem| files.iter().position(|file| *file == problem.file);
+        found.sort_by_key(|problem| (problem.severity, rank(problem), problem.place));
+        found
+    }
+}
+
+impl Problem {
+    pub(crate) fn hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
+    }
+}
