@@ -193,7 +193,7 @@ impl fmt::Display for Labels {
         let mut separator = "";
         let inside = self.iter().filter(|(n, _)| *n != METRIC_NAME);
         let quoted_name = !bare && !name.is_empty();
-        if (bare || quoted_name) && inside.clone().next().is_none() && !quoted_name {
+        if bare && inside.clone().next().is_none() {
             return Ok(());
         }
         f.write_str("{")?;

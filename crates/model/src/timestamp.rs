@@ -23,7 +23,7 @@ impl Timestamp {
     pub fn from_seconds(seconds: f64) -> Option<Self> {
         let ms = (seconds * 1000.0).round();
         // 2^63 is exact as a float, and the first value that no longer fits.
-        let fits = ms >= -9_223_372_036_854_775_808.0 && ms < 9_223_372_036_854_775_808.0;
+        let fits = (i64::MIN as f64..i64::MAX as f64).contains(&ms);
         fits.then_some(Self(ms as i64))
     }
 

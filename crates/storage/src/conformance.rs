@@ -1,1 +1,25 @@
-//! What every store must do.
+//! What every store must do, as scripts that any store can run.
+//!
+//! A store's tests call [`check_all`] with a way to make an empty store. Each scenario is text (see [`script`]): rows go
+//! in, selections come out, and the scenario says what they must be.
+
+mod scenarios;
+mod script;
+
+use crate::Store;
+
+pub use script::check;
+
+/// Makes an empty store that takes samples late by up to this many milliseconds.
+pub type Make<'a> = &'a dyn Fn(i64) -> Box<dyn Store>;
+
+/// Runs all scenarios, each on a store of its own.
+///
+/// # Panics
+///
+/// When the store does not do what a scenario says.
+pub fn check_all(make: Make<'_>) {
+    for (name, late_window_ms, text) in scenarios::SCENARIOS {
+        check(name, &*make(*late_window_ms), text);
+    }
+}
