@@ -1,0 +1,14 @@
+//! Measures beside the peers.
+
+use crate::shell::{cargo, run as run_command};
+use crate::{install, ui};
+
+/// `names` of benchmarks; without any, all.
+pub(crate) fn run(names: &[String]) -> Result<(), String> {
+    install::debian(&["prometheus", "victoria-metrics"])?;
+    ui::build()?;
+    run_command(cargo(&["build", "--release", "--package", "server"]))?;
+    let mut command = cargo(&["run", "--release", "--package", "bench", "--"]);
+    command.args(names);
+    run_command(command)
+}
