@@ -23,11 +23,13 @@ pub mod error;
 pub mod escape;
 pub mod float;
 pub mod kind;
+pub mod negotiate;
 pub mod read;
 pub mod write;
 
 pub use error::ReadError;
 pub use escape::Escaping;
 pub use kind::{Format, Kind, Suffix};
+pub use negotiate::Protocol;
 pub use read::{Entries, Entry};
 pub use write::Writer;
