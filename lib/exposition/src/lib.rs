@@ -19,6 +19,7 @@
 //!
 //! No I/O, no clock, no HTTP: a page is a slice of bytes. No label sets, no stores: what a series *is* belongs to those who keep it.
 
+pub mod check;
 pub mod error;
 pub mod escape;
 pub mod float;
@@ -27,6 +28,7 @@ pub mod negotiate;
 pub mod read;
 pub mod write;
 
+pub use check::{CheckError, Report, check};
 pub use error::ReadError;
 pub use escape::Escaping;
 pub use kind::{Format, Kind, Suffix};
