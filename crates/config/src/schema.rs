@@ -33,6 +33,8 @@ pub(crate) struct Block {
     pub(crate) parts: &'static [Part],
     /// What the table cannot say. Runs on complete sections: defaults are in.
     pub(crate) check: fn(&Section, &mut Report),
+    /// Whether keys that are not in the table are taken, with a warning.
+    pub(crate) is_open: bool,
 }
 
 /// A run of keys.
@@ -132,11 +134,17 @@ impl Block {
             name,
             parts,
             check: |_, _| {},
+            is_open: false,
         }
     }
 
     pub(crate) const fn checked(mut self, check: fn(&Section, &mut Report)) -> Self {
         self.check = check;
+        self
+    }
+
+    pub(crate) const fn open(mut self) -> Self {
+        self.is_open = true;
         self
     }
 

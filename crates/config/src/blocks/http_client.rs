@@ -3,7 +3,7 @@
 use super::tls::TLS;
 use crate::problem::Report;
 use crate::schema::{Block, Choice, Key, Kind, Part, Preset, Shown, TEXTS};
-use crate::section::Section;
+use crate::section::{Section, Value};
 
 /// Headers that are set otherwise, or that would break the connection.
 const RESERVED_HEADERS: &[&str] = &[
@@ -421,4 +421,17 @@ pub(crate) fn authorizations(client: &Section) -> Vec<&'static str> {
             }
         })
         .collect()
+}
+
+/// Whether anything differs from a client that was not configured at all.
+pub(crate) fn is_changed(client: &Section) -> bool {
+    HTTP_CLIENT
+        .keys()
+        .into_iter()
+        .any(|key| match (client.value(key.name), key.preset) {
+            (Some(Value::Flag(flag)), Preset::Flag(preset)) => *flag != preset,
+            (Some(Value::Section(_)), _) if key.name != "tls_config" => true,
+            (Some(value), _) => !value.is_zero(),
+            (None, _) => false,
+        })
 }

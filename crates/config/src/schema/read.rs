@@ -104,6 +104,11 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, name: &str, place: Place, keys: &[&'static Key], section: &Section) {
+        if section.block.is_open {
+            let message = format!("field {name} is not checked in {}", section.block.name);
+            self.report.warning(place, &section.path, message);
+            return;
+        }
         let message = format!("field {name} not found in {}", section.block.name);
         let problem = self.report.error(place, &section.path, message);
         if let Some(meant) = nearest(name, keys.iter().map(|key| key.name)) {

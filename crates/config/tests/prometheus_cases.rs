@@ -1,0 +1,79 @@
+//! Prometheus' own test files get Prometheus' verdict.
+//!
+//! The name of a file says its verdict; the files are read where they lie, in `cases/config` of the folder beside the
+//! project (or in the folder that `FERULA_CONFIG_CASES` names).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use config::{Context, FileSource, load};
+
+/// The disk, for tests.
+struct Disk;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test reads its cases from the disk"
+)]
+impl FileSource for Disk {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    fn matching(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
+        let paths = glob::glob(&pattern.to_string_lossy()).map_err(io::Error::other)?;
+        Ok(paths.filter_map(Result::ok).collect())
+    }
+}
+
+fn cases() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/config");
+    let folder = std::env::var_os("FERULA_CONFIG_CASES").map_or(beside, PathBuf::from);
+    folder.is_dir().then_some(folder)
+}
+
+/// By its name: `.bad.` and `.incompatible.` are refused, everything else is taken.
+fn is_good(name: &str) -> bool {
+    // These two carry their verdict in other words.
+    let refused_by_name = ["config_with_deprecated_am_api_config.yml"];
+    !name.contains(".bad.") && !name.contains(".incompatible.") && !refused_by_name.contains(&name)
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_macros,
+    reason = "a missing folder is told on stderr"
+)]
+fn every_file_gets_its_verdict() {
+    let Some(folder) = cases() else {
+        eprintln!("skipped: no folder with Prometheus' configuration cases");
+        return;
+    };
+    let mut paths: Vec<PathBuf> = folder
+        .read_dir()
+        .expect("the folder is there")
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|end| end == "yml" || end == "yaml")
+        })
+        .collect();
+    paths.sort();
+    let mut wrong = Vec::new();
+    for path in &paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match (load(&Disk, path, &Context::bare()), is_good(&name)) {
+            (Ok(_), true) | (Err(_), false) => {}
+            (Ok(_), false) => wrong.push(format!("{name}: taken, but it is bad")),
+            (Err(problems), true) => wrong.push(format!("{name}: refused:\n{problems}")),
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        paths.len(),
+        wrong.join("\n")
+    );
+    assert!(paths.len() > 100, "only {} cases", paths.len());
+}
