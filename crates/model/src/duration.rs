@@ -64,7 +64,7 @@ pub fn parse_ms(text: &str) -> Result<i64, DurationError> {
     Ok(total_ms)
 }
 
-/// Prints milliseconds as Prometheus does: `1h30m`, `0s`, `-5m`; days, weeks and years only where they come out even.
+/// Prints milliseconds as Prometheus does: `1h30m`, `0s`, `-5m`; weeks and years only where they come out even.
 #[derive(Clone, Copy, Debug)]
 pub struct Milliseconds(pub i64);
 
@@ -80,7 +80,7 @@ impl fmt::Display for Milliseconds {
         for (unit, unit_ms) in UNITS {
             let unit_ms = unit_ms.unsigned_abs();
             // A week is only written when nothing shorter follows: 10d reads better than 1w3d.
-            let only_if_even = matches!(unit, "y" | "w" | "d");
+            let only_if_even = matches!(unit, "y" | "w");
             if rest < unit_ms || (only_if_even && !rest.is_multiple_of(unit_ms)) {
                 continue;
             }

@@ -55,7 +55,7 @@ fn prints() {
     check_printed(5_000, "5s");
     check_printed(90_000, "1m30s");
     check_printed(86_400_000, "1d");
-    check_printed(90_000_000, "25h");
+    check_printed(90_000_000, "1d1h");
     check_printed(864_000_000, "10d");
     check_printed(1_209_600_000, "2w");
     check_printed(31_536_000_000, "1y");
