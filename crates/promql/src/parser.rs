@@ -38,7 +38,7 @@ pub const QUERY_BYTES_MAX: usize = 1 << 20;
 pub const NESTING_MAX: usize = 128;
 
 /// How high a tree may be; a chain of operators such as `a + b + c` makes it one higher for each.
-pub const HEIGHT_MAX: usize = 1024;
+pub const HEIGHT_MAX: usize = 512;
 
 /// How many matchers a selector may have, and labels a clause such as `by (...)`.
 pub const LABELS_MAX: usize = 1024;
@@ -81,12 +81,12 @@ pub(crate) enum Failure {
     /// At a token that does not belong there, and no one has said yet what would.
     Unexpected(Token),
     /// For good.
-    Error(ParseError),
+    Error(Box<ParseError>),
 }
 
 impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
-        Self::Error(error)
+        Self::Error(Box::new(error))
     }
 }
 
@@ -95,13 +95,17 @@ pub(crate) type Parsed<T> = Result<T, Failure>;
 /// An expression and how many levels of nodes it has.
 #[derive(Debug)]
 struct Tree {
-    expr: Expr,
+    /// Boxed from the start: it is moved through many frames, which must stay small.
+    expr: Box<Expr>,
     height: usize,
 }
 
 impl Tree {
     fn leaf(expr: Expr) -> Self {
-        Self { expr, height: 1 }
+        Self {
+            expr: Box::new(expr),
+            height: 1,
+        }
     }
 }
 
@@ -149,7 +153,7 @@ impl<'q> Parser<'q> {
             // Nothing to point at, so it points at the start.
             return Err(self.error(Span::default(), "no expression found in input"));
         }
-        Ok(self.expression(0)?.expr)
+        Ok(*self.expression(0)?.expr)
     }
 
     fn peek(&mut self) -> Parsed<Token> {
@@ -190,7 +194,7 @@ impl<'q> Parser<'q> {
     }
 
     fn error(&self, span: Span, message: impl Into<String>) -> Failure {
-        Failure::Error(ParseError::new(self.text, span, message))
+        ParseError::new(self.text, span, message).into()
     }
 
     /// Runs `read`; a token that it can't place is named with the construct it stands in, and with what would be right.
@@ -200,12 +204,12 @@ impl<'q> Parser<'q> {
         expected: &str,
         read: impl FnOnce(&mut Self) -> Parsed<T>,
     ) -> Parsed<T> {
-        read(self).map_err(|failure| Failure::Error(self.named(failure, construct, expected)))
+        read(self).map_err(|failure| self.named(failure, construct, expected).into())
     }
 
     fn named(&self, failure: Failure, construct: &str, expected: &str) -> ParseError {
         let token = match failure {
-            Failure::Error(error) => return error,
+            Failure::Error(error) => return *error,
             Failure::Unexpected(token) => token,
         };
         let mut message = format!("unexpected {}", token.describe(self.text));
@@ -240,8 +244,11 @@ impl<'q> Parser<'q> {
             return Err(self.error(expr.span(), message));
         }
         Ok(Tree {
-            expr,
+            expr: Box::new(expr),
             height: height_below + 1,
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,9 +6,9 @@ use crate::span::Span;
 /// A length of time as it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Duration {
-    /// A literal, in milliseconds. What was below a millisecond is cut off.
+    /// A literal that is a whole number of milliseconds.
     Millis(i64),
-    /// Anything that has to be computed.
+    /// Anything that has to be computed, and literals that are not.
     Expr(DurationExpr),
 }
 

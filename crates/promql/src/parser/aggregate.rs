@@ -32,7 +32,7 @@ impl Parser<'_> {
         self.check_aggregate(op, args.len(), span)?;
 
         let height = args.iter().map(|arg| arg.height).max().unwrap_or(0);
-        let mut args = args.into_iter().rev().map(|arg| Box::new(arg.expr));
+        let mut args = args.into_iter().rev().map(|arg| arg.expr);
         let Some(expr) = args.next() else {
             return Err(self.no_arguments(span));
         };

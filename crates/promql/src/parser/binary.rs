@@ -22,8 +22,8 @@ impl Parser<'_> {
         let height = lhs.height.max(rhs.height);
         let binary = Binary {
             op,
-            lhs: Box::new(lhs.expr),
-            rhs: Box::new(rhs.expr),
+            lhs: lhs.expr,
+            rhs: rhs.expr,
             return_bool,
             matching: Some(matching),
             op_span,

@@ -23,7 +23,7 @@ impl Parser<'_> {
         let height = args.iter().map(|arg| arg.height).max().unwrap_or(0);
         let call = Call {
             function,
-            args: args.into_iter().map(|arg| arg.expr).collect(),
+            args: args.into_iter().map(|arg| *arg.expr).collect(),
             span: Span::new(name.span.start, self.taken_end),
         };
         self.tree(Expr::Call(call), height)

@@ -197,10 +197,14 @@ fn literal(expr: &DurationExpr) -> Option<f64> {
     }
 }
 
-/// A bare literal becomes milliseconds: rounded to nanoseconds first, then cut.
+/// A bare literal becomes milliseconds, if it is a whole number of them; it is rounded to nanoseconds first.
 fn plain(expr: DurationExpr) -> Duration {
-    match literal(&expr) {
-        Some(seconds) => Duration::Millis(((seconds * 1e9).round() / 1e6) as i64),
-        None => Duration::Expr(expr),
+    const NANOS_PER_MILLI: f64 = 1e6;
+    let nanos = literal(&expr).map(|seconds| (seconds * 1e9).round());
+    match nanos {
+        Some(nanos) if nanos % NANOS_PER_MILLI == 0.0 => {
+            Duration::Millis((nanos / NANOS_PER_MILLI) as i64)
+        }
+        _ => Duration::Expr(expr),
     }
 }

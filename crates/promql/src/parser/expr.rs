@@ -29,7 +29,7 @@ impl Parser<'_> {
         self.take()?;
         let operand = self.expression(BinaryOp::Mul.precedence() + 1)?;
         let span = token.span.to(operand.expr.span());
-        if let Expr::Number(literal) = operand.expr {
+        if let Expr::Number(literal) = *operand.expr {
             let value = match op {
                 UnaryOp::Plus => literal.value,
                 UnaryOp::Minus => -literal.value,
@@ -40,8 +40,8 @@ impl Parser<'_> {
                 ..literal
             })));
         }
-        let expr = Box::new(operand.expr);
-        self.tree(Expr::Unary(Unary { op, expr, span }), operand.height)
+        let Tree { expr, height } = operand;
+        self.tree(Expr::Unary(Unary { op, expr, span }), height)
     }
 
     /// An operand and all that follows it: brackets, `offset`, `@`, `anchored`, `smoothed`.
@@ -86,7 +86,7 @@ impl Parser<'_> {
         let inside = self.expression(0)?;
         let right = self.expect(TokenKind::RightParen)?;
         let paren = Paren {
-            expr: Box::new(inside.expr),
+            expr: inside.expr,
             span: left.span.to(right.span),
         };
         self.tree(Expr::Paren(paren), inside.height)

@@ -16,7 +16,7 @@ impl Parser<'_> {
             Self::offset_duration,
         )?;
         let span = tree.expr.span();
-        let (slot, end) = match &mut tree.expr {
+        let (slot, end) = match &mut *tree.expr {
             Expr::Vector(node) => (&mut node.offset, &mut node.span.end),
             Expr::Matrix(node) => (&mut node.selector.offset, &mut node.span.end),
             Expr::Subquery(node) => (&mut node.offset, &mut node.span.end),
@@ -41,7 +41,7 @@ impl Parser<'_> {
             AtTime::Edge(at) => at,
             AtTime::Seconds(seconds) => At::Time(self.timestamp(seconds, &tree)?),
         };
-        let (slot, end) = match &mut tree.expr {
+        let (slot, end) = match &mut *tree.expr {
             Expr::Vector(node) => (&mut node.at, &mut node.span.end),
             Expr::Matrix(node) => (&mut node.selector.at, &mut node.span.end),
             Expr::Subquery(node) => (&mut node.at, &mut node.span.end),
@@ -100,7 +100,7 @@ impl Parser<'_> {
             let message = format!("{word} modifier is experimental and not enabled");
             return Err(self.error(span, message));
         }
-        let (slot, end) = match &mut tree.expr {
+        let (slot, end) = match &mut *tree.expr {
             Expr::Vector(node) => (&mut node.extension, &mut node.span.end),
             Expr::Matrix(node) => (&mut node.selector.extension, &mut node.span.end),
             Expr::Subquery(_) => {

@@ -28,7 +28,7 @@ impl Parser<'_> {
             })?;
             let span = tree.expr.span().to(right.span);
             let subquery = Subquery {
-                expr: Box::new(tree.expr),
+                expr: tree.expr,
                 range,
                 step,
                 offset: None,
@@ -40,7 +40,7 @@ impl Parser<'_> {
         let right = self.within("subquery or range", "\":\" or \"]\"", |parser| {
             parser.expect(TokenKind::RightBracket)
         })?;
-        let selector = self.bare_vector(tree.expr, left.span.to(right.span))?;
+        let selector = self.bare_vector(*tree.expr, left.span.to(right.span))?;
         let span = selector.span.to(right.span);
         Ok(Tree::leaf(Expr::Matrix(MatrixSelector {
             selector,
