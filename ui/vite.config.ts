@@ -10,5 +10,5 @@ export default defineConfig({
   server: { host: '127.0.0.1', proxy: { '/api': server, '/-/': server } },
   preview: { host: '127.0.0.1', proxy: { '/api': server, '/-/': server } },
   build: { target: 'es2023', assetsDir: 'assets', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { include: ['src/**/*.test.ts'] },
 });

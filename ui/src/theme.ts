@@ -31,7 +31,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { fennel, dark },
   primaryColor: 'fennel',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -45,6 +45,10 @@ export const theme = createTheme({
 /** Colours that Mantine's own greys would leave below the contrast that WCAG AA asks for. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#56606a', '--mantine-color-body': '#f6f8f5' },
-  dark: { '--mantine-color-dimmed': '#98a2ab' },
+  light: {
+    '--mantine-color-dimmed': '#56606a',
+    '--mantine-color-placeholder': '#66707a',
+    '--mantine-color-body': '#f6f8f5',
+  },
+  dark: { '--mantine-color-dimmed': '#98a2ab', '--mantine-color-placeholder': '#8a949d' },
 });

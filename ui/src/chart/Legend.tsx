@@ -4,7 +4,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
 import type { Labels } from '../api/result';
-import { distinguishing, formatSeries } from '../format/labels';
+import { briefNames, formatSeries } from '../format/labels';
 import classes from './Legend.module.css';
 import { colourOf } from './palette';
 import { soloed, toggled } from './hidden';
@@ -22,7 +22,7 @@ interface LegendProps {
 export function Legend({ labels, hidden, brief, onHidden }: LegendProps) {
   const scheme = useComputedColorScheme('light');
   const [limit, setLimit] = useState(SHOWN_MAX);
-  const names = useMemo(() => (brief ? distinguishing(labels) : labels).map(formatSeries), [labels, brief]);
+  const names = useMemo(() => (brief ? briefNames(labels) : labels.map(formatSeries)), [labels, brief]);
   return (
     <ul className={`${classes.legend ?? ''} ${brief ? (classes.brief ?? '') : ''}`} aria-label="Legend">
       {names.slice(0, limit).map((name, series) => (

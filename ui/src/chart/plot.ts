@@ -45,7 +45,7 @@ export function plotOptions(grid: Grid, drawn: Column[], look: Look, react: Reac
   return {
     width: look.width,
     height: look.height,
-    padding: [12, 12, 0, 0],
+    padding: [12, 22, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -28,8 +28,15 @@ export function formatSeries(metric: Labels): string {
   return `${name}{${pairs.join(', ')}}`;
 }
 
-/** Only what tells series of one graph apart: labels that all of them share are left out. */
-export function distinguishing(series: Labels[]): Labels[] {
+/** Short names for the series of one graph: only what tells them apart, and a value alone if one label does. */
+export function briefNames(series: Labels[]): string[] {
+  return distinguishing(series).map((labels) => {
+    const [only, ...others] = Object.values(labels);
+    return only !== undefined && only !== '' && others.length === 0 ? only : formatSeries(labels);
+  });
+}
+
+function distinguishing(series: Labels[]): Labels[] {
   const first = series[0];
   if (!first || series.length === 1) return series;
   const shared = Object.keys(first).filter((label) => series.every((other) => other[label] === first[label]));

@@ -13,7 +13,7 @@ const surface = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '.cm-placeholder': { color: 'var(--mantine-color-dimmed)' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
-    backgroundColor: 'color-mix(in srgb, var(--mantine-primary-color-filled) 30%, transparent)',
+    backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)',
   },
   '.cm-tooltip': {
     color: 'var(--mantine-color-text)',
@@ -32,7 +32,7 @@ const surface = EditorView.theme({
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     color: 'var(--mantine-color-text)',
-    backgroundColor: 'color-mix(in srgb, var(--mantine-primary-color-filled) 25%, var(--surface))',
+    backgroundColor: 'color-mix(in srgb, var(--accent) 25%, var(--surface))',
   },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionDetail': { marginLeft: '1.2em', color: 'var(--mantine-color-dimmed)', fontStyle: 'normal' },

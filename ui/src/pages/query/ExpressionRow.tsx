@@ -75,7 +75,12 @@ export function ExpressionRow({
           onDuplicate={onDuplicate}
           {...(onRemove && { onRemove })}
         />
-        <Button h={39} leftSection={<Icon name="play" size={16} />} onClick={() => onRun()}>
+        <Button
+          h={39}
+          className={classes.run ?? ''}
+          leftSection={<Icon name="play" size={16} />}
+          onClick={() => onRun()}
+        >
           Run
         </Button>
       </div>

@@ -1,6 +1,7 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 
+import type { RangeSeries } from '../../api/result';
 import { formatDuration } from '../../time/duration';
 import { stepOf } from '../../time/resolution';
 import type { Panel } from './panels';
@@ -11,7 +12,7 @@ import { RangeField } from './RangeField';
 import { ResolutionField } from './ResolutionField';
 import { Stats } from './Stats';
 import { TimeField } from './TimeField';
-import { useRange } from './useQueries';
+import { standing, useRange } from './useQueries';
 
 const Graph = lazy(() => import('../../chart/Graph'));
 
@@ -27,7 +28,8 @@ interface GraphTabProps {
 
 export function GraphTab({ panel, refreshMs, onChange }: GraphTabProps) {
   const stepMs = stepOf(panel.rangeMs, panel.resolution);
-  const { data, error, isFetching, isPlaceholderData } = useRange(panel, stepMs, refreshMs);
+  const { data, error: failure, isFetching, isPlaceholderData } = useRange(panel, stepMs, refreshMs);
+  const error = standing(failure, data);
   const change = (next: Partial<Panel>) => onChange({ ...panel, ...next });
   return (
     <>
@@ -65,14 +67,14 @@ export function GraphTab({ panel, refreshMs, onChange }: GraphTabProps) {
         )}
       </div>
       {error && <QueryFailure error={error} expr={panel.expr} />}
-      {data && !error && <Notices warnings={data.warnings} infos={data.infos} />}
+      {data && !error && <Notices warnings={data.warnings} infos={[...data.infos, ...undrawn(data.data)]} />}
       {data && !error && data.data.length > 0 && (
         <div className={isPlaceholderData ? classes.stale : undefined} aria-busy={isFetching}>
           <Suspense fallback={<Skeleton height={HEIGHT} />}>
             <Graph
               series={data.data}
               grid={data.grid}
-              expr={panel.expr}
+              expr={data.expr}
               stacked={panel.stacked}
               height={HEIGHT}
               onZoom={(startMs, endMs) => {
@@ -85,7 +87,15 @@ export function GraphTab({ panel, refreshMs, onChange }: GraphTabProps) {
       )}
       {!data && !error && isFetching && <Skeleton height={HEIGHT} />}
       {data?.data.length === 0 && !error && <div className={classes.empty}>No series in this range</div>}
-      {panel.expr.trim() === '' && <div className={classes.empty}>No expression yet</div>}
     </>
   );
+}
+
+/** Honest about what a line chart cannot show. */
+function undrawn(series: RangeSeries[]): string[] {
+  const count = series.filter(({ histograms }) => histograms.length > 0).length;
+  if (count === 0) return [];
+  return [
+    `${count} series are native histograms, which have no lines: see the table, or take histogram_quantile() of them`,
+  ];
 }

@@ -55,27 +55,29 @@ export function QueryPanel({
         onDuplicate={() => onDuplicate({ ...panel, expr: draft })}
         {...(onRemove && { onRemove })}
       />
-      <Tabs
-        value={panel.tab}
-        onChange={(tab) => onChange({ ...panel, tab: tab as Tab })}
-        className={classes.tabs ?? ''}
-        keepMounted={false}
-      >
-        <Tabs.List>
-          <Tabs.Tab value="table" leftSection={<Icon name="table" size={16} />}>
-            Table
-          </Tabs.Tab>
-          <Tabs.Tab value="graph" leftSection={<Icon name="lines" size={16} />}>
-            Graph
-          </Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="table" pt="sm">
-          <TableTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
-        </Tabs.Panel>
-        <Tabs.Panel value="graph" pt="sm">
-          <GraphTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
-        </Tabs.Panel>
-      </Tabs>
+      {panel.expr.trim() !== '' && (
+        <Tabs
+          value={panel.tab}
+          onChange={(tab) => onChange({ ...panel, tab: tab as Tab })}
+          className={classes.tabs ?? ''}
+          keepMounted={false}
+        >
+          <Tabs.List>
+            <Tabs.Tab value="table" leftSection={<Icon name="table" size={16} />}>
+              Table
+            </Tabs.Tab>
+            <Tabs.Tab value="graph" leftSection={<Icon name="lines" size={16} />}>
+              Graph
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="table" pt="sm">
+            <TableTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
+          </Tabs.Panel>
+          <Tabs.Panel value="graph" pt="sm">
+            <GraphTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
     </Card>
   );
 }

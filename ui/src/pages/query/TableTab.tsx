@@ -8,7 +8,7 @@ import { ResultTable } from './ResultTable';
 import { countOf } from './rows';
 import { Stats } from './Stats';
 import { TimeField } from './TimeField';
-import { useInstant } from './useQueries';
+import { standing, useInstant } from './useQueries';
 
 /** How far one step of the evaluation time goes. */
 const STEP_MS = 300_000;
@@ -20,7 +20,8 @@ interface TableTabProps {
 }
 
 export function TableTab({ panel, refreshMs, onChange }: TableTabProps) {
-  const { data, error, isFetching, isPlaceholderData } = useInstant(panel, refreshMs);
+  const { data, error: failure, isFetching, isPlaceholderData } = useInstant(panel, refreshMs);
+  const error = standing(failure, data);
   return (
     <>
       <div className={classes.controls}>
@@ -42,7 +43,6 @@ export function TableTab({ panel, refreshMs, onChange }: TableTabProps) {
         </div>
       )}
       {!data && !error && isFetching && <Skeleton height={120} />}
-      {panel.expr.trim() === '' && <div className={classes.empty}>No expression yet</div>}
     </>
   );
 }

@@ -9,6 +9,8 @@ export interface Row {
   key: string;
   /** More than one for a range selector; a time then stands at each. */
   values: { value: string; timeSeconds?: number }[];
+  /** What the row is ordered by: its last value, or a histogram's count. */
+  weight: number;
 }
 
 export type Order = { by: 'server' } | { by: 'series' | 'value'; descending: boolean };
@@ -20,6 +22,7 @@ export function rowsOf(result: Result): Row[] {
         metric,
         key: formatSeries(metric),
         values: [{ value: value ? value[1] : histogram ? histogramText(histogram[1]) : '' }],
+        weight: numberOf(value?.[1] ?? histogram?.[1].count),
       }));
     case 'matrix':
       return result.series.map(({ metric, values, histograms }) => ({
@@ -29,10 +32,11 @@ export function rowsOf(result: Result): Row[] {
           ...values.map(([timeSeconds, value]) => ({ timeSeconds, value })),
           ...histograms.map(([timeSeconds, value]) => ({ timeSeconds, value: histogramText(value) })),
         ].sort((a, b) => a.timeSeconds - b.timeSeconds),
+        weight: numberOf(values.at(-1)?.[1] ?? histograms.at(-1)?.[1].count),
       }));
     case 'scalar':
     case 'string':
-      return [{ metric: undefined, key: result.type, values: [{ value: result.sample[1] }] }];
+      return [{ metric: undefined, key: result.type, values: [{ value: result.sample[1] }], weight: 0 }];
   }
 }
 
@@ -47,7 +51,7 @@ export function sortRows(rows: Row[], order: Order): Row[] {
   const sign = order.descending ? -1 : 1;
   if (order.by === 'series')
     return rows.toSorted((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return rows.toSorted((a, b) => compareValues(lastNumber(a), lastNumber(b), sign));
+  return rows.toSorted((a, b) => compareValues(a.weight, b.weight, sign));
 }
 
 /** What is no number stands last in either order. */
@@ -56,17 +60,10 @@ function compareValues(a: number, b: number, sign: number): number {
   return a === b ? 0 : sign * (a < b ? -1 : 1);
 }
 
-/** Histograms are ordered by their count, which their text starts with. */
-function lastNumber(row: Row): number {
-  const text = row.values.at(-1)?.value ?? '';
-  const count = /^count (\S+)/.exec(text);
-  return numberOf(count?.[1] ?? text);
-}
-
-function numberOf(text: string): number {
+function numberOf(text: string | undefined): number {
   if (text === '+Inf') return Infinity;
   if (text === '-Inf') return -Infinity;
-  return text === '' ? NaN : Number(text);
+  return text === undefined ? NaN : Number(text);
 }
 
 export function histogramText({ count, sum, buckets }: Histogram): string {

@@ -2,12 +2,15 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 
+import { Unreachable } from '../../api/envelope';
 import { queryInstant, queryRange, type Timed } from '../../api/query';
 import type { RangeSeries } from '../../api/result';
 import { type Grid, gridOf } from '../../time/resolution';
 import type { Panel } from './panels';
 
 export interface RangeAnswer extends Timed<RangeSeries[]> {
+  /** What was asked: while the next answer is on its way, the page already stands at the next question. */
+  expr: string;
   grid: Grid;
 }
 
@@ -30,7 +33,7 @@ export function rangeQuery(expr: string, endMs: number | null, rangeMs: number, 
     queryKey: ['promql', expr, 'range', endMs, rangeMs, stepMs],
     queryFn: async ({ signal }): Promise<RangeAnswer> => {
       const grid = gridOf(endMs ?? Date.now(), rangeMs, stepMs);
-      return { ...(await queryRange({ expr, ...grid }, signal)), grid };
+      return { ...(await queryRange({ expr, ...grid }, signal)), grid, expr };
     },
     enabled: expr.trim() !== '',
     structuralSharing: false,
@@ -43,4 +46,9 @@ export function useRange(panel: Panel, stepMs: number, refreshMs: number | null)
     refetchInterval: refreshMs ?? false,
     placeholderData: keepPreviousData,
   });
+}
+
+/** A server that fell silent takes nothing away: the shell says so, and the last answer stays. */
+export function standing(error: Error | null, data: unknown): Error | null {
+  return error instanceof Unreachable && data !== undefined ? null : error;
 }

@@ -38,7 +38,7 @@ export default function FlagsPage() {
           <Table.Tbody ff="monospace">
             {shown.map(([name, value]) => (
               <Table.Tr key={name}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>--{name}</Table.Td>
+                <Table.Td style={{ wordBreak: 'break-all' }}>--{name}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
               </Table.Tr>
             ))}

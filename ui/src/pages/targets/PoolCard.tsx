@@ -32,9 +32,9 @@ export function PoolCard({ pool, nowMs }: { pool: Pool; nowMs: number }) {
           <table className={classes.table}>
             <thead>
               <tr>
-                <th>Endpoint</th>
-                <th>Health</th>
-                <th>Last scrape</th>
+                <th style={{ width: '33%' }}>Endpoint</th>
+                <th style={{ width: '6.5rem' }}>Health</th>
+                <th style={{ width: '14rem' }}>Last scrape</th>
                 <th>Labels</th>
               </tr>
             </thead>

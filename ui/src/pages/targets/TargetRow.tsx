@@ -24,7 +24,7 @@ export function TargetRow({ target, nowMs }: { target: ActiveTarget; nowMs: numb
           </span>
         )}
       </td>
-      <td className={classes.labels}>
+      <td>
         <LabelList labels={target.labels} name="Labels" />
         <details className={classes.discovered}>
           <summary>Before relabelling</summary>

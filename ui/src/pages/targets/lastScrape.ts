@@ -8,5 +8,7 @@ const NEVER_YEAR = 1;
 export function lastScrapeText(rfc3339: string, nowMs: number): string {
   const at = new Date(rfc3339);
   if (Number.isNaN(at.getTime()) || at.getUTCFullYear() <= NEVER_YEAR) return 'never';
-  return `${readableSpan(Math.max(0, nowMs - at.getTime()))} ago`;
+  // Clocks of browser and server differ, and a scrape may end while the answer is on its way.
+  const agoMs = nowMs - at.getTime();
+  return agoMs < 1000 ? 'just now' : `${readableSpan(agoMs)} ago`;
 }

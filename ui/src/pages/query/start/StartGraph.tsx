@@ -46,7 +46,7 @@ export function StartGraph({ title, meaning, expr, stacked, refreshMs, onOpen }:
           <Graph
             series={data.data}
             grid={data.grid}
-            expr={expr}
+            expr={data.expr}
             stacked={stacked}
             height={HEIGHT}
             brief

@@ -26,8 +26,8 @@ export const suggestions: Suggestion[] = [
     ],
   },
   {
-    title: 'Memory',
-    meaning: 'What is used, and what there is.',
+    title: 'Memory in use',
+    meaning: 'What programs could not get any more.',
     choices: [
       {
         metrics: ['node_memory_MemTotal_bytes', 'node_memory_MemAvailable_bytes'],
