@@ -1,19 +1,215 @@
 //! Runs a query from its tree to its answer.
 
-use crate::{Answer, CancelToken, QueryError, Request};
+use std::sync::Arc;
+
+use model::{Histogram, Timestamp};
+
+use crate::answer::{Answer, MatrixSeries, Value, VectorSample};
+use crate::column::{Column, is_absent};
+use crate::context::Context;
+use crate::operator::buffer::{Computed, Vector};
+use crate::operator::build::Builder;
+use crate::operator::unique::{UniqueOperator, merge};
+use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, execution};
+use crate::plan::{self, InstantNode, Node, Times};
+use crate::request::{CancelToken, Request, Window};
+use crate::rewrite;
+use crate::series::{Series, without_metric_labels};
+use crate::steps::Steps;
 
 /// Answers `request` from `store`. Returns when the answer is complete, or soon after `cancel` was set.
 ///
 /// # Errors
 ///
-/// See [`QueryError`]; parts of the language that are missing are named.
+/// See [`QueryError`](crate::QueryError); parts of the language that are missing are named.
 pub fn execute(
     store: &dyn storage::Store,
     request: &Request,
     cancel: &CancelToken,
-) -> Result<Answer, QueryError> {
-    let _ = (store, cancel);
-    Err(QueryError::Unsupported(
-        request.expr.span().text(&request.text).to_owned(),
-    ))
+) -> Result<Answer> {
+    let context = Context::new(request, cancel);
+    context.check()?;
+    let steps = steps(request.window);
+    // One series alone must fit, or nothing will.
+    context.hold(steps.count)?;
+    context.release(steps.count);
+    let times = Times::new(request.window, request.default_step_ms);
+    let node = rewrite::invariant::wrap(plan::lower(&request.expr, &times)?);
+    let range = node.time_range(steps, request.lookback_ms);
+    let querier = store.querier(range)?;
+    let builder = Builder {
+        context: &context,
+        querier: &*querier,
+    };
+    let value = run(builder, &node, request.window, steps)?;
+    let (annotations, statistics) = context.finish();
+    Ok(Answer {
+        value,
+        annotations,
+        statistics,
+    })
+}
+
+fn steps(window: Window) -> Steps {
+    match window {
+        Window::Instant(at) => Steps::once(at.0),
+        Window::Range {
+            start,
+            end,
+            step_ms,
+        } => Steps::between(start.0, end.0, step_ms),
+    }
+}
+
+fn run(builder: Builder<'_>, node: &Node, window: Window, steps: Steps) -> Result<Value> {
+    let at = Timestamp(steps.start);
+    match (node, window) {
+        (Node::Instant(node), Window::Instant(_)) => instant(builder, node, steps),
+        (Node::Instant(node), Window::Range { .. }) => range(builder, node, steps),
+        (Node::Range(node), Window::Instant(_)) => {
+            let operator = builder.range(node, steps, None);
+            samples(builder.context, operator)
+        }
+        (Node::Scalar(node), Window::Instant(_)) => {
+            let values = builder.scalar(node, steps).values()?;
+            Ok(Value::Scalar(at, values[0]))
+        }
+        (Node::Scalar(node), Window::Range { .. }) => {
+            let values = builder.scalar(node, steps).values()?;
+            let column = Column {
+                floats: values,
+                histograms: Vec::new(),
+            };
+            let series = Series::new(model::Labels::empty());
+            Ok(Value::Matrix(
+                matrix_series(&series, &column, steps).into_iter().collect(),
+            ))
+        }
+        (Node::String(text), Window::Instant(_)) => Ok(Value::String(at, text.clone())),
+        (Node::Range(_) | Node::String(_), Window::Range { .. }) => {
+            let kind = match node {
+                Node::Range(_) => "range vector",
+                _ => "string",
+            };
+            Err(execution(format!(
+                "invalid expression type {kind:?} for range query, must be Scalar or instant Vector"
+            )))
+        }
+    }
+}
+
+/// All series, with the names taken off that were to be taken off at the end.
+fn collect<'q>(
+    builder: Builder<'q>,
+    node: &'q InstantNode,
+    steps: Steps,
+) -> Result<(Vec<Series>, Box<dyn InstantOperator + 'q>)> {
+    let context = builder.context;
+    let mut operator = builder.instant(node, steps);
+    if context.delays_names() {
+        operator = Box::new(Computed::new(move || {
+            let mut vector = Vector::collect(context, &mut *operator)?;
+            for series in &mut vector.series {
+                if series.drop_name {
+                    *series = Series::new(without_metric_labels(series.labels.clone()));
+                }
+            }
+            merge(context, vector)
+        }));
+    } else if !node.is_ordered() {
+        operator = Box::new(UniqueOperator::new(context, operator));
+    }
+    let series = operator.series()?;
+    Ok((series, operator))
+}
+
+fn instant<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+    let (series, mut operator) = collect(builder, node, steps)?;
+    let mut column = Column::default();
+    let mut samples = Vec::with_capacity(series.len());
+    for one in series {
+        operator.next(&mut column)?;
+        if let Some(value) = column.value(0) {
+            samples.push(VectorSample {
+                labels: one.labels,
+                value,
+            });
+        }
+    }
+    if !node.is_ordered() {
+        samples.sort_by(|a, b| a.labels.cmp(&b.labels));
+    }
+    Ok(Value::Vector(Timestamp(steps.start), samples))
+}
+
+fn range<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+    let (series, mut operator) = collect(builder, node, steps)?;
+    let mut column = Column::default();
+    let mut matrix = Vec::with_capacity(series.len());
+    for one in series {
+        operator.next(&mut column)?;
+        if let Some(one) = matrix_series(&one, &column, steps) {
+            builder
+                .context
+                .hold(one.floats.len() + one.histograms.len())?;
+            matrix.push(one);
+        }
+    }
+    matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
+    Ok(Value::Matrix(matrix))
+}
+
+/// The values of a column with their times; `None` when there are none.
+fn matrix_series(series: &Series, column: &Column, steps: Steps) -> Option<MatrixSeries> {
+    let mut out = MatrixSeries {
+        labels: series.labels.clone(),
+        ..MatrixSeries::default()
+    };
+    for (value, at) in column.floats.iter().zip(steps.iter()) {
+        if !is_absent(*value) {
+            out.float_times.push(at);
+            out.floats.push(*value);
+        }
+    }
+    for (histogram, at) in column.histograms.iter().zip(steps.iter()) {
+        if let Some(histogram) = histogram {
+            out.histogram_times.push(at);
+            out.histograms.push(histogram.clone());
+        }
+    }
+    let is_empty = out.floats.is_empty() && out.histograms.is_empty();
+    (!is_empty).then_some(out)
+}
+
+/// The samples of a range vector as they are: an instant query may ask for that.
+fn samples<'q>(
+    context: &'q Context<'q>,
+    mut operator: Box<dyn RangeOperator + 'q>,
+) -> Result<Value> {
+    let mut matrix = Vec::new();
+    for series in operator.series()? {
+        let RangeSeries {
+            floats, histograms, ..
+        } = operator.next()?;
+        let (float_times, floats) = floats.window(0);
+        let (histogram_times, histograms): (&[i64], &[Arc<Histogram>]) = histograms.window(0);
+        if floats.is_empty() && histograms.is_empty() {
+            continue;
+        }
+        context.hold(floats.len() + histograms.len())?;
+        let labels = if series.drop_name {
+            without_metric_labels(series.labels)
+        } else {
+            series.labels
+        };
+        matrix.push(MatrixSeries {
+            labels,
+            float_times: float_times.to_vec(),
+            floats: floats.to_vec(),
+            histogram_times: histogram_times.to_vec(),
+            histograms: histograms.to_vec(),
+        });
+    }
+    matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
+    Ok(Value::Matrix(matrix))
 }

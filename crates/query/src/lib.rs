@@ -1,8 +1,18 @@
 //! The PromQL engine: plan, rewrites, operators, functions, kernels.
 
+mod aggregate;
 mod answer;
+mod column;
+mod context;
 mod execute;
+mod function;
+mod kernel;
+mod operator;
+mod plan;
 mod request;
+mod rewrite;
+mod series;
+mod steps;
 
 pub use answer::{
     Annotation, Answer, MatrixSeries, QueryError, Severity, Statistics, Value, VectorSample,

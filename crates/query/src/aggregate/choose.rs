@@ -1,0 +1,203 @@
+//! `topk`, `bottomk`, `limitk` and `limit_ratio`: choose among the series of a group, step by step, and leave those that
+//! are chosen as they are.
+
+use std::cmp::Ordering;
+
+use promql::AggregateOp;
+
+use crate::column::{Column, is_absent};
+use crate::context::Context;
+use crate::kernel::order;
+use crate::operator::aggregate::Groups;
+use crate::operator::buffer::Vector;
+use crate::operator::{Result, execution};
+use crate::plan::AggregateNode;
+
+/// Chooses; `parameter` has a number per step.
+pub(crate) fn choose<'q>(
+    context: &'q Context<'q>,
+    node: &AggregateNode,
+    input: Vector<'q>,
+    groups: &Groups,
+    parameter: &[f64],
+) -> Result<Vector<'q>> {
+    if node.op == AggregateOp::LimitRatio {
+        return limit_ratio(context, node, input, parameter);
+    }
+    let most = parameter.iter().copied().fold(f64::NAN, f64::max);
+    if most < 1.0 {
+        return Ok(Vector::new(context));
+    }
+    check_count(parameter)?;
+    let ranks = ranks(&input);
+    let mut members = vec![Vec::new(); groups.series.len()];
+    for index in &ranks {
+        members[groups.members[*index]].push(*index);
+    }
+    match node.op {
+        AggregateOp::Topk => extremes(context, node, input, &members, parameter, order::descending),
+        AggregateOp::Bottomk => {
+            extremes(context, node, input, &members, parameter, order::ascending)
+        }
+        _ => limitk(context, input, &members, parameter),
+    }
+}
+
+/// Indices of the series by ascending labels: of equal values the first one is chosen, whatever order the store has.
+fn ranks(input: &Vector<'_>) -> Vec<usize> {
+    let mut ranks: Vec<usize> = (0..input.series.len()).collect();
+    ranks.sort_by(|a, b| input.series[*a].labels.cmp(&input.series[*b].labels));
+    ranks
+}
+
+fn check_count(parameter: &[f64]) -> Result<()> {
+    if parameter.iter().any(|value| value.is_nan()) {
+        return Err(execution("Parameter value is NaN"));
+    }
+    // 2^63 is exact as a float, and the first value that no longer fits.
+    let limit = 9_223_372_036_854_775_808.0;
+    if let Some(value) = parameter.iter().find(|value| **value <= -limit) {
+        return Err(execution(format!("Scalar value {value} underflows int64")));
+    }
+    if let Some(value) = parameter.iter().find(|value| **value >= limit) {
+        return Err(execution(format!("Scalar value {value} overflows int64")));
+    }
+    Ok(())
+}
+
+fn extremes<'q>(
+    context: &'q Context<'q>,
+    node: &AggregateNode,
+    input: Vector<'q>,
+    members: &[Vec<usize>],
+    parameter: &[f64],
+    order: fn(f64, f64) -> Ordering,
+) -> Result<Vector<'q>> {
+    let has_histograms = |column: &Column| column.histograms.iter().any(Option::is_some);
+    if input.columns.iter().any(has_histograms) {
+        let text = format!("ignored histogram in {} aggregation", node.op.as_str());
+        context.inform(node.input_span, &text);
+    }
+    let mut kept = Kept::new(&input, parameter.len());
+    let mut candidates: Vec<(f64, usize)> = Vec::new();
+    for group in members {
+        context.check()?;
+        for (step, k) in parameter.iter().enumerate() {
+            let k = if *k < 1.0 { 0 } else { *k as usize };
+            candidates.clear();
+            let floats = group
+                .iter()
+                .map(|index| (input.columns[*index].floats[step], *index));
+            candidates.extend(floats.filter(|(value, _)| !is_absent(*value)));
+            // Stable, so equal values stay in the order of their labels.
+            candidates.sort_by(|a, b| order(a.0, b.0));
+            for (_, index) in candidates.iter().take(k) {
+                kept.keep(&input, *index, step);
+            }
+        }
+    }
+    kept.into_vector(context, input)
+}
+
+fn limitk<'q>(
+    context: &'q Context<'q>,
+    input: Vector<'q>,
+    members: &[Vec<usize>],
+    parameter: &[f64],
+) -> Result<Vector<'q>> {
+    let mut kept = Kept::new(&input, parameter.len());
+    for group in members {
+        for (step, k) in parameter.iter().enumerate() {
+            let k = if *k < 1.0 { 0 } else { *k as usize };
+            let present = group
+                .iter()
+                .filter(|index| input.columns[**index].has(step));
+            for index in present.take(k) {
+                kept.keep(&input, *index, step);
+            }
+        }
+    }
+    kept.into_vector(context, input)
+}
+
+/// Keeps a share of the series by a hash of their labels, so that a share and the negative rest never overlap.
+fn limit_ratio<'q>(
+    context: &'q Context<'q>,
+    node: &AggregateNode,
+    input: Vector<'q>,
+    parameter: &[f64],
+) -> Result<Vector<'q>> {
+    if parameter.iter().all(|ratio| *ratio == 0.0) {
+        return Ok(Vector::new(context));
+    }
+    if parameter.iter().any(|ratio| ratio.is_nan()) {
+        return Err(execution("Ratio value is NaN"));
+    }
+    for (ratio, limit) in parameter
+        .iter()
+        .map(|ratio| (*ratio, ratio.clamp(-1.0, 1.0)))
+    {
+        if ratio != limit {
+            let text =
+                format!("ratio value should be between -1 and 1, got {ratio}, capping to {limit}");
+            context.warn(node.parameter_span, &text);
+        }
+    }
+    let mut kept = Kept::new(&input, parameter.len());
+    for (index, series) in input.series.iter().enumerate() {
+        let place = series.labels.stable_hash() as f64 / u64::MAX as f64;
+        for (step, ratio) in parameter.iter().enumerate() {
+            let is_chosen = if *ratio >= 0.0 {
+                place < *ratio
+            } else {
+                place >= 1.0 + *ratio
+            };
+            if is_chosen {
+                kept.keep(&input, index, step);
+            }
+        }
+    }
+    kept.into_vector(context, input)
+}
+
+/// The values that were chosen so far.
+struct Kept {
+    /// As many as there are series; empty until a value is chosen.
+    columns: Vec<Column>,
+    /// Series in the order in which they were first chosen: for an instant query, the order of the result.
+    order: Vec<usize>,
+    steps: usize,
+}
+
+impl Kept {
+    fn new(input: &Vector<'_>, steps: usize) -> Self {
+        Self {
+            columns: vec![Column::default(); input.series.len()],
+            order: Vec::new(),
+            steps,
+        }
+    }
+
+    fn keep(&mut self, input: &Vector<'_>, index: usize, step: usize) {
+        let column = &mut self.columns[index];
+        if column.floats.is_empty() {
+            column.clear(self.steps);
+            self.order.push(index);
+        }
+        column.set(step, input.columns[index].value(step));
+    }
+
+    fn into_vector<'q>(
+        mut self,
+        context: &'q Context<'q>,
+        input: Vector<'q>,
+    ) -> Result<Vector<'q>> {
+        let mut out = Vector::new(context);
+        for index in self.order {
+            let column = std::mem::take(&mut self.columns[index]);
+            out.push(input.series[index].clone(), column)?;
+        }
+        drop(input);
+        Ok(out)
+    }
+}

@@ -1,0 +1,139 @@
+//! The functions of the language, by family. Each family is a table of names and kernels.
+//!
+//! - [`over_time`], [`counter`], [`trend`]: functions of range vectors ([`WindowFunction`]);
+//! - [`math`], [`date`]: functions of single samples ([`MapFunction`]);
+//! - [`label`], [`sort`], [`histogram`]: functions that see a whole instant vector.
+
+pub(crate) mod counter;
+mod date;
+pub(crate) mod histogram;
+pub(crate) mod label;
+mod math;
+mod mixed;
+mod over_time;
+pub(crate) mod sort;
+mod trend;
+
+use std::sync::Arc;
+
+use model::{Histogram, Value};
+
+pub(crate) use math::NEGATE;
+pub(crate) use mixed::MixedCall;
+
+use crate::context::Context;
+use crate::kernel::window::{Frame, Samples};
+use crate::operator::Result;
+use crate::plan::WindowNode;
+
+/// Looks at the parameters of a call before anything is computed.
+pub(crate) type Check = fn(&Context<'_>, &WindowNode, &[Vec<f64>]) -> Result<()>;
+
+/// A function of range vectors.
+pub(crate) struct WindowFunction {
+    /// As it is written.
+    pub name: &'static str,
+    /// What it makes of a series of floats, at all steps.
+    pub floats: fn(&WindowCall<'_>, &mut [f64]),
+    /// What it does when there are histograms too.
+    pub mixed: Mixed,
+    /// Whether the result is still about the same metric.
+    pub keeps_name: bool,
+    /// Whether the result depends on the evaluation time even when the samples don't.
+    pub reads_time: bool,
+    /// Whether it makes sense for counters only.
+    pub is_for_counters: bool,
+    /// Looks at the parameters before anything is computed.
+    pub check: Option<Check>,
+}
+
+impl std::fmt::Debug for WindowFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What a function of range vectors does in a series with histograms.
+#[derive(Clone, Copy)]
+pub(crate) enum Mixed {
+    /// It looks at floats only, and says so when a window holds both.
+    FloatsOnly,
+    /// It looks at floats and histograms alike.
+    Points(fn(&MixedCall<'_>, usize) -> Result<Option<Value>>),
+}
+
+impl WindowFunction {
+    /// The usual one: it drops the name, and neither reads the time nor checks anything.
+    const fn new(
+        name: &'static str,
+        floats: fn(&WindowCall<'_>, &mut [f64]),
+        mixed: Mixed,
+    ) -> Self {
+        Self {
+            name,
+            floats,
+            mixed,
+            keeps_name: false,
+            reads_time: false,
+            is_for_counters: false,
+            check: None,
+        }
+    }
+}
+
+/// A series of floats, on its way through a function of range vectors.
+pub(crate) struct WindowCall<'a> {
+    /// The samples and the windows over them.
+    pub samples: Samples<'a, f64>,
+    /// Set when all of them have this value.
+    pub constant: Option<f64>,
+    /// Where the windows lie.
+    pub frame: Frame,
+    /// The scalar arguments, in order, each with a number per step.
+    pub parameters: &'a [Vec<f64>],
+}
+
+/// A function that looks at one sample at a time. It drops the name.
+pub(crate) struct MapFunction {
+    /// As it is written.
+    pub name: &'static str,
+    /// What it makes of the floats of a series; absent ones stay absent. Gets its scalar arguments, each with a number
+    /// per step.
+    pub floats: fn(&mut [f64], &[Vec<f64>]),
+    /// What it makes of a histogram; most drop them.
+    pub histograms: Option<fn(&Histogram) -> Arc<Histogram>>,
+}
+
+impl std::fmt::Debug for MapFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl MapFunction {
+    const fn new(name: &'static str, floats: fn(&mut [f64], &[Vec<f64>])) -> Self {
+        Self {
+            name,
+            floats,
+            histograms: None,
+        }
+    }
+}
+
+/// The function of range vectors with this name.
+pub(crate) fn window(name: &str) -> Option<&'static WindowFunction> {
+    let tables = [over_time::TABLE, counter::TABLE, trend::TABLE];
+    tables
+        .into_iter()
+        .flatten()
+        .find(|function| function.name == name)
+}
+
+/// The function of single samples with this name.
+pub(crate) fn map(name: &str) -> Option<&'static MapFunction> {
+    let tables = [math::TABLE, date::TABLE];
+    tables
+        .into_iter()
+        .flatten()
+        .find(|function| function.name == name)
+}

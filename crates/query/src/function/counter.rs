@@ -1,0 +1,115 @@
+//! How fast things go up: `rate` and its kin.
+
+use model::{Labels, Value};
+
+use crate::column::ABSENT;
+use crate::context::Context;
+use crate::function::Mixed::Points;
+use crate::function::mixed::{MixedCall, Point};
+use crate::function::{WindowCall, WindowFunction};
+use crate::kernel::rate;
+use crate::kernel::window::each;
+use crate::operator::Result;
+use crate::plan::WindowNode;
+
+pub(crate) static TABLE: &[WindowFunction] = &[
+    WindowFunction::new("delta", delta, Points(super::histogram::delta)),
+    WindowFunction::new("idelta", idelta, Points(super::histogram::idelta)),
+    WindowFunction {
+        is_for_counters: true,
+        ..WindowFunction::new("increase", increase, Points(super::histogram::increase))
+    },
+    WindowFunction::new("irate", irate, Points(super::histogram::irate)),
+    WindowFunction {
+        is_for_counters: true,
+        ..WindowFunction::new("rate", per_second, Points(super::histogram::rate))
+    },
+    WindowFunction::new("resets", resets, Points(mixed_resets)),
+];
+
+fn delta(call: &WindowCall<'_>, out: &mut [f64]) {
+    rate::extrapolated::<false, false>(call.samples, call.frame, out);
+}
+
+fn idelta(call: &WindowCall<'_>, out: &mut [f64]) {
+    rate::instant::<false>(call.samples, out);
+}
+
+fn increase(call: &WindowCall<'_>, out: &mut [f64]) {
+    if stands_still(call, out) {
+        return;
+    }
+    rate::extrapolated::<true, false>(call.samples, call.frame, out);
+}
+
+fn irate(call: &WindowCall<'_>, out: &mut [f64]) {
+    rate::instant::<true>(call.samples, out);
+}
+
+fn per_second(call: &WindowCall<'_>, out: &mut [f64]) {
+    if stands_still(call, out) {
+        return;
+    }
+    rate::extrapolated::<true, true>(call.samples, call.frame, out);
+}
+
+/// A counter that never moved needs no arithmetic: its increase is 0 wherever a window holds two samples.
+fn stands_still(call: &WindowCall<'_>, out: &mut [f64]) -> bool {
+    if !call.constant.is_some_and(f64::is_finite) {
+        return false;
+    }
+    each(call.samples, out, |_, _, values| {
+        if values.len() < 2 { ABSENT } else { 0.0 }
+    });
+    true
+}
+
+fn resets(call: &WindowCall<'_>, out: &mut [f64]) {
+    each(call.samples, out, |_, _, values| {
+        values.windows(2).filter(|pair| pair[1] < pair[0]).count() as f64
+    });
+}
+
+fn mixed_resets(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
+    let points = call.points(step);
+    let is_reset = |before: Point<'_>, now: Point<'_>| match (before, now) {
+        (Point::Float(before), Point::Float(now)) => now < before,
+        (Point::Histogram(before), Point::Histogram(now)) => {
+            crate::kernel::histogram::is_reset(before, now)
+        }
+        _ => true,
+    };
+    let resets = points
+        .windows(2)
+        .filter(|pair| is_reset(pair[0].1, pair[1].1))
+        .count();
+    Ok((!points.is_empty()).then_some(Value::Float(resets as f64)))
+}
+
+/// What the names of counters end in.
+const COUNTER_SUFFIXES: [&str; 4] = ["_total", "_sum", "_count", "_bucket"];
+
+/// Says that a metric does not look like a counter, by its `__type__` or else by its name.
+pub(crate) fn note_if_gauge(context: &Context<'_>, node: &WindowNode, labels: &Labels) {
+    let name = labels.metric_name();
+    if name.is_empty() {
+        return;
+    }
+    match labels.value("__type__") {
+        "counter" | "histogram" => {}
+        "" => {
+            if !COUNTER_SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
+                let text = format!(
+                    "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {name:?}"
+                );
+                context.inform(node.range_span, &text);
+            }
+        }
+        other => {
+            let text = format!(
+                "metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", got {other:?}: {name:?}"
+            );
+            context.inform(node.range_span, &text);
+        }
+    }
+}

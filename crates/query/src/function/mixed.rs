@@ -1,0 +1,107 @@
+//! Functions of range vectors where a series holds histograms, alone or between floats: sample by sample, without hurry.
+
+use std::sync::Arc;
+
+use model::{Histogram, Labels, Value};
+
+use crate::column::Column;
+use crate::context::Context;
+use crate::function::{Mixed, WindowCall};
+use crate::kernel::window::Frame;
+use crate::operator::{RangeSeries, Result};
+use crate::plan::WindowNode;
+
+/// A series with histograms, on its way through a function of range vectors.
+pub(crate) struct MixedCall<'a> {
+    /// For notes.
+    pub context: &'a Context<'a>,
+    /// The call.
+    pub node: &'a WindowNode,
+    /// The series' labels, its name included.
+    pub labels: &'a Labels,
+    /// Its samples.
+    pub input: RangeSeries<'a>,
+    /// Where the windows lie.
+    pub frame: Frame,
+    /// The scalar arguments, each with a number per step.
+    pub parameters: &'a [Vec<f64>],
+}
+
+/// A sample of either kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Point<'a> {
+    Float(f64),
+    Histogram(&'a Arc<Histogram>),
+}
+
+impl Point<'_> {
+    pub(crate) fn to_value(self) -> Value {
+        match self {
+            Self::Float(value) => Value::Float(value),
+            Self::Histogram(histogram) => Value::Histogram(histogram.clone()),
+        }
+    }
+}
+
+impl<'a> MixedCall<'a> {
+    /// Computes all steps.
+    pub(crate) fn run(&self, out: &mut Column) -> Result<()> {
+        match self.node.function.mixed {
+            Mixed::FloatsOnly => self.run_floats(out),
+            Mixed::Points(compute) => {
+                for step in 0..self.frame.steps.count {
+                    out.set(step, compute(self, step)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run_floats(&self, out: &mut Column) {
+        let call = WindowCall {
+            samples: self.input.floats,
+            constant: None,
+            frame: self.frame,
+            parameters: self.parameters,
+        };
+        (self.node.function.floats)(&call, &mut out.floats);
+        let is_mixed =
+            |step| !self.floats(step).1.is_empty() && !self.histograms(step).1.is_empty();
+        if (0..self.frame.steps.count).any(is_mixed) {
+            let name = self.labels.metric_name();
+            let text = format!(
+                "ignored histograms in a range containing both floats and histograms for metric name {name:?}"
+            );
+            self.context.inform(self.node.range_span, &text);
+        }
+    }
+
+    /// Times and values of the floats in the window of a step.
+    pub(crate) fn floats(&self, step: usize) -> (&'a [i64], &'a [f64]) {
+        self.input.floats.window(step)
+    }
+
+    /// Times and histograms in the window of a step.
+    pub(crate) fn histograms(&self, step: usize) -> (&'a [i64], &'a [Arc<Histogram>]) {
+        self.input.histograms.window(step)
+    }
+
+    /// All samples in the window of a step, by time.
+    pub(crate) fn points(&self, step: usize) -> Vec<(i64, Point<'a>)> {
+        let (float_times, floats) = self.floats(step);
+        let (histogram_times, histograms) = self.histograms(step);
+        let mut points: Vec<(i64, Point<'a>)> = float_times
+            .iter()
+            .copied()
+            .zip(floats.iter().map(|value| Point::Float(*value)))
+            .chain(
+                histogram_times
+                    .iter()
+                    .copied()
+                    .zip(histograms.iter().map(Point::Histogram)),
+            )
+            .collect();
+        points.sort_by_key(|(time, _)| *time);
+        points
+    }
+}

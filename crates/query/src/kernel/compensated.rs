@@ -1,0 +1,156 @@
+//! Sums that keep what rounding would lose (Kahan's method with Neumaier's improvement).
+//!
+//! Prometheus sums this way, so that huge and tiny terms can stand side by side and a sum does not depend on their order.
+
+/// A running sum and what its rounding has lost so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sum {
+    /// The sum as plain addition gives it.
+    pub sum: f64,
+    /// What must be added to it. 0 once the sum is infinite.
+    pub lost: f64,
+}
+
+impl Sum {
+    /// Starts from a value.
+    #[inline]
+    pub(crate) fn of(value: f64) -> Self {
+        Self {
+            sum: value,
+            lost: 0.0,
+        }
+    }
+
+    /// Adds a value.
+    #[inline]
+    #[must_use]
+    pub(crate) fn plus(self, value: f64) -> Self {
+        let sum = self.sum + value;
+        let lost = if self.sum.abs() >= value.abs() {
+            (self.sum - sum) + value
+        } else {
+            (value - sum) + self.sum
+        };
+        Self {
+            sum,
+            lost: if sum.is_infinite() {
+                0.0
+            } else {
+                self.lost + lost
+            },
+        }
+    }
+
+    /// The sum.
+    #[inline]
+    pub(crate) fn total(self) -> f64 {
+        self.sum + self.lost
+    }
+}
+
+/// The sum of all values.
+pub(crate) fn sum(values: &[f64]) -> f64 {
+    values
+        .iter()
+        .fold(Sum::default(), |sum, value| sum.plus(*value))
+        .total()
+}
+
+/// A running mean: a sum as long as that does not overflow, from then on a mean that is moved by each value.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Mean {
+    /// The sum of the values, or their mean once `moving`.
+    state: Sum,
+    /// How many values.
+    count: f64,
+    /// Whether the sum overflowed.
+    moving: bool,
+}
+
+impl Mean {
+    /// Takes in a value.
+    #[inline]
+    pub(crate) fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        if self.count == 1.0 {
+            self.state = Sum::of(value);
+            return;
+        }
+        if !self.moving {
+            let sum = self.state.plus(value);
+            if !sum.sum.is_infinite() {
+                self.state = sum;
+                return;
+            }
+            self.moving = true;
+            self.state.sum /= self.count - 1.0;
+            self.state.lost /= self.count - 1.0;
+        }
+        let share = (self.count - 1.0) / self.count;
+        self.state = Sum {
+            sum: share * self.state.sum,
+            lost: share * self.state.lost,
+        }
+        .plus(value / self.count);
+    }
+
+    /// The mean, if there were any values.
+    pub(crate) fn mean(self) -> Option<f64> {
+        if self.count == 0.0 {
+            None
+        } else if self.moving {
+            Some(self.state.total())
+        } else {
+            Some(self.state.sum / self.count + self.state.lost / self.count)
+        }
+    }
+}
+
+/// The mean of all values; NaN without any.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    let mut mean = Mean::default();
+    for value in values {
+        mean.add(*value);
+    }
+    mean.mean().unwrap_or(f64::NAN)
+}
+
+/// The population variance of all values, of which there must be one (Welford's method, compensated).
+pub(crate) fn variance(values: &[f64]) -> f64 {
+    let (mut mean, mut squares) = (Sum::default(), Sum::default());
+    for (index, value) in values.iter().enumerate() {
+        let delta = value - mean.total();
+        mean = mean.plus(delta / (index + 1) as f64);
+        squares = squares.plus(delta * (value - mean.total()));
+    }
+    squares.total() / values.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_terms_survive_between_large_ones() {
+        assert_eq!(sum(&[1.0, 1e100, 1.0, -1e100]), 2.0);
+    }
+
+    #[test]
+    fn infinities_are_not_spoilt_by_the_correction() {
+        assert_eq!(sum(&[f64::INFINITY, 1.0]), f64::INFINITY);
+        assert!(sum(&[f64::INFINITY, f64::NEG_INFINITY]).is_nan());
+    }
+
+    #[test]
+    fn a_mean_does_not_overflow() {
+        assert_eq!(mean(&[f64::MAX, f64::MAX]), f64::MAX);
+        assert_eq!(mean(&[1.0, 2.0, 6.0]), 3.0);
+        assert_eq!(mean(&[5.0]), 5.0);
+    }
+
+    #[test]
+    fn equal_values_do_not_vary() {
+        assert_eq!(variance(&[1.33; 7]), 0.0);
+        assert_eq!(variance(&[1.0, 3.0]), 1.0);
+    }
+}

@@ -1,0 +1,54 @@
+use super::*;
+use crate::kernel::window::borders;
+use crate::steps::Steps;
+
+/// Samples 10 s apart from time 0; one window of `range_s` that ends at `end_s`.
+fn check(values: &[f64], end_s: i64, range_s: i64, expected: f64) {
+    let times: Vec<i64> = (0..values.len() as i64).map(|i| i * 10_000).collect();
+    let steps = Steps::once(end_s * 1000);
+    let frame = Frame {
+        steps,
+        ends: steps,
+        range_ms: range_s * 1000,
+    };
+    let mut windows = Vec::new();
+    borders(&times, steps, frame.range_ms, &mut windows);
+    let samples = Samples {
+        times: &times,
+        values,
+        windows: &windows,
+    };
+    let mut out = [0.0];
+    extrapolated::<true, false>(samples, frame, &mut out);
+    assert!(
+        (out[0] - expected).abs() < 1e-9,
+        "{} is not {expected}",
+        out[0]
+    );
+}
+
+#[test]
+fn both_borders_are_near() {
+    // 100, 110, 120 seen in 20 s of a window of 30 s: 5 s to the left and 5 s to the right are near.
+    check(&[90.0, 100.0, 110.0, 120.0], 35, 30, 30.0);
+}
+
+#[test]
+fn a_far_border_adds_half_a_distance() {
+    // The series begins 80 s into the window: half of 10 s to the left, nothing to the right.
+    check(&[100.0, 110.0, 120.0], 20, 100, 25.0);
+}
+
+#[test]
+fn a_counter_does_not_begin_below_zero() {
+    // From 1 at 1 per second, zero was 1 s before the first sample.
+    check(&[1.0, 11.0, 21.0], 20, 100, 21.0);
+}
+
+#[test]
+fn a_fall_is_a_reset() {
+    // Of 20, 5, 15 (the first sample lies on the open border): 20 lost, so 15 in 20 s, and 10 s to the left are near.
+    check(&[10.0, 20.0, 5.0, 15.0], 30, 30, 22.5);
+    // Of 100, 1: 1 in 10 s, and 5 s to either side. Resets outside of the window don't count.
+    check(&[5.0, 100.0, 1.0, 2.0, 0.0, 1.0], 25, 20, 2.0);
+}

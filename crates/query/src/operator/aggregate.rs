@@ -1,0 +1,159 @@
+//! Aggregation: sorts series into groups, then adds up their columns as they pass by.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use model::Labels;
+use promql::{AggregateOp, Grouping};
+
+use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values};
+use crate::column::Column;
+use crate::context::Context;
+use crate::operator::buffer::Vector;
+use crate::operator::{InstantOperator, Result, ScalarOperator, execution};
+use crate::plan::AggregateNode;
+use crate::series::{Series, is_metric_label};
+use crate::steps::Steps;
+
+/// Which series belongs to which group.
+pub(crate) struct Groups {
+    /// The groups' labels, in the order in which they were met.
+    pub series: Vec<Series>,
+    /// For each input series the index of its group.
+    pub members: Vec<usize>,
+}
+
+impl Groups {
+    pub(crate) fn new(input: &[Series], grouping: &Grouping) -> Self {
+        let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+        let mut groups = Self {
+            series: Vec::new(),
+            members: Vec::with_capacity(input.len()),
+        };
+        for one in input {
+            let labels = group_labels(&one.labels, grouping);
+            let place = *places
+                .entry_ref(&labels)
+                .or_insert_with(|| groups.series.len());
+            if place == groups.series.len() {
+                groups.series.push(Series {
+                    labels,
+                    drop_name: one.drop_name,
+                });
+            }
+            groups.members.push(place);
+        }
+        groups
+    }
+}
+
+/// The labels of the group that a series belongs to; the clause's labels are sorted.
+fn group_labels(labels: &Labels, grouping: &Grouping) -> Labels {
+    let is_named = |name: &str| {
+        let named = grouping.labels();
+        named.binary_search_by(|own| own.as_str().cmp(name)).is_ok()
+    };
+    match grouping {
+        Grouping::By(named) if named.is_empty() => Labels::empty(),
+        Grouping::By(_) => labels.filtered(is_named),
+        Grouping::Without(_) => labels.filtered(|name| !is_named(name) && !is_metric_label(name)),
+    }
+}
+
+/// Yields a series per group.
+pub(crate) struct AggregateOperator<'q> {
+    context: &'q Context<'q>,
+    node: &'q AggregateNode,
+    steps: Steps,
+    input: Box<dyn InstantOperator + 'q>,
+    parameter: Option<Box<dyn ScalarOperator + 'q>>,
+    groups: std::vec::IntoIter<Box<dyn Accumulator>>,
+}
+
+impl<'q> AggregateOperator<'q> {
+    pub(crate) fn new(
+        context: &'q Context<'q>,
+        node: &'q AggregateNode,
+        steps: Steps,
+        input: Box<dyn InstantOperator + 'q>,
+        parameter: Option<Box<dyn ScalarOperator + 'q>>,
+    ) -> Self {
+        Self {
+            context,
+            node,
+            steps,
+            input,
+            parameter,
+            groups: Vec::new().into_iter(),
+        }
+    }
+
+    fn notes(&self) -> Notes<'q> {
+        Notes {
+            context: self.context,
+            op: self.node.op,
+            span: self.node.input_span,
+        }
+    }
+}
+
+impl InstantOperator for AggregateOperator<'_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        let parameter = match &mut self.parameter {
+            Some(parameter) => parameter.values()?,
+            None => Vec::new(),
+        };
+        if self.node.op == AggregateOp::Quantile {
+            warn_of_quantiles(self.context, self.node, &parameter);
+        }
+        let series = self.input.series()?;
+        let groups = Groups::new(&series, &self.node.grouping);
+        self.context.hold(groups.series.len() * self.steps.count)?;
+        let empty = |_| accumulator(self.node.op, self.steps.count, &parameter);
+        let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
+        let notes = self.notes();
+        let mut column = Column::default();
+        for group in &groups.members {
+            self.input.next(&mut column)?;
+            accumulators[*group].add(&column, &notes)?;
+        }
+        self.groups = accumulators.into_iter();
+        Ok(groups.series)
+    }
+
+    fn next(&mut self, out: &mut Column) -> Result<()> {
+        let notes = self.notes();
+        if let Some(mut group) = self.groups.next() {
+            group.finish(out, &notes)?;
+            self.context.release(self.steps.count);
+        }
+        Ok(())
+    }
+}
+
+fn warn_of_quantiles(context: &Context<'_>, node: &AggregateNode, parameter: &[f64]) {
+    for q in parameter {
+        crate::function::histogram::warn_of_quantile(context, node.parameter_span, *q);
+    }
+}
+
+/// Aggregations that see a whole group at once: those that choose series, and `count_values`.
+pub(crate) fn whole<'q>(
+    context: &'q Context<'q>,
+    node: &'q AggregateNode,
+    mut input: Box<dyn InstantOperator + 'q>,
+    parameter: Option<Box<dyn ScalarOperator + 'q>>,
+) -> Result<Vector<'q>> {
+    let parameter = match parameter {
+        Some(mut parameter) => parameter.values()?,
+        None => Vec::new(),
+    };
+    let input = Vector::collect(context, &mut *input)?;
+    let groups = Groups::new(&input.series, &node.grouping);
+    if node.op == AggregateOp::CountValues {
+        if node.label.is_empty() {
+            return Err(execution(format!("invalid label name {:?}", node.label)));
+        }
+        return count_values::count_values(context, &input, &groups, &node.label);
+    }
+    choose::choose(context, node, input, &groups, &parameter)
+}

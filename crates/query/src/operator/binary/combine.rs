@@ -1,0 +1,362 @@
+//! Arithmetic and comparisons between match groups.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use model::{Labels, LabelsBuilder, Value};
+use promql::{BinaryOp, Cardinality};
+
+use crate::column::{ABSENT, Column, is_absent};
+use crate::context::Context;
+use crate::function::histogram::combine_values;
+use crate::kernel::arithmetic;
+use crate::operator::binary::matching::{MatchGroup, match_groups};
+use crate::operator::buffer::Vector;
+use crate::operator::{Result, execution};
+use crate::plan::BinaryVectors;
+use crate::series::{Series, is_metric_label};
+
+/// The two sides, with the one that may have only one series per match group told apart from the other.
+struct Sides<'a, 'q> {
+    context: &'q Context<'q>,
+    node: &'a BinaryVectors,
+    many: &'a Vector<'q>,
+    one: &'a Vector<'q>,
+    /// Whether the one-side is the left one (`group_right`).
+    is_swapped: bool,
+    steps: usize,
+    /// At which steps either side has no sample at all: there is nothing to match then, and nothing to complain about.
+    empty: Vec<bool>,
+}
+
+pub(crate) fn combine<'q>(
+    context: &'q Context<'q>,
+    node: &BinaryVectors,
+    lhs: &Vector<'q>,
+    rhs: &Vector<'q>,
+    steps: usize,
+) -> Result<Vector<'q>> {
+    let groups = match_groups(&node.matching, &lhs.series, &rhs.series);
+    let is_swapped = node.matching.cardinality == Cardinality::OneToMany;
+    let (many, one) = if is_swapped { (rhs, lhs) } else { (lhs, rhs) };
+    let sides = Sides {
+        context,
+        node,
+        many,
+        one,
+        is_swapped,
+        steps,
+        empty: empty_steps(lhs, rhs, steps, node.matching.fill.is_empty()),
+    };
+    let mut out = Vector::new(context);
+    for group in &groups {
+        context.check()?;
+        sides.combine_group(group, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn empty_steps(lhs: &Vector<'_>, rhs: &Vector<'_>, steps: usize, can_be: bool) -> Vec<bool> {
+    let has = |side: &Vector<'_>, step| side.columns.iter().any(|column| column.has(step));
+    if !can_be {
+        return vec![false; steps];
+    }
+    // Only match groups with several series on a side ask for this, so most steps end at the first series.
+    (0..steps)
+        .map(|step| !has(lhs, step) || !has(rhs, step))
+        .collect()
+}
+
+impl<'q> Sides<'_, 'q> {
+    fn combine_group(&self, group: &MatchGroup, out: &mut Vector<'q>) -> Result<()> {
+        let (many, one) = if self.is_swapped {
+            (&group.rhs, &group.lhs)
+        } else {
+            (&group.lhs, &group.rhs)
+        };
+        let one_column = self.single(group, one)?;
+        if self.node.matching.cardinality == Cardinality::OneToOne {
+            self.check_unique(many, &one_column)?;
+        } else {
+            self.check_grouping(many, one, &one_column)?;
+        }
+        for index in many {
+            self.combine_series(*index, one, &one_column, out)?;
+        }
+        self.fill_many(many, one, &one_column, out)
+    }
+
+    /// The one-side as one column: its series may take turns, but never have a value at the same step.
+    fn single(&self, group: &MatchGroup, one: &[usize]) -> Result<Column> {
+        let mut column = Column::default();
+        column.clear(self.steps);
+        if let [index] = one {
+            column.clone_from(&self.one.columns[*index]);
+            return Ok(column);
+        }
+        let mut owners = vec![usize::MAX; self.steps];
+        for index in one {
+            for (step, owner) in owners.iter_mut().enumerate() {
+                let value = self.one.columns[*index].value(step);
+                if value.is_none() {
+                    continue;
+                }
+                if *owner != usize::MAX && !self.empty[step] {
+                    return Err(self.duplicates(&group.labels, *owner, *index));
+                }
+                *owner = *index;
+                column.set(step, value);
+            }
+        }
+        Ok(column)
+    }
+
+    fn duplicates(&self, labels: &Labels, first: usize, second: usize) -> crate::QueryError {
+        let side = if self.is_swapped { "left" } else { "right" };
+        let mut pair = [first, second].map(|index| &self.one.series[index].labels);
+        pair.sort();
+        execution(format!(
+            "found duplicate series for the match group {} on the {side} hand-side of the operation: [{}, {}];many-to-many matching not allowed: matching labels must be unique on one side",
+            braced(labels),
+            braced(pair[0]),
+            braced(pair[1]),
+        ))
+    }
+
+    /// Without `group_left` or `group_right` no two series of the left may meet the same series of the right.
+    fn check_unique(&self, many: &[usize], one: &Column) -> Result<()> {
+        if many.len() < 2 {
+            return Ok(());
+        }
+        for step in 0..self.steps {
+            let meets = |index: &&usize| self.many.columns[**index].has(step);
+            let can_meet = one.has(step) || self.fill_one().is_some();
+            if !self.empty[step] && can_meet && many.iter().filter(meets).count() > 1 {
+                return Err(execution(
+                    "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// With them, series of a match group must differ in what is left of their labels.
+    fn check_grouping(&self, many: &[usize], one: &[usize], column: &Column) -> Result<()> {
+        if many.len() < 2 {
+            return Ok(());
+        }
+        let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+        for index in many {
+            for owner in self.owners(one) {
+                let labels = self.result_labels(*index, owner).labels;
+                let other = *places.entry(labels).or_insert(*index);
+                let clash = |step| {
+                    self.many.columns[other].has(step)
+                        && self.many.columns[*index].has(step)
+                        && column.has(step)
+                };
+                if other != *index && (0..self.steps).any(clash) {
+                    return Err(execution(
+                        "multiple matches for labels: grouping labels must ensure unique matches",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The series that labels may be taken from: all of the one-side when there are such labels, else any.
+    fn owners(&self, one: &[usize]) -> Vec<Option<usize>> {
+        if self.node.matching.include.is_empty() || one.is_empty() {
+            return vec![one.first().copied()];
+        }
+        one.iter().map(|index| Some(*index)).collect()
+    }
+
+    fn combine_series(
+        &self,
+        index: usize,
+        one: &[usize],
+        one_column: &Column,
+        out: &mut Vector<'q>,
+    ) -> Result<()> {
+        for owner in self.owners(one) {
+            let other = match owner {
+                Some(owner) if one.len() > 1 && !self.node.matching.include.is_empty() => {
+                    &self.one.columns[owner]
+                }
+                _ => one_column,
+            };
+            let filled = self.filled(other, one_column);
+            let column = self.combine_columns(&self.many.columns[index], &filled)?;
+            if !column.is_empty() {
+                out.push(self.result_labels(index, owner), column)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands for a missing series of the one-side.
+    fn fill_one(&self) -> Option<f64> {
+        let fill = self.node.matching.fill;
+        if self.is_swapped {
+            fill.left
+        } else {
+            fill.right
+        }
+    }
+
+    /// What stands for a missing series of the many-side.
+    fn fill_missing_many(&self) -> Option<f64> {
+        let fill = self.node.matching.fill;
+        if self.is_swapped {
+            fill.right
+        } else {
+            fill.left
+        }
+    }
+
+    /// The one-side's column, filled up where the whole match group has no value on that side.
+    fn filled(&self, column: &Column, whole: &Column) -> Column {
+        let mut column = column.clone();
+        if let Some(fill) = self.fill_one() {
+            for step in 0..self.steps {
+                if !whole.has(step) {
+                    column.floats[step] = fill;
+                }
+            }
+        }
+        column
+    }
+
+    /// Where the many-side has no value but the one-side has, and that is to be filled.
+    fn fill_many(
+        &self,
+        many: &[usize],
+        one: &[usize],
+        one_column: &Column,
+        out: &mut Vector<'q>,
+    ) -> Result<()> {
+        let Some(fill) = self.fill_missing_many() else {
+            return Ok(());
+        };
+        for owner in one {
+            let other = &self.one.columns[*owner];
+            let mut missing = Column::default();
+            missing.clear(self.steps);
+            for step in 0..self.steps {
+                let is_met = many.iter().any(|index| self.many.columns[*index].has(step));
+                if other.has(step) && one_column.has(step) && !is_met {
+                    missing.floats[step] = fill;
+                }
+            }
+            let column = self.combine_columns(&missing, other)?;
+            if !column.is_empty() {
+                out.push(self.filled_labels(*owner), column)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn combine_columns(&self, many: &Column, one: &Column) -> Result<Column> {
+        let has_histograms = !many.histograms.is_empty() || !one.histograms.is_empty();
+        let (lhs, rhs) = if self.is_swapped {
+            (one, many)
+        } else {
+            (many, one)
+        };
+        if has_histograms {
+            return self.combine_mixed(lhs, rhs);
+        }
+        let mut out = lhs.clone();
+        let op = self.node.op;
+        if !op.is_comparison() {
+            if !matches!(op, BinaryOp::TrimLower | BinaryOp::TrimUpper) {
+                arithmetic::compute(op, &mut out.floats, &rhs.floats);
+                return Ok(out);
+            }
+            return self.combine_mixed(lhs, rhs);
+        }
+        let compare = arithmetic::scalar(op);
+        if self.node.return_bool {
+            arithmetic::combine(&mut out.floats, &rhs.floats, compare);
+        } else {
+            arithmetic::combine(&mut out.floats, &rhs.floats, |a, b| {
+                if compare(a, b) == 0.0 { ABSENT } else { a }
+            });
+        }
+        Ok(out)
+    }
+
+    fn combine_mixed(&self, lhs: &Column, rhs: &Column) -> Result<Column> {
+        let mut out = Column::default();
+        out.clear(self.steps);
+        for step in 0..self.steps {
+            if let (Some(a), Some(b)) = (lhs.value(step), rhs.value(step)) {
+                let value: Option<Value> = combine_values(
+                    self.context,
+                    self.node.op,
+                    self.node.return_bool,
+                    self.node.span,
+                    &a,
+                    &b,
+                )?;
+                out.set(step, value);
+            }
+        }
+        debug_assert!(out.histograms.is_empty() || out.floats.iter().any(|v| is_absent(*v)));
+        Ok(out)
+    }
+
+    /// The labels of what series `index` of the many-side yields, met with `owner` of the one-side.
+    fn result_labels(&self, index: usize, owner: Option<usize>) -> Series {
+        let series = &self.many.series[index];
+        let matching = &self.node.matching;
+        let mut labels = series.labels.to_builder();
+        let drops_name = self.node.return_bool || !self.node.op.is_comparison();
+        let delayed = self.context.delays_names();
+        if drops_name && !delayed {
+            labels.retain(|name, _| !is_metric_label(name));
+        }
+        if matching.cardinality == Cardinality::OneToOne {
+            self.retain_matching(&mut labels);
+        }
+        if let Some(owner) = owner {
+            for name in &matching.include {
+                labels.set(name, self.one.series[owner].labels.value(name));
+            }
+        }
+        Series {
+            labels: labels.build(),
+            drop_name: series.drop_name || (drops_name && delayed),
+        }
+    }
+
+    /// The labels of what series `owner` of the one-side yields when nothing meets it.
+    fn filled_labels(&self, owner: usize) -> Series {
+        let series = &self.one.series[owner];
+        let matching = &self.node.matching;
+        let mut labels = series.labels.to_builder();
+        labels.retain(|name, _| !is_metric_label(name));
+        let mut kept = labels.clone();
+        self.retain_matching(&mut kept);
+        for name in &matching.include {
+            kept.set(name, labels.value(name));
+        }
+        Series::new(kept.build())
+    }
+
+    fn retain_matching(&self, labels: &mut LabelsBuilder) {
+        let matching = &self.node.matching;
+        let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
+        labels.retain(|name, _| is_named(name) == matching.on);
+    }
+}
+
+/// A label set with all labels in braces, the name among them, as this message has it.
+fn braced(labels: &Labels) -> String {
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(name, value)| format!("{name}={}", model::labels::Quoted(value)))
+        .collect();
+    format!("{{{}}}", pairs.join(", "))
+}

@@ -1,0 +1,216 @@
+//! From nodes to operators: the only place that knows both.
+
+use promql::AggregateOp;
+use storage::Querier;
+
+use crate::context::Context;
+use crate::function::{histogram, label, sort};
+use crate::operator::absent::{AbsentOperator, AbsentOverTimeOperator};
+use crate::operator::aggregate::{self, AggregateOperator};
+use crate::operator::binary::{self, scalar::VectorScalarOperator};
+use crate::operator::buffer::{Computed, Vector};
+use crate::operator::map::{EvaluationTimeOperator, MapOperator, UnnamedOperator};
+use crate::operator::once::OnceOperator;
+use crate::operator::scalar::{
+    BinaryScalarsOperator, ConstantOperator, ExtremeOperator, FromInstantOperator,
+    FromScalarOperator, NegateOperator, TimeOperator,
+};
+use crate::operator::select::{SelectOperator, Yield};
+use crate::operator::subquery::SubqueryOperator;
+use crate::operator::unique::{self, UniqueOperator};
+use crate::operator::window::{RangeSelectOperator, WindowOperator};
+use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
+use crate::plan::{AggregateNode, HistogramNode, InstantNode, RangeNode, ScalarNode, WindowNode};
+use crate::steps::Steps;
+
+type Instant<'q> = Box<dyn InstantOperator + 'q>;
+type Range<'q> = Box<dyn RangeOperator + 'q>;
+type Scalar<'q> = Box<dyn ScalarOperator + 'q>;
+
+/// Builds the operators of one query.
+#[derive(Clone, Copy)]
+pub(crate) struct Builder<'q> {
+    /// Shared by them all.
+    pub context: &'q Context<'q>,
+    /// Where samples come from.
+    pub querier: &'q dyn Querier,
+}
+
+impl<'q> Builder<'q> {
+    /// What yields an instant vector at `steps`.
+    pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
+        let context = self.context;
+        match node {
+            InstantNode::Select(select) => {
+                let querier = self.querier;
+                let value = Yield::Value;
+                Box::new(SelectOperator::new(context, querier, select, steps, value))
+            }
+            InstantNode::SampleTime(select) => {
+                let querier = self.querier;
+                let times = SelectOperator::new(context, querier, select, steps, Yield::Time);
+                self.unique(UnnamedOperator::new(context, Box::new(times)))
+            }
+            InstantNode::Window(node) => self.window(node, steps),
+            InstantNode::Map(node) => {
+                let input = self.instant(&node.input, steps);
+                let scalars = self.scalars(&node.parameters, steps);
+                self.unique(MapOperator::new(context, node, input, scalars))
+            }
+            InstantNode::EvaluationTime(input) => {
+                let input = self.instant(input, steps);
+                self.unique(EvaluationTimeOperator::new(context, input, steps))
+            }
+            InstantNode::FromScalar(scalar) => Box::new(FromScalarOperator {
+                scalar: self.scalar(scalar, steps),
+            }),
+            InstantNode::Absent(input, labels) => Box::new(AbsentOperator {
+                input: self.instant(input, steps),
+                labels: labels.clone(),
+                steps: steps.count,
+            }),
+            InstantNode::AbsentOverTime(range, labels) => Box::new(AbsentOverTimeOperator {
+                input: self.range(range, steps, None),
+                labels: labels.clone(),
+                steps: steps.count,
+            }),
+            InstantNode::Relabel(input, how) => {
+                let input = self.instant(input, steps);
+                self.unique(label::RelabelOperator::new(input, how))
+            }
+            InstantNode::Sort(input, how, span) => {
+                let input = self.instant(input, steps);
+                let sort = move || sort::sort(context, input, how, *span, steps.count);
+                Box::new(Computed::new(sort))
+            }
+            InstantNode::Histogram(node) => self.histogram(node, steps),
+            InstantNode::Aggregate(node) => self.aggregate(node, steps),
+            InstantNode::Binary(node) => {
+                let (lhs, rhs) = (
+                    self.instant(&node.lhs, steps),
+                    self.instant(&node.rhs, steps),
+                );
+                let join = move || {
+                    let joined = binary::join(context, node, lhs, rhs, steps.count)?;
+                    unique::merge(context, joined)
+                };
+                Box::new(Computed::new(join))
+            }
+            InstantNode::BinaryScalar(node) => {
+                let vector = self.instant(&node.vector, steps);
+                let scalar = self.scalar(&node.scalar, steps);
+                self.unique(VectorScalarOperator::new(context, node, vector, scalar))
+            }
+            InstantNode::Once(input) => {
+                let first = Steps {
+                    count: steps.count.min(1),
+                    ..steps
+                };
+                Box::new(OnceOperator::new(self.instant(input, first), steps.count))
+            }
+        }
+    }
+
+    fn unique(self, operator: impl InstantOperator + 'q) -> Instant<'q> {
+        Box::new(UniqueOperator::new(self.context, Box::new(operator)))
+    }
+
+    fn window(self, node: &'q WindowNode, steps: Steps) -> Instant<'q> {
+        let input = self.range(&node.range, steps, Some(node.function.name));
+        let scalars = self.scalars(&node.parameters, steps);
+        let operator = WindowOperator::new(self.context, node, input, scalars);
+        if node.function.keeps_name {
+            return Box::new(operator);
+        }
+        self.unique(operator)
+    }
+
+    fn histogram(self, node: &'q HistogramNode, steps: Steps) -> Instant<'q> {
+        let context = self.context;
+        let input = self.instant(&node.input, steps);
+        let scalars = self.scalars(&node.parameters, steps);
+        Box::new(Computed::new(move || {
+            let computed = histogram::evaluate(context, node, input, scalars, steps.count)?;
+            unique::merge(context, computed)
+        }))
+    }
+
+    fn aggregate(self, node: &'q AggregateNode, steps: Steps) -> Instant<'q> {
+        let context = self.context;
+        let input = self.instant(&node.input, steps);
+        let parameter = node
+            .parameter
+            .as_ref()
+            .map(|parameter| self.scalar(parameter, steps));
+        match node.op {
+            AggregateOp::Topk
+            | AggregateOp::Bottomk
+            | AggregateOp::Limitk
+            | AggregateOp::LimitRatio
+            | AggregateOp::CountValues => {
+                let whole = move || -> Result<Vector<'q>> {
+                    aggregate::whole(context, node, input, parameter)
+                };
+                Box::new(Computed::new(whole))
+            }
+            _ => Box::new(AggregateOperator::new(
+                context, node, steps, input, parameter,
+            )),
+        }
+    }
+
+    /// What yields a range vector at `steps`; `function` is told to the store.
+    pub(crate) fn range(
+        self,
+        node: &'q RangeNode,
+        steps: Steps,
+        function: Option<&'static str>,
+    ) -> Range<'q> {
+        let context = self.context;
+        match node {
+            RangeNode::Select(select, range_ms) => Box::new(RangeSelectOperator::new(
+                context,
+                self.querier,
+                select,
+                *range_ms,
+                steps,
+                function,
+            )),
+            RangeNode::Subquery(node) => {
+                let input = self.instant(&node.expr, node.grid(steps));
+                Box::new(SubqueryOperator::new(context, node, steps, input))
+            }
+        }
+    }
+
+    fn scalars(self, nodes: &'q [ScalarNode], steps: Steps) -> Vec<Scalar<'q>> {
+        let build = |node| self.scalar(node, steps);
+        nodes.iter().map(build).collect()
+    }
+
+    /// What yields a number at each of `steps`.
+    pub(crate) fn scalar(self, node: &'q ScalarNode, steps: Steps) -> Scalar<'q> {
+        match node {
+            ScalarNode::Constant(value) => Box::new(ConstantOperator {
+                value: *value,
+                steps: steps.count,
+            }),
+            ScalarNode::Time => Box::new(TimeOperator(steps)),
+            ScalarNode::FromInstant(node) => Box::new(FromInstantOperator {
+                input: self.instant(node, steps),
+                steps: steps.count,
+            }),
+            ScalarNode::Negate(node) => Box::new(NegateOperator(self.scalar(node, steps))),
+            ScalarNode::Binary(node) => Box::new(BinaryScalarsOperator {
+                op: node.op,
+                lhs: self.scalar(&node.lhs, steps),
+                rhs: self.scalar(&node.rhs, steps),
+            }),
+            ScalarNode::Extreme { largest, lhs, rhs } => Box::new(ExtremeOperator {
+                largest: *largest,
+                lhs: self.scalar(lhs, steps),
+                rhs: self.scalar(rhs, steps),
+            }),
+        }
+    }
+}

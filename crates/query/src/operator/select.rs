@@ -1,0 +1,225 @@
+//! Instant selectors: the newest sample of each series at each step.
+
+use model::{TimeRange, Timestamp};
+use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Values};
+
+use crate::column::{ABSENT, Column, is_absent};
+use crate::context::Context;
+use crate::kernel::newest::{self, NO_ROW};
+use crate::operator::{InstantOperator, Result};
+use crate::plan::Select;
+use crate::series::Series;
+use crate::steps::Steps;
+
+/// What a selector yields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Yield {
+    /// The samples' values.
+    Value,
+    /// The samples' times, in seconds.
+    Time,
+}
+
+/// Reads group after group; at any time one group's samples are in memory.
+pub(crate) struct SelectOperator<'q> {
+    context: &'q Context<'q>,
+    querier: &'q dyn Querier,
+    select: &'q Select,
+    moments: Steps,
+    yields: Yield,
+    reader: GroupReader<'q>,
+    /// For each step the row of the newest sample, the same for all series of the group.
+    rows: Vec<u32>,
+    scratch: Vec<f64>,
+}
+
+impl<'q> SelectOperator<'q> {
+    pub(crate) fn new(
+        context: &'q Context<'q>,
+        querier: &'q dyn Querier,
+        select: &'q Select,
+        steps: Steps,
+        yields: Yield,
+    ) -> Self {
+        Self {
+            context,
+            querier,
+            select,
+            moments: select.moments(steps),
+            yields,
+            reader: GroupReader::new(context),
+            rows: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    fn range(&self) -> TimeRange {
+        let after = self
+            .moments
+            .start
+            .saturating_sub(self.context.lookback_ms());
+        TimeRange::new(
+            Timestamp(after.saturating_add(1)),
+            Timestamp(self.moments.last()),
+        )
+    }
+}
+
+impl InstantOperator for SelectOperator<'_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        let hints = Hints {
+            step_ms: self.moments.step_ms,
+            ..Hints::default()
+        };
+        self.reader
+            .select(self.querier, self.select, self.range(), hints)
+    }
+
+    fn next(&mut self, out: &mut Column) -> Result<()> {
+        if self.reader.advance()? {
+            let times = &self.reader.columns.timestamps;
+            let lookback_ms = self.context.lookback_ms();
+            newest::rows(times, self.moments, lookback_ms, &mut self.rows);
+        }
+        out.clear(self.moments.count);
+        let times = &self.reader.columns.timestamps;
+        let column = self.reader.column();
+        pick(column, &self.rows, &mut self.scratch, out);
+        if self.yields == Yield::Time {
+            replace_by_times(times, &self.rows, out);
+        }
+        Ok(())
+    }
+}
+
+fn pick(column: &Stored, rows: &[u32], scratch: &mut Vec<f64>, out: &mut Column) {
+    if let Some(values) = column.floats(scratch) {
+        if column.first_row == 0 {
+            newest::pick_full(values, rows, &mut out.floats);
+        } else {
+            newest::pick_from(values, column.first_row, rows, &mut out.floats);
+        }
+        return;
+    }
+    for (step, row) in rows.iter().enumerate() {
+        let index = (*row as usize).checked_sub(column.first_row);
+        let value = index
+            .filter(|_| *row != NO_ROW)
+            .and_then(|index| column.values.get(index))
+            .filter(|value| !value.is_stale());
+        if value.is_some() {
+            out.set(step, value);
+        }
+    }
+}
+
+fn replace_by_times(times: &[i64], rows: &[u32], out: &mut Column) {
+    for step in 0..out.floats.len() {
+        if out.has(step) {
+            out.floats[step] = times[rows[step] as usize] as f64 / 1000.0;
+        }
+    }
+    out.drop_histograms();
+    debug_assert!(
+        out.floats
+            .iter()
+            .zip(rows)
+            .all(|(value, row)| is_absent(*value) || *row != NO_ROW),
+        "a value without a row: {ABSENT}"
+    );
+}
+
+/// Goes through the groups of a selection, and through the series of each.
+pub(crate) struct GroupReader<'q> {
+    context: &'q Context<'q>,
+    groups: std::vec::IntoIter<Box<dyn Group + 'q>>,
+    range: TimeRange,
+    /// The samples of the current group.
+    pub columns: Columns,
+    /// The number of the current series, plus one.
+    next_column: usize,
+    /// Samples of the current group, as the budget has counted them.
+    held: usize,
+}
+
+impl<'q> GroupReader<'q> {
+    pub(crate) fn new(context: &'q Context<'q>) -> Self {
+        Self {
+            context,
+            groups: Vec::new().into_iter(),
+            range: TimeRange::ALL,
+            columns: Columns::default(),
+            next_column: 0,
+            held: 0,
+        }
+    }
+
+    /// Finds the series. Groups without any are left out.
+    pub(crate) fn select(
+        &mut self,
+        querier: &'q dyn Querier,
+        select: &Select,
+        range: TimeRange,
+        hints: Hints<'_>,
+    ) -> Result<Vec<Series>> {
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
+        let selection = Selection {
+            matchers: &select.matchers,
+            range,
+            hints,
+        };
+        let mut groups = querier.select(&selection)?;
+        groups.retain(|group| !group.labels().is_empty());
+        let labels = groups.iter().flat_map(|group| group.labels());
+        let series = labels.map(|labels| Series::new(labels.clone())).collect();
+        self.groups = groups.into_iter();
+        self.range = range;
+        Ok(series)
+    }
+
+    /// Goes to the next series; true when it is the first one of another group, which has been read then.
+    pub(crate) fn advance(&mut self) -> Result<bool> {
+        if self.next_column < self.columns.columns.len() {
+            self.next_column += 1;
+            return Ok(false);
+        }
+        self.context.check()?;
+        self.context.release(self.held);
+        self.held = 0;
+        let group = self.groups.next();
+        let group = group.unwrap_or_else(|| unreachable!("more columns than series"));
+        group.read(self.range, &mut self.columns)?;
+        assert_eq!(
+            self.columns.columns.len(),
+            group.labels().len(),
+            "a group has one column per series"
+        );
+        let samples = self.columns.columns.iter().map(|c| c.values.len()).sum();
+        self.context.hold(samples)?;
+        self.held = samples;
+        self.context.count_read(self.columns.columns.len(), samples);
+        self.next_column = 1;
+        Ok(true)
+    }
+
+    /// The current series.
+    pub(crate) fn column(&self) -> &Stored {
+        &self.columns.columns[self.next_column - 1]
+    }
+}
+
+impl Drop for GroupReader<'_> {
+    fn drop(&mut self) {
+        self.context.release(self.held);
+    }
+}
+
+/// The one value of a column that never changes.
+pub(crate) fn constant(column: &Stored) -> Option<f64> {
+    match column.values {
+        Values::Constant(value, _) => Some(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,106 @@
+//! Makes sure that no label set comes twice, after names were taken off.
+//!
+//! Two series that came to have the same labels are one series, if they never have a value at the same step; else the
+//! query fails, for nobody could say which value is meant.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use model::Labels;
+
+use crate::column::Column;
+use crate::context::Context;
+use crate::operator::buffer::{Computed, Vector};
+use crate::operator::{InstantOperator, Result, execution};
+use crate::series::Series;
+
+/// What Prometheus says of two samples with the same labels at the same time.
+pub(crate) const SAME_LABELSET: &str = "vector cannot contain metrics with the same labelset";
+
+/// Passes its input on, series by series, unless a label set comes twice.
+pub(crate) struct UniqueOperator<'q> {
+    context: &'q Context<'q>,
+    input: Option<Box<dyn InstantOperator + 'q>>,
+    merged: Option<Computed<'q>>,
+}
+
+impl<'q> UniqueOperator<'q> {
+    pub(crate) fn new(context: &'q Context<'q>, input: Box<dyn InstantOperator + 'q>) -> Self {
+        Self {
+            context,
+            input: Some(input),
+            merged: None,
+        }
+    }
+}
+
+impl InstantOperator for UniqueOperator<'_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        let Some(input) = &mut self.input else {
+            return Ok(Vec::new());
+        };
+        let series = input.series()?;
+        if are_unique(&series) {
+            return Ok(series);
+        }
+        let mut vector = Vector::new(self.context);
+        for one in series {
+            let mut column = Column::default();
+            input.next(&mut column)?;
+            vector.push(one, column)?;
+        }
+        self.input = None;
+        let context = self.context;
+        let merged = self
+            .merged
+            .insert(Computed::new(move || merge(context, vector)));
+        merged.series()
+    }
+
+    fn next(&mut self, out: &mut Column) -> Result<()> {
+        match (&mut self.input, &mut self.merged) {
+            (Some(input), _) => input.next(out),
+            (None, Some(merged)) => merged.next(out),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+fn are_unique(series: &[Series]) -> bool {
+    let mut seen =
+        hashbrown::HashSet::with_capacity_and_hasher(series.len(), RandomState::default());
+    series.iter().all(|one| seen.insert(&one.labels))
+}
+
+/// Makes one series of those with equal labels.
+///
+/// # Errors
+///
+/// When two of them have a value at the same step.
+pub(crate) fn merge<'q>(context: &'q Context<'q>, mut vector: Vector<'q>) -> Result<Vector<'q>> {
+    let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+    let mut out = Vector::new(context);
+    let series = std::mem::take(&mut vector.series);
+    let columns = std::mem::take(&mut vector.columns);
+    for (one, column) in series.into_iter().zip(columns) {
+        match places.get(&one.labels) {
+            None => {
+                places.insert(one.labels.clone(), out.series.len());
+                out.push(one, column)?;
+            }
+            Some(place) => merge_column(&mut out.columns[*place], &column)?,
+        }
+    }
+    Ok(out)
+}
+
+fn merge_column(into: &mut Column, from: &Column) -> Result<()> {
+    for step in 0..from.floats.len() {
+        if let Some(value) = from.value(step) {
+            if into.has(step) {
+                return Err(execution(SAME_LABELSET));
+            }
+            into.set(step, Some(value));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! Range selectors, and functions of range vectors.
+
+use std::sync::Arc;
+
+use model::{Histogram, TimeRange, Timestamp, Value};
+use storage::{Column as Stored, Hints, Querier, Values};
+
+use crate::column::Column;
+use crate::context::Context;
+use crate::function::{MixedCall, WindowCall, WindowFunction};
+use crate::kernel::window::{self, Frame, Samples, Window};
+use crate::operator::select::{GroupReader, constant};
+use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
+use crate::plan::{Select, WindowNode};
+use crate::series::Series;
+use crate::steps::Steps;
+
+/// Yields the samples of stored series.
+pub(crate) struct RangeSelectOperator<'q> {
+    querier: &'q dyn Querier,
+    select: &'q Select,
+    function: Option<&'static str>,
+    frame: Frame,
+    reader: GroupReader<'q>,
+    /// The windows of a series that has a sample in each row of its group.
+    windows: Vec<Window>,
+    own: Split,
+}
+
+/// The samples of a series whose column can't be handed out as it lies there.
+#[derive(Default)]
+pub(crate) struct Split {
+    pub(crate) float_times: Vec<i64>,
+    pub(crate) floats: Vec<f64>,
+    pub(crate) float_windows: Vec<Window>,
+    histogram_times: Vec<i64>,
+    histograms: Vec<Arc<Histogram>>,
+    histogram_windows: Vec<Window>,
+}
+
+impl Split {
+    pub(crate) fn clear(&mut self) {
+        self.float_times.clear();
+        self.floats.clear();
+        self.float_windows.clear();
+        self.histogram_times.clear();
+        self.histograms.clear();
+        self.histogram_windows.clear();
+    }
+
+    pub(crate) fn push(&mut self, time: i64, value: Value) {
+        match value {
+            Value::Float(value) => {
+                self.float_times.push(time);
+                self.floats.push(value);
+            }
+            Value::Histogram(histogram) => {
+                self.histogram_times.push(time);
+                self.histograms.push(histogram);
+            }
+        }
+    }
+
+    /// Finds the windows, when all samples are there.
+    pub(crate) fn find_windows(&mut self, frame: Frame) {
+        let (ends, range_ms) = (frame.ends, frame.range_ms);
+        window::borders(&self.float_times, ends, range_ms, &mut self.float_windows);
+        if !self.histograms.is_empty() {
+            let windows = &mut self.histogram_windows;
+            window::borders(&self.histogram_times, ends, range_ms, windows);
+        }
+    }
+
+    pub(crate) fn series(&self) -> RangeSeries<'_> {
+        RangeSeries {
+            floats: Samples {
+                times: &self.float_times,
+                values: &self.floats,
+                windows: &self.float_windows,
+            },
+            histograms: Samples {
+                times: &self.histogram_times,
+                values: &self.histograms,
+                windows: &self.histogram_windows,
+            },
+            constant: None,
+        }
+    }
+}
+
+impl<'q> RangeSelectOperator<'q> {
+    pub(crate) fn new(
+        context: &'q Context<'q>,
+        querier: &'q dyn Querier,
+        select: &'q Select,
+        range_ms: i64,
+        steps: Steps,
+        function: Option<&'static str>,
+    ) -> Self {
+        Self {
+            querier,
+            select,
+            function,
+            frame: Frame {
+                steps,
+                ends: select.moments(steps),
+                range_ms,
+            },
+            reader: GroupReader::new(context),
+            windows: Vec::new(),
+            own: Split::default(),
+        }
+    }
+}
+
+impl RangeOperator for RangeSelectOperator<'_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        let frame = self.frame;
+        let after = frame.ends.start.saturating_sub(frame.range_ms);
+        let range = TimeRange::new(
+            Timestamp(after.saturating_add(1)),
+            Timestamp(frame.ends.last()),
+        );
+        let hints = Hints {
+            step_ms: frame.ends.step_ms,
+            window_ms: frame.range_ms,
+            function: self.function,
+            resolution_ms: 0,
+        };
+        self.reader.select(self.querier, self.select, range, hints)
+    }
+
+    fn next(&mut self) -> Result<RangeSeries<'_>> {
+        let frame = self.frame;
+        if self.reader.advance()? {
+            let times = &self.reader.columns.timestamps;
+            window::borders(times, frame.ends, frame.range_ms, &mut self.windows);
+        }
+        self.own.clear();
+        let column = self.reader.column();
+        let times = &self.reader.columns.timestamps;
+        if column.has_stale || matches!(column.values, Values::Histograms(_) | Values::Mixed(_)) {
+            for (time, value) in column.samples(times) {
+                self.own.push(time, value);
+            }
+            self.own.find_windows(frame);
+            return Ok(self.own.series());
+        }
+        Ok(floats_only(column, times, &self.windows, &mut self.own))
+    }
+
+    fn frame(&self) -> Frame {
+        self.frame
+    }
+}
+
+/// A column of floats without stale markers: its values and times are handed out as they lie there.
+fn floats_only<'a>(
+    column: &'a Stored,
+    times: &'a [i64],
+    windows: &'a [Window],
+    own: &'a mut Split,
+) -> RangeSeries<'a> {
+    let length = column.values.len();
+    let is_full = column.first_row == 0 && length == times.len();
+    if !is_full {
+        window::shift(windows, column.first_row, length, &mut own.float_windows);
+    }
+    let values = column.floats(&mut own.floats).unwrap_or_default();
+    RangeSeries {
+        floats: Samples {
+            times: &times[column.first_row..column.first_row + length],
+            values,
+            windows: if is_full { windows } else { &own.float_windows },
+        },
+        histograms: Samples::NONE,
+        constant: constant(column),
+    }
+}
+
+/// Calls a function of range vectors, window by window.
+pub(crate) struct WindowOperator<'q> {
+    context: &'q Context<'q>,
+    node: &'q WindowNode,
+    input: Box<dyn RangeOperator + 'q>,
+    scalars: Vec<Box<dyn ScalarOperator + 'q>>,
+    parameters: Vec<Vec<f64>>,
+    /// The metric names of the series that are still to come, last first.
+    labels: std::vec::IntoIter<model::Labels>,
+}
+
+impl<'q> WindowOperator<'q> {
+    pub(crate) fn new(
+        context: &'q Context<'q>,
+        node: &'q WindowNode,
+        input: Box<dyn RangeOperator + 'q>,
+        scalars: Vec<Box<dyn ScalarOperator + 'q>>,
+    ) -> Self {
+        Self {
+            context,
+            node,
+            input,
+            scalars,
+            parameters: Vec::new(),
+            labels: Vec::new().into_iter(),
+        }
+    }
+
+    fn function(&self) -> &'static WindowFunction {
+        self.node.function
+    }
+}
+
+impl InstantOperator for WindowOperator<'_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        let values = self.scalars.iter_mut().map(|scalar| scalar.values());
+        self.parameters = values.collect::<Result<_>>()?;
+        if let Some(check) = self.function().check {
+            check(self.context, self.node, &self.parameters)?;
+        }
+        let series = self.input.series()?;
+        let labels: Vec<model::Labels> = series.iter().map(|one| one.labels.clone()).collect();
+        self.labels = labels.into_iter();
+        if self.function().keeps_name {
+            return Ok(series);
+        }
+        let delayed = self.context.delays_names();
+        Ok(series.into_iter().map(|one| one.unnamed(delayed)).collect())
+    }
+
+    fn next(&mut self, out: &mut Column) -> Result<()> {
+        let function = self.function();
+        let frame = self.input.frame();
+        let labels = self.labels.next().unwrap_or_default();
+        let input = self.input.next()?;
+        out.clear(frame.steps.count);
+        if input.histograms.values.is_empty() {
+            if function.is_for_counters && !input.floats.values.is_empty() {
+                crate::function::counter::note_if_gauge(self.context, self.node, &labels);
+            }
+            let call = WindowCall {
+                samples: input.floats,
+                constant: input.constant,
+                frame,
+                parameters: &self.parameters,
+            };
+            (function.floats)(&call, &mut out.floats);
+            return Ok(());
+        }
+        let call = MixedCall {
+            context: self.context,
+            node: self.node,
+            labels: &labels,
+            input,
+            frame,
+            parameters: &self.parameters,
+        };
+        call.run(out)
+    }
+}

@@ -1,0 +1,52 @@
+//! The labels of what operators yield, and when a metric's name is taken off.
+
+use model::Labels;
+use model::labels::METRIC_NAME;
+
+/// Labels that describe the metric itself. Once a function has changed a value they no longer tell the truth, so they
+/// go together.
+pub(crate) const METRIC_LABELS: [&str; 3] = [METRIC_NAME, "__type__", "__unit__"];
+
+/// Whether `name` goes when the metric's name goes.
+pub(crate) fn is_metric_label(name: &str) -> bool {
+    METRIC_LABELS.contains(&name)
+}
+
+/// A series that an operator will yield.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Series {
+    /// Its labels.
+    pub labels: Labels,
+    /// Whether the metric's labels are to be taken off at the end; only with delayed name removal.
+    pub drop_name: bool,
+}
+
+impl Series {
+    /// As it was selected.
+    pub(crate) fn new(labels: Labels) -> Self {
+        Self {
+            labels,
+            drop_name: false,
+        }
+    }
+
+    /// Without the metric's labels: at once, or at the end when that is how names are removed.
+    pub(crate) fn unnamed(self, delayed: bool) -> Self {
+        if delayed {
+            return Self {
+                drop_name: true,
+                ..self
+            };
+        }
+        Self::new(without_metric_labels(self.labels))
+    }
+}
+
+/// The labels without those that describe the metric.
+pub(crate) fn without_metric_labels(labels: Labels) -> Labels {
+    // `__name__` sorts before nearly all others, so this look costs little and spares most copies.
+    if METRIC_LABELS.iter().all(|name| labels.get(name).is_none()) {
+        return labels;
+    }
+    labels.filtered(|name| !is_metric_label(name))
+}
