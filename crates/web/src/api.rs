@@ -1,0 +1,34 @@
+//! The API under `/api/v1`: one file per endpoint, or per family of endpoints that share everything but a word.
+//!
+//! A handler takes the shared [`Web`](crate::router::Web) and the request's [`Params`](crate::params::Params), and
+//! yields a value to print or an [`ApiError`](crate::errors::ApiError). It never blocks: whatever reads the store goes
+//! through [`Workers`](crate::workers::Workers).
+
+pub(crate) mod alerting;
+pub(crate) mod build;
+pub(crate) mod configuration;
+mod evaluate;
+pub(crate) mod exemplars;
+pub(crate) mod flags;
+pub(crate) mod labels;
+pub(crate) mod metadata;
+pub(crate) mod query;
+pub(crate) mod query_range;
+pub(crate) mod replay;
+pub(crate) mod runtime;
+pub(crate) mod scrape_pools;
+pub(crate) mod series;
+pub(crate) mod statistics;
+pub(crate) mod targets;
+
+use model::TimeRange;
+
+use crate::errors::ApiError;
+use crate::params::{Params, time};
+
+/// The range between `start` and `end`; all of time where they are missing. Empty when they are in the wrong order.
+fn time_range(params: &Params) -> Result<TimeRange, ApiError> {
+    let start = time::optional(params, "start")?.unwrap_or(time::MINIMUM_TIME);
+    let end = time::optional(params, "end")?.unwrap_or(time::MAXIMUM_TIME);
+    Ok(TimeRange::new(start, end))
+}

@@ -1,0 +1,49 @@
+//! What is too much: every bound of the HTTP edge, by name.
+
+use std::time::Duration;
+
+/// Points per series that one range query may ask for.
+///
+/// Source: Prometheus' HTTP API; Grafana and others choose their steps by it.
+pub const POINTS_PER_SERIES_MAX: i64 = 11_000;
+
+/// Warnings that an answer lists, and infos; further ones are counted in one more line.
+///
+/// Source: Prometheus' HTTP API.
+pub const ANNOTATIONS_MAX: usize = 10;
+
+/// Bytes of a form in a request's body.
+///
+/// Source: Go's `net/http`, whose limit Prometheus has.
+pub const FORM_BYTES_MAX: usize = 10 * 1024 * 1024;
+
+/// Parameters of a request, those of the URL and of the form together.
+pub const PARAMETERS_MAX: usize = 10_000;
+
+/// Entries per list of `/api/v1/status/tsdb` that may be asked for.
+pub const STATUS_ENTRIES_MAX: usize = 10_000;
+
+/// Entries per list of `/api/v1/status/tsdb` when nothing is asked for.
+pub const STATUS_ENTRIES_DEFAULT: usize = 10;
+
+/// Requests that may wait until a worker is free; further ones are refused at once. Each waiting one costs some kilobytes.
+pub const WAITING_MAX: usize = 10_000;
+
+/// Bytes of a response that are written before they are sent. One such piece takes well under a millisecond, so that
+/// writing a long answer does not hold up the other connections of its thread.
+pub const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bytes of a response below which compressing it costs more than it saves.
+pub const COMPRESS_BYTES_MIN: usize = 1024;
+
+/// Time in which a client must have sent the form in its request's body.
+pub const FORM_READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Bytes of a request's head.
+pub const HEADER_BYTES_MAX: usize = 64 * 1024;
+
+/// Time that open requests have to finish once the server was told to stop.
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time after which a listener that could not accept a connection tries again.
+pub const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);

@@ -1,0 +1,9 @@
+//! Requests in, bodies out: the router as a whole, over a store in memory and a clock that stands still.
+
+mod errors;
+mod harness;
+mod manage;
+mod metadata;
+mod status;
+mod transport;
+mod ui;
