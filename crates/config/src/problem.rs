@@ -134,6 +134,16 @@ impl Report {
         self.errors().count()
     }
 
+    /// Was an error found in the setting at `path`, or within it?
+    pub(crate) fn has_error_in(&self, path: &str) -> bool {
+        self.errors().any(|problem| {
+            problem.file == self.file
+                && problem.path.strip_prefix(path).is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with('.') || rest.starts_with('[')
+                })
+        })
+    }
+
     fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.found
             .iter()

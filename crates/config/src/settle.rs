@@ -95,7 +95,10 @@ fn check_alerting(top: &Section, scheme: NameScheme, report: &mut Report) {
 
 fn check_rules(section: &Section, key: &str, scheme: NameScheme, report: &mut Report) {
     for rule in section.sections(key) {
-        relabel::check(rule, scheme, report);
+        // Of a rule with holes nothing more can be said.
+        if !report.has_error_in(&rule.path) {
+            relabel::check(rule, scheme, report);
+        }
     }
 }
 

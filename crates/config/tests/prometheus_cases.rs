@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use config::{Context, FileSource, load};
+use config::{Context, FileSource, MemoryFiles, load};
 
 /// The disk, for tests.
 struct Disk;
@@ -34,9 +34,7 @@ fn cases() -> Option<PathBuf> {
 
 /// By its name: `.bad.` and `.incompatible.` are refused, everything else is taken.
 fn is_good(name: &str) -> bool {
-    // These two carry their verdict in other words.
-    let refused_by_name = ["config_with_deprecated_am_api_config.yml"];
-    !name.contains(".bad.") && !name.contains(".incompatible.") && !refused_by_name.contains(&name)
+    !name.contains(".bad.") && !name.contains(".incompatible.")
 }
 
 #[test]
@@ -76,4 +74,39 @@ fn every_file_gets_its_verdict() {
         wrong.join("\n")
     );
     assert!(paths.len() > 100, "only {} cases", paths.len());
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_macros,
+    reason = "a missing folder is told on stderr"
+)]
+fn what_is_printed_is_taken_and_means_the_same() {
+    let Some(folder) = cases() else {
+        eprintln!("skipped: no folder with Prometheus' configuration cases");
+        return;
+    };
+    let mut count = 0;
+    for entry in folder.read_dir().expect("the folder is there").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Dollars of expanded labels would be expanded again.
+        if name.starts_with("external_label") || !name.ends_with("yml") {
+            continue;
+        }
+        let Ok(loaded) = load(&Disk, &entry.path(), &Context::bare()) else {
+            continue;
+        };
+        let yaml = loaded.config.to_yaml();
+        let files = MemoryFiles::new().with("f.yml", yaml.clone());
+        let again = load(&files, Path::new("f.yml"), &Context::bare());
+        let again = again.unwrap_or_else(|problems| panic!("{name}: {problems}\n{yaml}"));
+        assert_eq!(again.config.to_yaml(), yaml, "{name}");
+        let jobs = |config: &config::Config| format!("{:?}", config.jobs);
+        // Included jobs are not printed, as in Prometheus.
+        if !yaml.contains("scrape_config_files") {
+            assert_eq!(jobs(&again.config), jobs(&loaded.config), "{name}");
+        }
+        count += 1;
+    }
+    assert!(count > 30, "only {count} files");
 }

@@ -36,7 +36,8 @@ pub(crate) static RELABEL: Block = Block::new(
             "Labels whose values, joined, are the rule's input.",
         ),
         Key::new("separator", Kind::Text, "Stands between the joined values.")
-            .preset(Preset::Text(SEPARATOR)),
+            .preset(Preset::Text(SEPARATOR))
+            .shown(Shown::Always),
         Key::new(
             "regex",
             Kind::Pattern,
@@ -59,7 +60,8 @@ pub(crate) static RELABEL: Block = Block::new(
             Kind::Text,
             "The new value; $1 is the first group of regex.",
         )
-        .preset(Preset::Text(REPLACEMENT)),
+        .preset(Preset::Text(REPLACEMENT))
+        .shown(Shown::Always),
         Key::new("action", Kind::Choice(&ACTION), "What to do.").preset(Preset::Text("replace")),
     ])],
 );

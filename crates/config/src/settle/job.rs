@@ -59,7 +59,11 @@ fn settle_times(job: &mut Section, global: &Section, report: &mut Report) {
     }
     let interval_ms = job.duration_ms("scrape_interval");
     let timeout_ms = job.duration_ms("scrape_timeout");
-    if timeout_ms > interval_ms {
+    let times = ["scrape_interval", "scrape_timeout"];
+    let are_known = !times
+        .iter()
+        .any(|key| report.has_error_in(&job.path_of(key)));
+    if are_known && timeout_ms > interval_ms {
         scrape::timeout_too_long(job, interval_ms, report);
     }
     if timeout_ms == 0 {

@@ -44,8 +44,9 @@ pub(super) static KUBERNETES: Block = Block::new(
             Key::new(
                 "kubeconfig_file",
                 Kind::Path,
-                "File with kubectl's configuration.",
-            ),
+                "File with kubectl\'s configuration.",
+            )
+            .shown(Shown::Always),
         ]),
         Part::Inline(&HTTP_CLIENT),
         Part::Keys(&[
