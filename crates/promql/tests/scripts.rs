@@ -134,3 +134,26 @@ fn every_series_reads() {
     assert!(count > 2000, "only {count} series were found");
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }
+
+/// Cuts short and leaves out, character by character: the parser must answer, whatever it answers.
+#[test]
+fn damaged_queries_are_errors_at_worst() {
+    /// Every so many queries; all of them take too long without optimization.
+    const STRIDE: usize = 7;
+    let Some(scripts) = scripts() else { return };
+    let cases: Vec<_> = scripts
+        .iter()
+        .flat_map(|(name, text)| cases(name, text))
+        .collect();
+    for case in cases.iter().step_by(STRIDE) {
+        let query = &case.query;
+        for (at, c) in query.char_indices() {
+            let without = [&query[..at], &query[at + c.len_utf8()..]].concat();
+            for damaged in [&query[..at], &without] {
+                if let Err(error) = parse(damaged, &Features::ALL) {
+                    assert!(error.span.end <= damaged.len(), "{damaged}: {error}");
+                }
+            }
+        }
+    }
+}

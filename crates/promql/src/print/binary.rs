@@ -2,13 +2,20 @@
 
 use std::fmt;
 
-use crate::ast::{Binary, Cardinality, VectorMatching};
+use crate::ast::{Binary, BinaryOp, Cardinality, Expr, VectorMatching};
 use crate::print::LabelList;
 use crate::print::number::GoGeneral;
 
 impl fmt::Display for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.lhs, Operator(self), self.rhs)
+        // `+Inf ^ 2` would read back as a sign before `Inf ^ 2`: the one place where Prometheus' form is not kept.
+        match &*self.lhs {
+            Expr::Number(base) if self.op == BinaryOp::Pow && base.value == f64::INFINITY => {
+                f.write_str("Inf")?;
+            }
+            lhs => lhs.fmt(f)?,
+        }
+        write!(f, " {} {}", Operator(self), self.rhs)
     }
 }
 
