@@ -1,0 +1,380 @@
+//! What the series of a target's last page meant.
+//!
+//! A target's next page nearly always has the same series in the same order. So series are kept in that order, their texts side
+//! by side, and a page is read in step with them: as long as each series' text equals the next one kept, its meaning is at hand
+//! without hashing, without a look-up and without reading a label.
+//!
+//! ```text
+//!  page     up 1 ── a{x="1"} 5 ── b 7 ── new 1 ── c 2           texts   up a{x="1"} b c
+//!            =        =            =      ≠ diverged              entries  0    1     2 3
+//! ```
+//!
+//! When a page diverges, a table of the texts is made for this one scan, and a new sequence is written; each old entry that is met moves
+//! over. What has not moved at the end has vanished.
+//!
+//! Invariants:
+//! - between scans, the entries are those of the last page that was kept, in its order;
+//! - nothing that a scan found out about a series survives it if the page is abandoned, since the references that the store gave
+//!   were undone.
+
+#[cfg(test)]
+mod tests;
+
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashSet, HashTable};
+use storage::SeriesRef;
+
+/// What a series' text stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Not known (any more).
+    Unknown,
+    /// The rules drop it.
+    Dropped,
+    /// A series of the store.
+    Series(SeriesRef),
+}
+
+/// One series of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    start: u32,
+    end: u32,
+    /// What it stands for.
+    pub meaning: Meaning,
+    /// Whether the text was on the page before; then its entry there counts.
+    pub repeated: bool,
+    /// Whether it gets no stale marker, because its samples bring times of their own.
+    pub own_time: bool,
+}
+
+/// The series of a target, in the order of its page.
+#[derive(Debug, Default)]
+pub struct Cache {
+    sequence: Sequence,
+    /// Whether the series' last sample was no stale marker.
+    live: bool,
+    /// Series that were live under rules that no longer hold: they end, unless the next page has them.
+    orphans: Vec<SeriesRef>,
+    /// How many entries the scan has passed while it was in step.
+    passed: usize,
+    /// Where the scan goes on after it has diverged.
+    diverged: Option<Divergence>,
+    /// Entries whose meaning this scan has set.
+    touched: Vec<usize>,
+    hasher: RandomState,
+}
+
+#[derive(Debug, Default)]
+struct Sequence {
+    texts: String,
+    entries: Vec<Entry>,
+}
+
+/// A scan that does not go in step.
+#[derive(Debug)]
+struct Divergence {
+    next: Sequence,
+    /// Where the next text may be expected among the old entries.
+    cursor: usize,
+    /// Old entries by text, then new ones: numbers from the old length on.
+    table: HashTable<u32>,
+    /// To which new entry an old one has moved.
+    moved: Vec<Option<u32>>,
+}
+
+/// Where the scan found or put a series. Valid until the scan ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(usize);
+
+impl Sequence {
+    #[inline]
+    fn text(&self, index: usize) -> &str {
+        let entry = &self.entries[index];
+        &self.texts[entry.start as usize..entry.end as usize]
+    }
+
+    /// Whether entry `index` is there and has this text.
+    #[inline]
+    fn is(&self, index: usize, text: &str) -> bool {
+        self.entries.get(index).is_some_and(|entry| {
+            let (start, end) = (entry.start as usize, entry.end as usize);
+            self.texts.as_bytes().get(start..end) == Some(text.as_bytes())
+        })
+    }
+
+    /// Adds an entry with this text. Texts together stay below 4 GiB, since a page does.
+    fn push(&mut self, text: &str, entry: Entry) -> usize {
+        let start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        let end = self.texts.len() as u32;
+        self.entries.push(Entry {
+            start,
+            end,
+            ..entry
+        });
+        self.entries.len() - 1
+    }
+}
+
+const NEW: Entry = Entry {
+    start: 0,
+    end: 0,
+    meaning: Meaning::Unknown,
+    repeated: false,
+    own_time: false,
+};
+
+impl Cache {
+    /// Begins the scan of a page.
+    pub fn begin(&mut self) {
+        self.passed = 0;
+        self.diverged = None;
+        self.touched.clear();
+    }
+
+    /// The place of the page's next series.
+    #[inline]
+    pub fn find(&mut self, text: &str) -> Slot {
+        if self.diverged.is_none() && self.sequence.is(self.passed, text) {
+            self.passed += 1;
+            return Slot(self.passed - 1);
+        }
+        self.find_out_of_step(text)
+    }
+
+    #[inline(never)]
+    fn find_out_of_step(&mut self, text: &str) -> Slot {
+        let (old, hasher) = (&self.sequence, &self.hasher);
+        let divergence = self
+            .diverged
+            .get_or_insert_with(|| Divergence::after(old, self.passed, hasher));
+        Slot(divergence.find(old, text, hasher))
+    }
+
+    /// What is known of the series there.
+    #[inline]
+    pub fn entry(&self, slot: Slot) -> Entry {
+        match &self.diverged {
+            None => self.sequence.entries[slot.0],
+            Some(divergence) => divergence.next.entries[slot.0],
+        }
+    }
+
+    /// Notes what the series there means.
+    pub fn set_meaning(&mut self, slot: Slot, meaning: Meaning) {
+        self.touched.push(slot.0);
+        self.entry_mut(slot).meaning = meaning;
+    }
+
+    /// Notes whether the series there brings times of its own.
+    #[inline]
+    pub fn set_own_time(&mut self, slot: Slot, own_time: bool) {
+        self.entry_mut(slot).own_time = own_time;
+    }
+
+    fn entry_mut(&mut self, slot: Slot) -> &mut Entry {
+        match &mut self.diverged {
+            None => &mut self.sequence.entries[slot.0],
+            Some(divergence) => &mut divergence.next.entries[slot.0],
+        }
+    }
+
+    /// Adds to `ended` the series that were live before and are not on the page that was scanned.
+    pub fn vanished(&self, ended: &mut Vec<SeriesRef>) {
+        if self.is_in_step()
+            && self.passed == self.sequence.entries.len()
+            && self.orphans.is_empty()
+        {
+            return;
+        }
+        let is_gone = |index: usize| match &self.diverged {
+            None => index >= self.passed,
+            Some(divergence) => divergence.moved[index].is_none(),
+        };
+        let old = self.sequence.entries.iter().enumerate();
+        let gone = old.filter(|(index, _)| self.live && is_gone(*index));
+        let gone = gone.filter_map(|(_, entry)| entry.tracked());
+        let mut gone: HashSet<SeriesRef, RandomState> =
+            gone.chain(self.orphans.iter().copied()).collect();
+        // Another text may stand for the same series.
+        let present = match &self.diverged {
+            None => &self.sequence.entries[..self.passed],
+            Some(divergence) => &divergence.next.entries,
+        };
+        for entry in present {
+            if gone.is_empty() {
+                break;
+            }
+            if let Meaning::Series(reference) = entry.meaning {
+                gone.remove(&reference);
+            }
+        }
+        ended.extend(gone);
+        ended.sort_unstable();
+    }
+
+    /// Ends the scan of a page that was kept.
+    pub fn keep(&mut self) {
+        match self.diverged.take() {
+            Some(divergence) => self.sequence = divergence.next,
+            None => {
+                self.sequence.entries.truncate(self.passed);
+                let end = self.sequence.entries.last().map_or(0, |last| last.end);
+                self.sequence.texts.truncate(end as usize);
+            }
+        }
+        self.live = true;
+        self.orphans.clear();
+        self.touched.clear();
+    }
+
+    /// Ends the scan of a page that was not kept: what the store said in between does not hold.
+    pub fn abandon(&mut self) {
+        let in_step = self.diverged.take().is_none();
+        for index in self.touched.drain(..) {
+            // After a divergence the numbers are those of new entries; but the old ones up to there are the same.
+            if (in_step || index < self.passed)
+                && let Some(entry) = self.sequence.entries.get_mut(index)
+            {
+                entry.meaning = Meaning::Unknown;
+            }
+        }
+        self.passed = 0;
+    }
+
+    /// Adds to `ended` all live series, which are then no longer live. Their meaning is still known.
+    pub fn end_all(&mut self, ended: &mut Vec<SeriesRef>) {
+        ended.append(&mut self.orphans);
+        if self.live {
+            ended.extend(
+                self.sequence
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.tracked()),
+            );
+        }
+        ended.sort_unstable();
+        ended.dedup();
+        self.live = false;
+    }
+
+    /// Forgets what the texts mean, because the rules have changed. Series that the new rules no longer make will end with the next page.
+    pub fn forget_meanings(&mut self) {
+        let mut orphans = std::mem::take(&mut self.orphans);
+        if self.live {
+            orphans.extend(
+                self.sequence
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.tracked()),
+            );
+        }
+        *self = Self {
+            orphans,
+            ..Self::default()
+        };
+    }
+
+    fn is_in_step(&self) -> bool {
+        self.diverged.is_none()
+    }
+}
+
+impl Entry {
+    /// The series that would need a stale marker.
+    fn tracked(&self) -> Option<SeriesRef> {
+        match self.meaning {
+            Meaning::Series(reference) if !self.own_time => Some(reference),
+            _ => None,
+        }
+    }
+}
+
+impl Divergence {
+    /// Leaves `old` after `passed` entries in step.
+    fn after(old: &Sequence, passed: usize, hasher: &RandomState) -> Self {
+        let mut table = HashTable::with_capacity(old.entries.len());
+        for (index, entry) in old.entries.iter().enumerate() {
+            if !entry.repeated {
+                let hash = |index: &u32| hasher.hash_one(old.text(*index as usize));
+                table.insert_unique(hash(&(index as u32)), index as u32, hash);
+            }
+        }
+        let mut next = Sequence {
+            texts: String::with_capacity(old.texts.len()),
+            entries: Vec::with_capacity(old.entries.len() + 1),
+        };
+        next.entries.extend_from_slice(&old.entries[..passed]);
+        let end = next.entries.last().map_or(0, |last| last.end);
+        next.texts.push_str(&old.texts[..end as usize]);
+        let mut moved = vec![None; old.entries.len()];
+        for (index, moved) in moved.iter_mut().enumerate().take(passed) {
+            *moved = Some(index as u32);
+        }
+        Self {
+            next,
+            cursor: passed,
+            table,
+            moved,
+        }
+    }
+
+    fn find(&mut self, old: &Sequence, text: &str, hasher: &RandomState) -> usize {
+        // Behind a line that is new or gone, the page usually goes on as before.
+        if old.is(self.cursor, text)
+            && self.moved[self.cursor].is_none()
+            && !old.entries[self.cursor].repeated
+        {
+            return self.move_over(old, self.cursor);
+        }
+        let own = old.entries.len();
+        let text_of = |number: u32, next: &Sequence| {
+            let number = number as usize;
+            match number < own {
+                true => old.text(number) == text,
+                false => next.text(number - own) == text,
+            }
+        };
+        let hash = hasher.hash_one(text);
+        let found = self
+            .table
+            .find(hash, |number| text_of(*number, &self.next))
+            .copied();
+        let before = match found.map(|number| number as usize) {
+            Some(index) if index < own => match self.moved[index] {
+                None => return self.move_over(old, index),
+                Some(moved) => moved as usize,
+            },
+            Some(number) => number - own,
+            None => {
+                let index = self.next.push(text, NEW);
+                let next = &self.next;
+                let rehash = |number: &u32| {
+                    let number = *number as usize;
+                    hasher.hash_one(if number < own {
+                        old.text(number)
+                    } else {
+                        next.text(number - own)
+                    })
+                };
+                self.table.insert_unique(hash, (own + index) as u32, rehash);
+                return index;
+            }
+        };
+        let repeated = Entry {
+            repeated: true,
+            ..self.next.entries[before]
+        };
+        self.next.push(text, repeated)
+    }
+
+    fn move_over(&mut self, old: &Sequence, index: usize) -> usize {
+        let to = self.next.push(old.text(index), old.entries[index]);
+        self.moved[index] = Some(to as u32);
+        self.cursor = index + 1;
+        to
+    }
+}

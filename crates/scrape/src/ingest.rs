@@ -1,0 +1,375 @@
+//! A page becomes a row.
+//!
+//! ```text
+//!  page ── sample ──► cache: known?  ── yes ──► append by reference          (all but the first scrape)
+//!                                    ── no ───► series::resolve ──► append by labels, remember
+//!       ── family ──► families: changed? ── yes ──► metadata
+//!  end  ── vanished series ──► stale markers
+//!       ── report ──► up, duration, counts                                    all in one commit
+//! ```
+//!
+//! A page that fails halfway leaves no sample behind: the row is dropped, and a second one says only that the target is down
+//! and that its series have ended.
+//!
+//! Invariants:
+//! - a known sample costs no allocation and no hash;
+//! - whatever happens to the page, the report is written.
+
+mod families;
+mod limits;
+mod series;
+#[cfg(test)]
+mod tests;
+
+use ferula_exposition::Format;
+use model::{Exemplar, Labels, STALE_NAN, Timestamp};
+use storage::exposed::{ExposedSample, Item, Page};
+use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
+
+use crate::cache::{Cache, Entry, Meaning, Slot};
+use crate::error::PageError;
+use crate::options::JobOptions;
+use crate::report::{Report, Reporter};
+use families::Families;
+use series::Resolved;
+
+/// Samples so far ahead of the clock are not taken, in milliseconds: one of them would make everything after it late.
+pub const FUTURE_MS_MAX: i64 = 10 * 60_000;
+
+/// What a page was made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Samples on the page.
+    pub scraped: u64,
+    /// Samples that the rules left.
+    pub kept: u64,
+    /// Series that were not on the page before.
+    pub added: u64,
+    /// Samples that were left out because their series has one already.
+    pub duplicates: u64,
+    /// Samples that were left out because newer ones are there.
+    pub out_of_order: u64,
+    /// Samples that were left out because they are too old, or from the future.
+    pub out_of_bounds: u64,
+    /// Samples that were left out because the store is full.
+    pub no_room: u64,
+}
+
+/// Whose page it is, and what is done with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The job's options.
+    pub job: &'a JobOptions,
+    /// The target's labels.
+    pub target: &'a Labels,
+    /// The row's time.
+    pub time: Timestamp,
+}
+
+/// Ingests the pages of one target.
+#[derive(Debug, Default)]
+pub struct Ingester {
+    cache: Cache,
+    families: Families,
+    reporter: Reporter,
+    ended: Vec<SeriesRef>,
+}
+
+impl Ingester {
+    /// Writes a page's row, and what `report` says of it, which it is told the page's counts and fault for.
+    ///
+    /// # Errors
+    ///
+    /// When the store is broken; then nothing was written.
+    pub fn page(
+        &mut self,
+        store: &dyn Store,
+        row: Row<'_>,
+        page: &[u8],
+        format: Format,
+        report: impl FnOnce(&Counts, Option<&PageError>) -> Report,
+    ) -> Result<(Counts, Option<PageError>), Broken> {
+        let mut appender = store.appender();
+        appender.row(row.target, row.time);
+        let mut counts = Counts::default();
+        let result = self.samples(&mut *appender, row, Page::new(page, format), &mut counts);
+        if result.is_err() {
+            drop(appender);
+            self.cache.abandon();
+            self.families.forget();
+            appender = store.appender();
+            appender.row(row.target, row.time);
+            self.end_all(&mut *appender);
+        }
+        let report = report(&counts, result.as_ref().err());
+        self.reporter.write(&mut *appender, row.target, &report);
+        self.commit(appender)?;
+        Ok((counts, result.err()))
+    }
+
+    /// Writes that there was no page: all series end, and the report says why they do.
+    ///
+    /// # Errors
+    ///
+    /// When the store is broken; then nothing was written.
+    pub fn nothing(
+        &mut self,
+        store: &dyn Store,
+        row: Row<'_>,
+        report: &Report,
+    ) -> Result<(), Broken> {
+        let mut appender = store.appender();
+        appender.row(row.target, row.time);
+        self.end_all(&mut *appender);
+        self.reporter.write(&mut *appender, row.target, report);
+        self.commit(appender)
+    }
+
+    /// Writes that the target is gone: its series end, the report's among them.
+    ///
+    /// # Errors
+    ///
+    /// When the store is broken; then nothing was written.
+    pub fn end(&mut self, store: &dyn Store, row: Row<'_>) -> Result<(), Broken> {
+        let mut appender = store.appender();
+        appender.row(row.target, row.time);
+        self.end_all(&mut *appender);
+        self.reporter.end(&mut *appender);
+        self.commit(appender)
+    }
+
+    /// The rules that make series have changed.
+    pub fn forget_meanings(&mut self) {
+        self.cache.forget_meanings();
+        self.families.forget();
+    }
+
+    fn commit(&mut self, appender: Box<dyn Appender + '_>) -> Result<(), Broken> {
+        let committed = appender.commit();
+        if committed.is_err() {
+            self.forget_meanings();
+            self.reporter = Reporter::default();
+        }
+        committed.map(|_| ())
+    }
+
+    fn samples(
+        &mut self,
+        appender: &mut dyn Appender,
+        row: Row<'_>,
+        mut page: Page<'_>,
+        counts: &mut Counts,
+    ) -> Result<(), PageError> {
+        self.cache.begin();
+        self.families.begin();
+        let mut reading = Reading {
+            cache: &mut self.cache,
+            appender,
+            row,
+            counts,
+            is_over_limit: false,
+            exemplars: Vec::new(),
+        };
+        while let Some(item) = page.next() {
+            match item.map_err(storage::exposed::ExposedError::from)? {
+                Item::Sample(sample) => reading.sample(&page, &sample)?,
+                Item::Family(family) => self.families.family(&family, reading.appender),
+                Item::Histogram(_) => return Err(PageError::NativeHistogram),
+            }
+        }
+        if reading.is_over_limit {
+            return Err(PageError::SampleLimit);
+        }
+        self.families.keep();
+        self.ended.clear();
+        self.cache.vanished(&mut self.ended);
+        mark_stale(&self.ended, appender);
+        self.cache.keep();
+        Ok(())
+    }
+
+    fn end_all(&mut self, appender: &mut dyn Appender) {
+        self.ended.clear();
+        self.cache.end_all(&mut self.ended);
+        mark_stale(&self.ended, appender);
+    }
+}
+
+/// What the store refuses is forgotten, older than something newer, or gone: in no case is there anything to mark.
+fn mark_stale(ended: &[SeriesRef], appender: &mut dyn Appender) {
+    for reference in ended {
+        let _ = appender.append(SeriesKey::Known(*reference), Sample::float(STALE_NAN));
+    }
+}
+
+/// The reading of one page.
+struct Reading<'r> {
+    cache: &'r mut Cache,
+    appender: &'r mut dyn Appender,
+    row: Row<'r>,
+    counts: &'r mut Counts,
+    /// Then samples are only counted, so that the report tells how many there are.
+    is_over_limit: bool,
+    exemplars: Vec<Exemplar>,
+}
+
+impl Reading<'_> {
+    #[inline]
+    fn sample(&mut self, page: &Page<'_>, sample: &ExposedSample<'_>) -> Result<(), PageError> {
+        self.counts.scraped += 1;
+        let slot = self.cache.find(sample.key());
+        let entry = self.cache.entry(slot);
+        let is_plain = !entry.repeated
+            && !entry.own_time
+            && sample.timestamp().is_none()
+            && !sample.has_exemplar()
+            && self.row.job.limits.samples == 0;
+        if let (true, Meaning::Series(reference)) = (is_plain, entry.meaning) {
+            self.counts.kept += 1;
+            let known = SeriesKey::Known(reference);
+            return match self.appender.append(known, Sample::float(sample.value())) {
+                Ok(_) => Ok(()),
+                Err(refusal) => self.refused(refusal, page, sample, slot),
+            };
+        }
+        self.sample_with_care(page, sample, slot, entry)
+    }
+
+    /// Everything but the common case.
+    #[inline(never)]
+    fn sample_with_care(
+        &mut self,
+        page: &Page<'_>,
+        sample: &ExposedSample<'_>,
+        slot: Slot,
+        entry: Entry,
+    ) -> Result<(), PageError> {
+        if entry.meaning == Meaning::Dropped {
+            return Ok(());
+        }
+        let time = self.time_of(sample);
+        if entry.repeated && time.is_none() {
+            self.counts.kept += 1;
+            self.counts.duplicates += 1;
+            return Ok(());
+        }
+        let own_time = time.is_some() && !self.row.job.track_timestamps_staleness;
+        if own_time != entry.own_time {
+            self.cache.set_own_time(slot, own_time);
+        }
+        match entry.meaning {
+            Meaning::Series(reference) => {
+                if !self.count_kept() {
+                    return Ok(());
+                }
+                match self.append(SeriesKey::Known(reference), sample) {
+                    Ok(_) => Ok(()),
+                    Err(refusal) => self.refused(refusal, page, sample, slot),
+                }
+            }
+            _ => self.resolve(page, sample, slot, Resolving::New),
+        }
+    }
+
+    fn time_of(&self, sample: &ExposedSample<'_>) -> Option<Timestamp> {
+        sample.timestamp().filter(|_| self.row.job.honor_timestamps)
+    }
+
+    /// Counts a sample that the rules left. Answers whether it may still be appended.
+    fn count_kept(&mut self) -> bool {
+        self.counts.kept += 1;
+        let limit = self.row.job.limits.samples;
+        self.is_over_limit |= limit > 0 && self.counts.kept > limit;
+        !self.is_over_limit
+    }
+
+    #[cold]
+    fn refused(
+        &mut self,
+        refusal: Refusal,
+        page: &Page<'_>,
+        sample: &ExposedSample<'_>,
+        slot: Slot,
+    ) -> Result<(), PageError> {
+        if refusal == Refusal::UnknownReference {
+            return self.resolve(page, sample, slot, Resolving::Forgotten);
+        }
+        self.count_refusal(refusal);
+        Ok(())
+    }
+
+    fn count_refusal(&mut self, refusal: Refusal) {
+        match refusal {
+            Refusal::Duplicate => self.counts.duplicates += 1,
+            Refusal::OutOfOrder => self.counts.out_of_order += 1,
+            Refusal::Full => self.counts.no_room += 1,
+            Refusal::TooOld
+            | Refusal::NoLabels
+            | Refusal::InvalidHistogram
+            | Refusal::UnknownReference => self.counts.out_of_bounds += 1,
+        }
+    }
+
+    /// Finds out what the series means, and appends the sample if it means anything.
+    #[inline(never)]
+    fn resolve(
+        &mut self,
+        page: &Page<'_>,
+        sample: &ExposedSample<'_>,
+        slot: Slot,
+        why: Resolving,
+    ) -> Result<(), PageError> {
+        let resolved = series::resolve(self.row, page, sample)?;
+        let key = match &resolved {
+            Resolved::Dropped => {
+                self.cache.set_meaning(slot, Meaning::Dropped);
+                return Ok(());
+            }
+            Resolved::InTarget(labels) => SeriesKey::InTarget(labels),
+            Resolved::Whole(labels) => SeriesKey::Whole(labels),
+        };
+        // A sample whose series was forgotten has been counted already.
+        if why == Resolving::New && !self.count_kept() {
+            return Ok(());
+        }
+        match self.append(key, sample) {
+            Ok(reference) => {
+                self.cache.set_meaning(slot, Meaning::Series(reference));
+                self.counts.added += u64::from(why == Resolving::New);
+            }
+            Err(refusal) => self.count_refusal(refusal),
+        }
+        Ok(())
+    }
+
+    fn append(
+        &mut self,
+        key: SeriesKey<'_>,
+        sample: &ExposedSample<'_>,
+    ) -> Result<SeriesRef, Refusal> {
+        let timestamp = self.time_of(sample);
+        if timestamp.is_some_and(|own| own > self.row.time.plus_ms(FUTURE_MS_MAX)) {
+            return Err(Refusal::TooOld);
+        }
+        self.exemplars.clear();
+        if sample.has_exemplar() {
+            let time = timestamp.unwrap_or(self.row.time);
+            self.exemplars.extend(sample.exemplar(time));
+        }
+        let sample = Sample {
+            timestamp,
+            exemplars: &self.exemplars,
+            ..Sample::float(sample.value())
+        };
+        self.appender.append(key, sample)
+    }
+}
+
+/// Why a series' meaning is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Resolving {
+    /// It was not on the last page.
+    New,
+    /// The store no longer knows its reference.
+    Forgotten,
+}
