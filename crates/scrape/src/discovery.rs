@@ -7,7 +7,7 @@ mod groups;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -158,7 +158,7 @@ impl Sources {
     }
 }
 
-fn read(path: &PathBuf) -> Result<Vec<TargetGroup>, DiscoveryError> {
+fn read(path: &Path) -> Result<Vec<TargetGroup>, DiscoveryError> {
     let text = file::read_text(path)?;
     let is_json = path
         .extension()
@@ -169,7 +169,7 @@ fn read(path: &PathBuf) -> Result<Vec<TargetGroup>, DiscoveryError> {
         groups::of_yaml(&text)
     };
     let mut groups = parsed.map_err(|reason| DiscoveryError::Groups {
-        path: path.clone(),
+        path: path.to_owned(),
         reason,
     })?;
     for (index, group) in groups.iter_mut().enumerate() {

@@ -13,7 +13,7 @@ impl Reader {
         for text in page.split_whitespace() {
             let slot = self.cache.find(text);
             let entry = self.cache.entry(slot);
-            assert_eq!(entry.repeated && entry.meaning == Meaning::Unknown, false);
+            assert!(!entry.repeated || entry.meaning != Meaning::Unknown);
             if entry.meaning == Meaning::Unknown {
                 self.misses.push_str(text);
                 let number = u64::from(text.as_bytes()[0] & 0x1f);
