@@ -1,0 +1,133 @@
+//! The host as its files show it: `/proc`, `/sys` and the root, wherever they are mounted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use platform::Clock;
+use platform::file::{self, FileError};
+
+use super::filters::Compiled;
+use super::parts::filesystem::Mounts;
+use super::{Error, Options};
+
+/// Where the host's files are: `--path.procfs` and so on. In a container they are where the host's were mounted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roots {
+    /// `/proc`
+    pub proc: PathBuf,
+    /// `/sys`
+    pub sys: PathBuf,
+    /// `/`
+    pub root: PathBuf,
+    /// `/run/udev/data`
+    pub udev: PathBuf,
+}
+
+impl Roots {
+    /// Where Linux has them.
+    #[must_use]
+    pub fn of_this_host() -> Self {
+        Self {
+            proc: "/proc".into(),
+            sys: "/sys".into(),
+            root: "/".into(),
+            udev: "/run/udev/data".into(),
+        }
+    }
+}
+
+/// Why a part has nothing to show.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A folder cannot be listed.
+    #[error("list {}: {source}", path.display())]
+    Folder {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// A file is not as the kernel writes it.
+    #[error("couldn't parse {}: {what}", path.display())]
+    Malformed { path: PathBuf, what: &'static str },
+    /// The machine has nothing of the kind. The words are node_exporter's.
+    #[error("collector returned no data")]
+    NoData,
+}
+
+pub(super) type Outcome = Result<(), Failure>;
+
+/// What the parts read from.
+pub(super) struct Host {
+    pub(super) roots: Roots,
+    pub(super) filters: Compiled,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) mounts: Mounts,
+}
+
+impl Host {
+    pub(super) fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        Ok(Self {
+            roots: options.roots.clone(),
+            filters: Compiled::new(&options.filters)?,
+            clock,
+            mounts: Mounts::default(),
+        })
+    }
+
+    /// A file under `/proc`.
+    pub(super) fn proc(&self, path: &str) -> Result<String, Failure> {
+        text(&self.roots.proc.join(path))
+    }
+
+    /// A path under `/sys`.
+    pub(super) fn sys(&self, path: &str) -> PathBuf {
+        self.roots.sys.join(path)
+    }
+
+    /// A file under `/proc` is not as the kernel writes it.
+    pub(super) fn malformed(&self, path: &str, what: &'static str) -> Failure {
+        Failure::Malformed {
+            path: self.roots.proc.join(path),
+            what,
+        }
+    }
+}
+
+/// The file as text. The kernel passes on what others named (programs, mounts), in any bytes.
+pub(super) fn text(path: &Path) -> Result<String, Failure> {
+    let bytes = file::read(path)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+/// The one line of a file of `/sys`, without white space around; `None` if there is no such file, or the driver
+/// refuses to say.
+pub(super) fn line(path: &Path) -> Option<String> {
+    Some(text(path).ok()?.trim().to_owned())
+}
+
+/// The one number of a file of `/sys`.
+pub(super) fn number<T: FromStr>(path: &Path) -> Option<T> {
+    line(path)?.parse().ok()
+}
+
+/// Names in a folder, sorted.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, Failure> {
+    let failed = |source| Failure::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    let entries = fs::read_dir(folder).map_err(failed)?;
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names = names.collect::<Vec<_>>();
+    names.sort_unstable();
+    Ok(names)
+}

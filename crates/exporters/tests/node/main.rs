@@ -1,0 +1,4 @@
+//! The host collector against fixtures and against node_exporter itself.
+
+mod page;
+mod real;
