@@ -1,1 +1,23 @@
-//! Starts the real binary and speaks HTTP to it.
+//! Starts real programs on free ports and speaks HTTP to them.
+//!
+//! Nothing here sleeps for a fixed time: [`wait_until`] asks again until a condition holds, and gives up with a message
+//! that says which one did not.
+//!
+//! Programs from outside (Prometheus, the node exporter, Python packages) are installed by `cargo xtask test`. A test that
+//! misses one says so and passes; `CI=true` makes that a failure.
+
+#![expect(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "tests of whole processes read the clock and write files"
+)]
+
+mod answer;
+mod process;
+mod sandbox;
+mod wait;
+
+pub use answer::{Answer, get, post, query, query_range};
+pub use process::{Program, ferula, ferula_binary, free_port, program_or_skip, python};
+pub use sandbox::{Sandbox, shared};
+pub use wait::wait_until;

@@ -1,0 +1,174 @@
+//! Programs that a test starts, and that end with it.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::{Sandbox, get, wait_until};
+
+/// A running program. It is killed when this goes.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    /// `http://127.0.0.1:<port>`
+    pub url: String,
+    /// The port on loopback that it was told to listen on.
+    pub port: u16,
+    /// What it printed, both to standard output and error.
+    pub log: PathBuf,
+}
+
+impl Program {
+    /// Starts `command`, which listens on `port`, and waits until `path` answers.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start or does not answer.
+    #[must_use]
+    pub fn start(
+        sandbox: &Sandbox,
+        name: &str,
+        mut command: Command,
+        port: u16,
+        path: &str,
+    ) -> Self {
+        let log = sandbox.path().join(format!("{name}.log"));
+        let out = File::create(&log).expect("a log file");
+        let err = out.try_clone().expect("a second handle");
+        command
+            .current_dir(sandbox.path())
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(err);
+        let child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("can't start {name}: {error}"));
+        let mut program = Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            port,
+            log,
+        };
+        wait_until(&format!("{name} answers at {path}"), || {
+            if let Ok(Some(status)) = program.child.try_wait() {
+                panic!("{name} ended ({status}):\n{}", program.printed());
+            }
+            get(&program.url, path).is_ok().then_some(())
+        });
+        program
+    }
+
+    /// What it printed so far.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Its process number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, by name (`HUP`, `TERM`).
+    ///
+    /// # Panics
+    ///
+    /// When there is no `kill`.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.id().to_string()])
+            .status();
+        assert!(status.expect("kill").success(), "kill -s {name}");
+    }
+
+    /// Waits until it has ended; its exit code, `None` when a signal ended it.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end.
+    pub fn wait(&mut self) -> Option<i32> {
+        wait_until("the program ends", || {
+            self.child.try_wait().expect("a child")
+        })
+        .code()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts Ferula on a free port, with `arguments` added.
+#[must_use]
+pub fn ferula(sandbox: &Sandbox, arguments: &[&str]) -> Program {
+    let port = free_port();
+    let mut command = Command::new(ferula_binary());
+    command
+        .args([format!("--web.listen-address=127.0.0.1:{port}")])
+        .args(arguments);
+    Program::start(sandbox, "ferula", command, port, "/-/ready")
+}
+
+/// The binary under test: `FERULA_BINARY`, else the newest that cargo built.
+///
+/// # Panics
+///
+/// When there is none.
+#[must_use]
+pub fn ferula_binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("FERULA_BINARY") {
+        return path.into();
+    }
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
+    let built = ["release/ferula", "debug/ferula"].map(|path| target.join(path));
+    let age = |path: &PathBuf| {
+        std::fs::metadata(path)
+            .and_then(|file| file.modified())
+            .ok()
+    };
+    let newest = built
+        .into_iter()
+        .filter(|path| path.is_file())
+        .max_by_key(age);
+    newest.expect("no binary: run `cargo build` first, or `cargo xtask test end-to-end`")
+}
+
+/// The Python interpreter that has the packages of the tests: `FERULA_PYTHON`, else the one that the task made.
+#[must_use]
+pub fn python() -> Option<PathBuf> {
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python");
+    let python = std::env::var_os("FERULA_PYTHON").map_or(made, PathBuf::from);
+    present(python.is_file(), "Python with the tests' packages").then_some(python)
+}
+
+/// A program from outside, when it is installed; says so when it is not.
+#[must_use]
+pub fn program_or_skip(name: &str) -> Option<Command> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    present(found, name).then(|| Command::new(name))
+}
+
+fn present(found: bool, what: &str) -> bool {
+    if !found {
+        assert!(std::env::var_os("CI").is_none(), "CI has {what}");
+        eprintln!("skipped: there is no {what} here\n  hint: cargo xtask test installs it");
+    }
+    found
+}
+
+/// A port on loopback that nobody listens on.
+///
+/// # Panics
+///
+/// When there is none.
+#[must_use]
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
