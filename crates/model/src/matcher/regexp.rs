@@ -3,6 +3,9 @@
 //! Most expressions in dashboards are alternations of plain words, a prefix, or `.+`. They are recognised here and
 //! never reach the regular-expression engine.
 
+mod complaint;
+mod syntax;
+
 use regex::Regex;
 
 /// The largest compiled expression.
@@ -42,9 +45,12 @@ impl Regexp {
     ///
     /// When `pattern` is no regular expression, or one that compiles to more than [`COMPILED_BYTES_MAX`].
     pub fn new(pattern: &str) -> Result<Self, RegexpError> {
-        // Compiled as it stands first, so that a message speaks of the user's text and not of our anchors.
-        compile(pattern)?;
-        let regex = compile(&format!("^(?s:{pattern})$"))?;
+        // Looked at as it stands first, so that a message speaks of the user's text and not of our anchors.
+        let translated = syntax::translate(pattern).map_err(RegexpError)?;
+        if let Some(complaint) = complaint::about(&translated) {
+            return Err(RegexpError(complaint));
+        }
+        let regex = compile(&format!("^(?s:{translated})$"))?;
         Ok(Self {
             form: recognise(pattern),
             regex,
@@ -98,14 +104,7 @@ fn compile(pattern: &str) -> Result<Regex, RegexpError> {
     regex::RegexBuilder::new(pattern)
         .size_limit(COMPILED_BYTES_MAX)
         .build()
-        .map_err(|error| RegexpError(one_line(pattern, &error)))
-}
-
-/// The engine's message is a drawing over several lines; the last says what is wrong.
-fn one_line(pattern: &str, error: &regex::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    format!("{}: `{pattern}`", last.trim_start_matches("error: ").trim())
+        .map_err(|error| RegexpError(error.to_string()))
 }
 
 fn recognise(pattern: &str) -> Form {
