@@ -133,13 +133,16 @@ fn check_escapes(text: &str) -> Result<(), UrlError> {
 }
 
 fn check_host(host: &str) -> Result<(), UrlError> {
-    let port = if host.starts_with('[') {
+    let (name, port) = if host.starts_with('[') {
         let end = host.rfind(']').ok_or(UrlError::MissingBracket)?;
-        &host[end + 1..]
+        // What stands after %25 is the zone of an IPv6 address, with escapes of all kinds.
+        let (name, zone) = host[..end].split_once("%25").unwrap_or((&host[..end], ""));
+        check_escapes(zone)?;
+        (name, &host[end + 1..])
     } else {
-        check_escapes(host)?;
-        host.find(':').map_or("", |colon| &host[colon..])
+        (host, host.rfind(':').map_or("", |colon| &host[colon..]))
     };
+    check_host_escapes(name)?;
     let digits = port.strip_prefix(':').unwrap_or("");
     if !port.is_empty() && (!port.starts_with(':') || !digits.bytes().all(|b| b.is_ascii_digit())) {
         return Err(UrlError::Port(port.to_owned()));
@@ -151,6 +154,18 @@ fn check_host(host: &str) -> Result<(), UrlError> {
         Some(character) => Err(UrlError::HostCharacter(character.to_string())),
         None => Ok(()),
     }
+}
+
+/// In a host only a percent sign and bytes above ASCII may be escaped.
+fn check_host_escapes(host: &str) -> Result<(), UrlError> {
+    check_escapes(host)?;
+    for (index, _) in host.match_indices('%') {
+        let escape = &host[index..index + 3];
+        if escape != "%25" && escape.as_bytes()[1] < b'8' {
+            return Err(UrlError::Escape(escape.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 fn is_host_character(character: char) -> bool {

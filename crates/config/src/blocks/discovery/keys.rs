@@ -44,7 +44,11 @@ pub(super) fn check_http_url(config: &Section, key: &str, report: &mut Report) {
     let text = config.text(key);
     let message = match Url::parse(text) {
         Err(error) => format!("parse {text:?}: {error}"),
-        Ok(url) if !matches!(url.scheme, "http" | "https") => {
+        Ok(url)
+            if !["http", "https"]
+                .iter()
+                .any(|scheme| url.scheme.eq_ignore_ascii_case(scheme)) =>
+        {
             "URL scheme must be 'http' or 'https'".to_owned()
         }
         Ok(url) if url.host.is_empty() => "host is missing in URL".to_owned(),

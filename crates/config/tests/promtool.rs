@@ -1,0 +1,78 @@
+//! The same verdict as promtool 2.42, where that version knows the keys.
+//!
+//! Each line is a setting of a job. What came after 2.42 (names in UTF-8, newer keys) is tested by Prometheus' own
+//! cases instead. The oracle runs once for all lines; where it is not installed, the test says so and passes.
+
+use std::path::Path;
+use std::process::Command;
+
+use config::{Context, MemoryFiles, load};
+
+/// Settings of a job, one per line; `\n` and `\t` in them are a new line and a tab.
+const SETTINGS: &str = include_str!("promtool/settings.txt");
+
+fn file(setting: &str) -> String {
+    let setting = setting
+        .replace("\\n", "\n")
+        .replace("\\tscheme", "\tscheme");
+    format!("scrape_configs:\n  - job_name: a\n    {setting}\n")
+}
+
+fn is_taken(text: &str) -> bool {
+    let path = Path::new("f.yml");
+    load(&MemoryFiles::new().with(path, text), path, &Context::bare()).is_ok()
+}
+
+/// The oracle's verdict on each file; `None` where it is not installed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test hands files to another program"
+)]
+fn promtool(files: &[String]) -> Option<Vec<bool>> {
+    let folder = std::env::temp_dir().join(format!("ferula-promtool-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    let mut command = Command::new("promtool");
+    command.args(["check", "config"]).current_dir(&folder);
+    for (index, text) in files.iter().enumerate() {
+        let name = format!("{index}.yml");
+        std::fs::write(folder.join(&name), text).expect("so can files in it");
+        command.arg(name);
+    }
+    let output = command.output().ok();
+    std::fs::remove_dir_all(&folder).expect("it was made above");
+    let output = output?;
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    if !text.contains("Checking ") {
+        return None;
+    }
+    // Success is told per file by its name; the reasons of failures may come on another stream.
+    let taken = |index| text.contains(&format!("SUCCESS: {index}.yml is valid"));
+    Some((0..files.len()).map(taken).collect())
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_macros,
+    reason = "a missing oracle is told on stderr"
+)]
+fn same_verdict() {
+    let settings: Vec<&str> = SETTINGS.lines().filter(|line| !line.is_empty()).collect();
+    let files: Vec<String> = settings.iter().map(|setting| file(setting)).collect();
+    let Some(verdicts) = promtool(&files) else {
+        eprintln!("skipped: promtool is not installed");
+        return;
+    };
+    let taken = verdicts.iter().filter(|taken| **taken).count();
+    assert!(
+        taken > 50 && taken < verdicts.len() - 50,
+        "the oracle has no opinion: {taken}"
+    );
+    let wrong: Vec<String> = settings
+        .iter()
+        .zip(files.iter().zip(verdicts))
+        .filter(|(_, (text, verdict))| is_taken(text) != *verdict)
+        .map(|(setting, (_, verdict))| format!("{setting}: promtool says {verdict}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
