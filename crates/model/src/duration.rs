@@ -15,6 +15,9 @@ pub const UNITS: [(&str, i64); 7] = [
     ("ms", 1),
 ];
 
+/// The longest duration: Prometheus counts in nanoseconds of 64 bits, about 292 years.
+pub const MS_MAX: i64 = i64::MAX / 1_000_000;
+
 /// Text that is no duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DurationError {
@@ -24,7 +27,7 @@ pub enum DurationError {
     /// Not `<number><unit>` in descending order of units.
     #[error("not a valid duration string: {0:?}")]
     Invalid(String),
-    /// More than 292 million years of milliseconds.
+    /// More than [`MS_MAX`].
     #[error("duration out of range")]
     OutOfRange,
 }
@@ -58,6 +61,7 @@ pub fn parse_ms(text: &str) -> Result<i64, DurationError> {
         total_ms = number
             .checked_mul(*unit_ms)
             .and_then(|ms| total_ms.checked_add(ms))
+            .filter(|total_ms| *total_ms <= MS_MAX)
             .ok_or(DurationError::OutOfRange)?;
         rest = after;
     }

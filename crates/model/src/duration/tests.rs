@@ -46,6 +46,9 @@ fn refuses() {
         check_refused(text);
     }
     check_refused("9223372036854775807s");
+    // promtool 2.42 takes the first and refuses the second.
+    check("292y", 9_208_512_000_000);
+    check_refused("293y");
 }
 
 #[test]
