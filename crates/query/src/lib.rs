@@ -11,6 +11,7 @@ mod operator;
 mod plan;
 mod request;
 mod rewrite;
+pub mod script;
 mod series;
 mod steps;
 

@@ -1,5 +1,6 @@
 //! Arithmetic of native histograms.
 
+pub(crate) mod layout;
 pub(crate) mod sums;
 
 use model::Histogram;
@@ -31,4 +32,18 @@ pub(crate) fn scaled(histogram: &Histogram, factor: f64) -> Histogram {
 /// As `count_values` writes it into a label.
 pub(crate) fn text(histogram: &Histogram) -> String {
     format!("{{count:{}, sum:{}}}", histogram.count, histogram.sum)
+}
+
+/// The same histogram without empty buckets.
+pub(crate) fn compacted(histogram: &Histogram) -> Histogram {
+    let mut compacted = histogram.clone();
+    (compacted.positive_spans, compacted.positive_buckets) = layout::pack(&layout::expand(
+        &histogram.positive_spans,
+        &histogram.positive_buckets,
+    ));
+    (compacted.negative_spans, compacted.negative_buckets) = layout::pack(&layout::expand(
+        &histogram.negative_spans,
+        &histogram.negative_buckets,
+    ));
+    compacted
 }
