@@ -12,6 +12,8 @@ mod family;
 mod openmetrics;
 mod point;
 mod rule;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use thiserror::Error;

@@ -56,6 +56,11 @@ impl Problem {
         Self { at, fault }
     }
 
+    /// The same, when its offset was one from `base`.
+    pub(crate) fn after(self, base: usize) -> Self {
+        Self::new(base + self.at, self.fault)
+    }
+
     /// `what` was expected where `rest` stands.
     #[cold]
     pub(crate) fn expected(at: usize, what: &'static str, rest: &str) -> Self {

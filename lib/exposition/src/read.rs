@@ -123,12 +123,11 @@ impl<'a> Entries<'a> {
         self.base + self.at
     }
 
-    #[inline]
-    fn read(&mut self) -> Option<Result<Entry<'a>, Problem>> {
-        match self.format {
-            Format::Text => self.next_text(),
-            Format::OpenMetrics => self.next_openmetrics(),
-        }
+    /// Ends reading with a problem.
+    #[cold]
+    fn fail(&mut self, problem: Problem) -> Result<Entry<'a>, ReadError> {
+        self.done = true;
+        Err(ReadError::locate(self.page, problem))
     }
 
     /// Whether the page has bytes after `text`, which are then not UTF-8.
@@ -155,16 +154,9 @@ impl<'a> Iterator for Entries<'a> {
         if self.done {
             return None;
         }
-        match self.read() {
-            Some(Ok(entry)) => Some(Ok(entry)),
-            Some(Err(problem)) => {
-                self.done = true;
-                Some(Err(ReadError::locate(self.page, problem)))
-            }
-            None => {
-                self.done = true;
-                None
-            }
+        match self.format {
+            Format::Text => self.next_text(),
+            Format::OpenMetrics => self.next_openmetrics(),
         }
     }
 }

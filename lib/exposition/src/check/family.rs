@@ -151,7 +151,7 @@ impl<'a> Family<'a> {
         };
         reading.check().map_err(|rule| Breach::Rule(at, rule))?;
         exemplar(at, &reading, sample)?;
-        self.group(at, labels, series.time)?;
+        self.group(at, labels, series.time, &reading)?;
         let Some(metric) = &mut self.metric else {
             return Ok(());
         };
@@ -167,12 +167,13 @@ impl<'a> Family<'a> {
         }
     }
 
-    /// Turns to the metric and the point that a sample with `labels` at `time` belongs to.
+    /// Turns to the metric and the point that `reading` with `labels` at `time` belongs to.
     fn group(
         &mut self,
         at: usize,
         labels: MetricLabels<'a>,
         time: Option<&'a str>,
+        reading: &Reading<'_>,
     ) -> Result<(), Breach> {
         let rule = |rule: fn(String) -> Rule| Breach::Rule(at, rule(self.name.to_string()));
         let Some(metric) = self
@@ -202,8 +203,8 @@ impl<'a> Family<'a> {
                 if seconds(now) < seconds(before) {
                     return Err(rule(Rule::BackwardTimestamps));
                 }
-                // Times that differ by less than a float can tell are different all the same.
-                before != now
+                // Times may differ by less than a float can tell. Then a sample that is there already begins the next point.
+                seconds(now) > seconds(before) || (now != before && metric.point.has(reading))
             }
             _ => return Err(rule(Rule::MixedTimestamps)),
         };

@@ -36,6 +36,11 @@ impl Reading<'_> {
         }
     }
 
+    /// What tells it from the other samples of its point.
+    fn key(&self) -> (Suffix, String) {
+        (self.suffix, self.bound.unwrap_or_default().to_owned())
+    }
+
     fn check_count(&self) -> Result<(), Rule> {
         if self.value.is_nan() || self.value < 0.0 {
             return Err(Rule::Value(self.name.to_owned(), self.value.to_string()));
@@ -102,11 +107,16 @@ impl Point {
         self.at
     }
 
+    /// Whether the point has such a sample already.
+    pub(super) fn has(&self, reading: &Reading<'_>) -> bool {
+        self.seen.contains(&reading.key())
+    }
+
     /// Adds a sample that passed [`Reading::check`].
     pub(super) fn add(&mut self, reading: &Reading<'_>) -> Result<(), Rule> {
         let name = || reading.name.to_owned();
         let bound = reading.bound.unwrap_or_default();
-        if !self.seen.insert((reading.suffix, bound.to_owned())) {
+        if !self.seen.insert(reading.key()) {
             return Err(Rule::RepeatedSample(name()));
         }
         match reading.suffix {

@@ -41,18 +41,38 @@ pub(super) fn find_blank(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// As [`find_blank`], for what is long.
+#[inline]
+pub(super) fn find_far_blank(bytes: &[u8], at: usize) -> usize {
+    memchr2(b' ', b'\t', &bytes[at..]).map_or(bytes.len(), |length| at + length)
+}
+
+/// Bytes that a metric name may have; a label name may have them less the colon. No digit may come first.
+const NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = b.is_ascii_alphanumeric() || b == b'_' || b == b':';
+        byte += 1;
+    }
+    table
+};
+
 /// Where the name that begins at `at` ends: `[a-zA-Z_][a-zA-Z0-9_]*`, and colons if they are allowed. `None` if none begins there.
+#[inline]
 pub(super) fn name_end(bytes: &[u8], at: usize, colons: bool) -> Option<usize> {
-    let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_' || (colons && b == b':');
-    if !bytes.get(at).copied().is_some_and(letter) {
+    if bytes.get(at).is_none_or(u8::is_ascii_digit) {
         return None;
     }
-    let rest = &bytes[at + 1..];
-    let length = rest
-        .iter()
-        .position(|b| !letter(*b) && !b.is_ascii_digit())
-        .unwrap_or(rest.len());
-    Some(at + 1 + length)
+    let mut end = at;
+    while let Some(byte) = bytes.get(end)
+        && NAME[usize::from(*byte)]
+        && (colons || *byte != b':')
+    {
+        end += 1;
+    }
+    (end > at).then_some(end)
 }
 
 /// Where the quoted text that begins after the quote at `at - 1` ends, before its closing quote.

@@ -2,11 +2,13 @@
 //!
 //! One space between parts, and nothing else: no blank lines, no comments but HELP, TYPE, UNIT and the last line, `# EOF`.
 
+use std::borrow::Cow;
+
 use super::lexer::line;
 use super::sample::{Sample, Tail, exemplar, openmetrics_tail, read_series, series_end};
 use super::text::family_name;
 use super::{Entries, Entry, Series};
-use crate::error::{Fault, Problem, Quote};
+use crate::error::{Fault, Problem, Quote, ReadError};
 use crate::escape::unescape;
 use crate::{Format, Kind};
 
@@ -15,28 +17,27 @@ const EOF: &str = "# EOF";
 
 impl<'a> Entries<'a> {
     #[inline]
-    pub(super) fn next_openmetrics(&mut self) -> Option<Result<Entry<'a>, Problem>> {
+    pub(super) fn next_openmetrics(&mut self) -> Option<Result<Entry<'a>, ReadError>> {
         if self.at >= self.text.len() {
-            return Some(Err(self.ends_early()));
+            let problem = self.ends_early();
+            return Some(self.fail(problem));
         }
         let line = line(self.text, self.at);
-        let base = self.at;
         match line.as_bytes().first() {
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b':' | b'{') => {
                 Some(self.openmetrics_sample(line))
             }
             Some(b'#') if line == EOF => {
                 self.pass(line);
-                if self.at < self.page.len() {
-                    return Some(Err(Problem::new(self.at, Fault::AfterEof)));
-                }
-                None
+                self.done = true;
+                let rest = self.at < self.page.len();
+                rest.then(|| self.fail(Problem::new(self.at, Fault::AfterEof)))
             }
-            Some(b'#') => {
-                self.pass(line);
-                Some(descriptor(line, base))
+            Some(b'#') => Some(self.openmetrics_descriptor(line)),
+            _ => {
+                let fault = Fault::Start(Quote::new(line));
+                Some(self.fail(Problem::new(self.at, fault)))
             }
-            _ => Some(Err(Problem::new(base, Fault::Start(Quote::new(line))))),
         }
     }
 
@@ -50,7 +51,7 @@ impl<'a> Entries<'a> {
     }
 
     #[inline]
-    fn openmetrics_sample(&mut self, line: &'a str) -> Result<Entry<'a>, Problem> {
+    fn openmetrics_sample(&mut self, line: &'a str) -> Result<Entry<'a>, ReadError> {
         let end = series_end(line.as_bytes(), 0);
         // A hash in front of the last brace may begin an exemplar, or stand in a label value.
         let plain = memchr::memchr(b'#', &line.as_bytes()[..end]).is_none();
@@ -66,12 +67,27 @@ impl<'a> Entries<'a> {
             self.pass(line);
             return Ok(Entry::Sample(sample(series, &tail, None)));
         }
-        self.openmetrics_sample_slowly(line)
+        match self.openmetrics_sample_slowly(line) {
+            Ok(sample) => Ok(Entry::Sample(sample)),
+            Err(problem) => self.fail(problem),
+        }
+    }
+
+    #[inline]
+    fn openmetrics_descriptor(&mut self, line: &'a str) -> Result<Entry<'a>, ReadError> {
+        let base = self.at;
+        self.pass(line);
+        match descriptor(line) {
+            Ok(Descriptor::Help(family, text)) => Ok(Entry::Help { family, text }),
+            Ok(Descriptor::Type(family, kind)) => Ok(Entry::Type { family, kind }),
+            Ok(Descriptor::Unit(family, unit)) => Ok(Entry::Unit { family, unit }),
+            Err(problem) => self.fail(problem.after(base)),
+        }
     }
 
     /// For exemplars, and to tell what is wrong.
     #[cold]
-    fn openmetrics_sample_slowly(&mut self, line: &'a str) -> Result<Entry<'a>, Problem> {
+    fn openmetrics_sample_slowly(&mut self, line: &'a str) -> Result<Sample<'a>, Problem> {
         let base = self.at;
         let series = read_series(line, 0, base, Format::OpenMetrics)?;
         let tail = openmetrics_tail(line, series.text.len(), base)?;
@@ -86,7 +102,7 @@ impl<'a> Entries<'a> {
             found = Some((text, at));
         }
         self.pass(line);
-        Ok(Entry::Sample(sample(series, &tail, found)))
+        Ok(sample(series, &tail, found))
     }
 }
 
@@ -106,33 +122,38 @@ fn sample<'a>(series: Series<'a>, tail: &Tail, exemplar: Option<(&'a str, usize)
     }
 }
 
+/// What a line with `#` says.
+enum Descriptor<'a> {
+    Help(Cow<'a, str>, Cow<'a, str>),
+    Type(Cow<'a, str>, Kind),
+    Unit(Cow<'a, str>, &'a str),
+}
+
 /// Reads a HELP, TYPE or UNIT line, which begins with `#`.
-fn descriptor(line: &str, base: usize) -> Result<Entry<'_>, Problem> {
+#[inline]
+fn descriptor(line: &str) -> Result<Descriptor<'_>, Problem> {
     const NAME: usize = "# HELP ".len();
-    let keyword = line.get(..NAME);
+    let keyword = line.as_bytes().get(..NAME);
     let (name_expected, text_expected) = match keyword {
-        Some("# HELP ") => ("metric name after HELP", "text in HELP"),
-        Some("# TYPE ") => ("metric name after TYPE", "text in TYPE"),
-        Some("# UNIT ") => ("metric name after UNIT", "text in UNIT"),
-        _ => return Err(Problem::new(base, Fault::Start(Quote::new(line)))),
+        Some(b"# HELP ") => ("metric name after HELP", "text in HELP"),
+        Some(b"# TYPE ") => ("metric name after TYPE", "text in TYPE"),
+        Some(b"# UNIT ") => ("metric name after UNIT", "text in UNIT"),
+        _ => return Err(Problem::new(0, Fault::Start(Quote::new(line)))),
     };
     let Some((family, end)) = family_name(line, NAME, false) else {
-        return Err(Problem::expected(base + NAME, name_expected, &line[NAME..]));
+        return Err(Problem::expected(NAME, name_expected, &line[NAME..]));
     };
     let Some(text) = line[end..].strip_prefix(' ') else {
-        return Err(Problem::expected(base + end, text_expected, &line[end..]));
+        return Err(Problem::expected(end, text_expected, &line[end..]));
     };
-    let at = base + end + 1;
+    let at = end + 1;
     match keyword {
-        Some("# HELP ") => Ok(Entry::Help {
-            family,
-            text: unescape(text),
-        }),
-        Some("# TYPE ") => match Kind::from_word(text, Format::OpenMetrics) {
-            Some(kind) => Ok(Entry::Type { family, kind }),
+        Some(b"# HELP ") => Ok(Descriptor::Help(family, unescape(text))),
+        Some(b"# TYPE ") => match Kind::from_word(text, Format::OpenMetrics) {
+            Some(kind) => Ok(Descriptor::Type(family, kind)),
             None => Err(Problem::new(at, Fault::Kind(Quote::new(text)))),
         },
-        _ if ends_with_unit(&family, text) => Ok(Entry::Unit { family, unit: text }),
+        _ if ends_with_unit(&family, text) => Ok(Descriptor::Unit(family, text)),
         _ => {
             let (unit, family) = (Quote::new(text), Quote::new(&family));
             Err(Problem::new(at, Fault::Unit { unit, family }))

@@ -1,6 +1,6 @@
 //! A sample and what hangs on it.
 
-use super::lexer::{find_blank, line, skip_blanks};
+use super::lexer::{find_blank, find_far_blank, line, skip_blanks};
 use super::series::{Labels, Series};
 use crate::error::{Fault, Problem, Quote};
 use crate::{Format, float};
@@ -60,7 +60,7 @@ pub(super) struct Tail {
 pub(super) fn series_end(line: &[u8], first: usize) -> usize {
     match memchr::memrchr(b'}', line) {
         Some(brace) => brace + 1,
-        None => find_blank(line, first),
+        None => find_far_blank(line, first),
     }
 }
 

@@ -8,34 +8,38 @@ use std::borrow::Cow;
 use super::lexer::{line, name_end, quoted_end, skip_blanks, valid_lines};
 use super::sample::{Sample, Tail, read_series, series_end, text_tail};
 use super::{Entries, Entry, Series};
-use crate::error::{Fault, Problem, Quote};
+use crate::error::{Fault, Problem, Quote, ReadError};
 use crate::escape::{unescape, unescape_help};
 use crate::{Format, Kind};
 
 impl<'a> Entries<'a> {
+    /// The result is made where it is returned and not passed through another one: an entry is large enough for copies to show.
     #[inline]
-    pub(super) fn next_text(&mut self) -> Option<Result<Entry<'a>, Problem>> {
+    pub(super) fn next_text(&mut self) -> Option<Result<Entry<'a>, ReadError>> {
         loop {
             if self.at >= self.text.len() {
                 match self.resume_text() {
                     Ok(true) => continue,
-                    Ok(false) => return None,
-                    Err(problem) => return Some(Err(problem)),
+                    Ok(false) => {
+                        self.done = true;
+                        return None;
+                    }
+                    Err(problem) => return Some(self.fail(problem)),
                 }
             }
             let line = line(self.text, self.at);
             let first = skip_blanks(line.as_bytes(), 0);
-            let at = self.at;
             match line.as_bytes().get(first) {
                 None => self.pass(line),
-                Some(b'#') => {
-                    self.pass(line);
-                    return Some(comment(line, first, self.base + at));
-                }
+                Some(b'#') => return Some(self.text_comment(line, first)),
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b':' | b'{') => {
                     return Some(self.text_sample(line, first));
                 }
-                Some(_) => return Some(Err(start(line, first, self.base + at))),
+                Some(_) => {
+                    let fault = Fault::Start(Quote::new(&line[first..]));
+                    let at = self.base + self.at + first;
+                    return Some(self.fail(Problem::new(at, fault)));
+                }
             }
         }
     }
@@ -47,7 +51,7 @@ impl<'a> Entries<'a> {
     }
 
     #[inline]
-    fn text_sample(&mut self, line: &'a str, first: usize) -> Result<Entry<'a>, Problem> {
+    fn text_sample(&mut self, line: &'a str, first: usize) -> Result<Entry<'a>, ReadError> {
         let base = self.base + self.at;
         let end = series_end(line.as_bytes(), first);
         if end > first
@@ -61,18 +65,33 @@ impl<'a> Entries<'a> {
             self.pass(line);
             return Ok(Entry::Sample(sample(series, &tail)));
         }
-        self.text_sample_slowly(first)
+        match self.text_sample_slowly(first) {
+            Ok(sample) => Ok(Entry::Sample(sample)),
+            Err(problem) => self.fail(problem),
+        }
     }
 
     /// For a label value that has line feeds in it, and to tell what is wrong.
     #[cold]
-    fn text_sample_slowly(&mut self, first: usize) -> Result<Entry<'a>, Problem> {
+    fn text_sample_slowly(&mut self, first: usize) -> Result<Sample<'a>, Problem> {
         let series = read_series(self.text, self.at + first, self.base, Format::Text)?;
         self.at += first + series.text.len();
         let line = line(self.text, self.at);
         let tail = text_tail(line, 0, self.base + self.at)?;
         self.pass(line);
-        Ok(Entry::Sample(sample(series, &tail)))
+        Ok(sample(series, &tail))
+    }
+
+    #[inline]
+    fn text_comment(&mut self, line: &'a str, first: usize) -> Result<Entry<'a>, ReadError> {
+        let base = self.base + self.at;
+        self.pass(line);
+        match comment(line, first) {
+            Ok(Comment::Help(family, text)) => Ok(Entry::Help { family, text }),
+            Ok(Comment::Type(family, kind)) => Ok(Entry::Type { family, kind }),
+            Ok(Comment::Plain) => Ok(Entry::Comment(&line[first + 1..])),
+            Err(problem) => self.fail(problem.after(base)),
+        }
     }
 
     /// At the end of the text: whether there is more after a line that is not UTF-8, which only a comment may be.
@@ -88,10 +107,7 @@ impl<'a> Entries<'a> {
         let line = String::from_utf8_lossy(&rest[..end]);
         let first = skip_blanks(line.as_bytes(), 0);
         let plain = line.as_bytes().get(first) == Some(&b'#')
-            && matches!(
-                comment(line.trim_end(), first, start),
-                Ok(Entry::Comment(_))
-            );
+            && matches!(comment(line.trim_end(), first), Ok(Comment::Plain));
         if !plain {
             return Err(self.not_utf8());
         }
@@ -111,64 +127,54 @@ fn sample<'a>(series: Series<'a>, tail: &Tail) -> Sample<'a> {
     }
 }
 
-#[cold]
-fn start(line: &str, first: usize, base: usize) -> Problem {
-    Problem::new(base + first, Fault::Start(Quote::new(&line[first..])))
+/// What a comment turns out to be.
+enum Comment<'a> {
+    Plain,
+    Help(Cow<'a, str>, Cow<'a, str>),
+    Type(Cow<'a, str>, Kind),
 }
 
 /// Reads the comment whose `#` stands at `first`.
-fn comment(line: &str, first: usize, base: usize) -> Result<Entry<'_>, Problem> {
+#[inline]
+fn comment(line: &str, first: usize) -> Result<Comment<'_>, Problem> {
     let bytes = line.as_bytes();
-    let plain = Entry::Comment(&line[first + 1..]);
     let word = skip_blanks(bytes, first + 1);
-    let keyword = match line.get(word..word + 4) {
-        Some("HELP") => Keyword::Help,
-        Some("TYPE") => Keyword::Type,
-        _ => return Ok(plain),
+    let (help, expected) = match bytes.get(word..word + KEYWORD) {
+        Some(b"HELP") => (true, "metric name after HELP"),
+        Some(b"TYPE") => (false, "metric name after TYPE"),
+        _ => return Ok(Comment::Plain),
     };
-    let name = skip_blanks(bytes, word + 4);
-    if word == first + 1 || name == word + 4 || (name == bytes.len()) {
-        return Ok(plain);
+    let name = skip_blanks(bytes, word + KEYWORD);
+    if word == first + 1 || name == word + KEYWORD || name == bytes.len() {
+        return Ok(Comment::Plain);
     }
     let Some((family, end)) = family_name(line, name, true) else {
-        return Err(Problem::expected(
-            base + name,
-            keyword.name_after(),
-            &line[name..],
-        ));
+        return Err(Problem::expected(name, expected, &line[name..]));
     };
     // One character parts the name from the text, whatever it is.
-    let mut rest = line[end..].chars();
-    rest.next();
-    let rest = rest.as_str();
-    match keyword {
-        Keyword::Help => Ok(Entry::Help {
-            family,
-            text: unescape_help(rest),
-        }),
-        Keyword::Type => match Kind::from_word(rest, Format::Text) {
-            Some(kind) => Ok(Entry::Type { family, kind }),
-            None => Err(Problem::new(
-                base + line.len() - rest.len(),
-                Fault::Kind(Quote::new(rest)),
-            )),
-        },
+    let rest = match bytes.get(end) {
+        Some(b' ') => &line[end + 1..],
+        _ => skip_char(&line[end..]),
+    };
+    if help {
+        return Ok(Comment::Help(family, unescape_help(rest)));
     }
-}
-
-#[derive(Clone, Copy)]
-enum Keyword {
-    Help,
-    Type,
-}
-
-impl Keyword {
-    fn name_after(self) -> &'static str {
-        match self {
-            Self::Help => "metric name after HELP",
-            Self::Type => "metric name after TYPE",
+    match Kind::from_word(rest, Format::Text) {
+        Some(kind) => Ok(Comment::Type(family, kind)),
+        None => {
+            let fault = Fault::Kind(Quote::new(rest));
+            Err(Problem::new(line.len() - rest.len(), fault))
         }
     }
+}
+
+/// Letters of a keyword.
+const KEYWORD: usize = "HELP".len();
+
+fn skip_char(text: &str) -> &str {
+    let mut chars = text.chars();
+    chars.next();
+    chars.as_str()
 }
 
 /// The family's name at `at`, bare or in quotes, and where it ends.
