@@ -1,0 +1,90 @@
+//! Pages from the network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use platform::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use platform::http::{HeaderMap, HeaderName, HeaderValue, HttpClient, Request, StatusCode};
+
+use super::{Page, Source};
+use crate::content_type::accept;
+use crate::error::FetchError;
+use crate::options::JobOptions;
+
+/// The most bytes of a page when the job sets no limit (or a larger one): a page beyond this is an attack or a mistake.
+const PAGE_BYTES_MAX: u64 = 256 << 20;
+
+const TIMEOUT_HEADER: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
+
+/// A target on the network.
+pub(crate) struct HttpSource {
+    client: Arc<dyn HttpClient>,
+    url: String,
+    headers: HeaderMap,
+    timeout: Duration,
+    page_bytes_max: usize,
+}
+
+/// What every request of `job` says. `agent` is our name and version.
+pub(crate) fn request_headers(job: &JobOptions, agent: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(ACCEPT, &accept(&job.protocols));
+    set(USER_AGENT, agent);
+    set(
+        ACCEPT_ENCODING,
+        if job.enable_compression {
+            "gzip"
+        } else {
+            "identity"
+        },
+    );
+    headers
+}
+
+impl HttpSource {
+    pub(crate) fn new(
+        client: Arc<dyn HttpClient>,
+        job: &JobOptions,
+        headers: &HeaderMap,
+        url: &str,
+        timeout_ms: i64,
+    ) -> Self {
+        let limit = match job.limits.body_size_bytes {
+            0 => PAGE_BYTES_MAX,
+            limit => limit.min(PAGE_BYTES_MAX),
+        };
+        let mut headers = headers.clone();
+        let seconds = (timeout_ms as f64 / 1000.0).to_string();
+        if let Ok(seconds) = HeaderValue::try_from(seconds) {
+            headers.insert(TIMEOUT_HEADER, seconds);
+        }
+        Self {
+            client,
+            url: url.to_owned(),
+            headers,
+            timeout: Duration::from_millis(timeout_ms.unsigned_abs()),
+            page_bytes_max: usize::try_from(limit).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+impl Source for HttpSource {
+    fn fetch<'a>(&'a self, page: &'a mut Page) -> BoxFuture<'a, Result<(), FetchError>> {
+        Box::pin(async move {
+            let mut request = Request::get(&self.url, self.timeout, self.page_bytes_max);
+            request.headers = self.headers.clone();
+            let reply = self.client.send(request, &mut page.bytes).await?;
+            if reply.status != StatusCode::OK {
+                return Err(FetchError::Status(reply.status));
+            }
+            page.content_type = reply.header(CONTENT_TYPE).unwrap_or_default().to_owned();
+            Ok(())
+        })
+    }
+}
