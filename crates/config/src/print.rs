@@ -178,3 +178,6 @@ fn escaped(text: &str) -> String {
     quoted.push('"');
     quoted
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,12 @@ impl Report {
         self.add(Severity::Warning, place, path.into(), message.into())
     }
 
+    /// Tells that a key is known but not acted on.
+    pub(crate) fn not_in_effect(&mut self, place: Place, path: impl Into<String>, key: &str) {
+        self.warning(place, path, format!("not yet in effect: {key}"))
+            .hint("it is read and checked, but this version does not act on it");
+    }
+
     fn add(
         &mut self,
         severity: Severity,

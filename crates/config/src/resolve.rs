@@ -44,3 +44,6 @@ fn global(section: &Section) -> GlobalOptions {
         external_labels: section.map("external_labels").iter().map(label).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

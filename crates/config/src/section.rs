@@ -129,6 +129,18 @@ impl Section {
         });
     }
 
+    /// Takes the value out, as if it had not been written.
+    pub(crate) fn take(&mut self, name: &str) -> Value {
+        let index = self
+            .settings
+            .iter()
+            .position(|setting| setting.key.name == name);
+        self.settings
+            .remove(index.expect("the caller asked for a value that is there"))
+            .item
+            .value
+    }
+
     /// Has a value other than zero.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| !value.is_zero())

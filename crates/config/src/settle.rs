@@ -2,6 +2,7 @@
 //!
 //! After settling, a section says what holds; printing and resolving only look.
 
+mod bearer;
 mod job;
 mod paths;
 
@@ -27,6 +28,7 @@ pub(crate) fn top(top: &mut Section, path: &Path, context: &Context<'_>, report:
         check_agent(top, report);
     }
     paths::join(top, path.parent().unwrap_or(Path::new("")));
+    bearer::rename(top);
     if let Some(global) = top.section_mut("global") {
         settle_global(global, context, report);
     }
@@ -58,6 +60,7 @@ pub(crate) fn included(top: &Section, main: &Path, jobs: &mut [Job], report: &mu
     for Job { file, section } in jobs {
         report.turn_to(file);
         paths::join(section, file.parent().unwrap_or(Path::new("")));
+        bearer::rename(section);
         job::settle(section, global, report);
         names.take(section, file, main, report);
     }
@@ -154,6 +157,7 @@ fn settle_global(global: &mut Section, context: &Context<'_>, report: &mut Repor
             Value::DurationMs(EVALUATION_INTERVAL_MS),
         );
     }
+    job::warn_of_names(global, report);
     if !global.has("metric_name_validation_scheme") {
         global.set(
             "metric_name_validation_scheme",

@@ -177,7 +177,7 @@ f.yml:4:17: unknown relabel action \"relace\"
     in scrape_configs[0].relabel_configs[0].action
     hint: did you mean replace? There are: replace, keep, drop, keepequal, dropequal, hashmod, \
 labelmap, labeldrop, labelkeep, lowercase, uppercase
-f.yml:6:16: error parsing regexp: unclosed group: `(a`
+f.yml:6:16: error parsing regexp: missing closing ): `(a`
     in scrape_configs[0].relabel_configs[1].regex
 f.yml:7:9: relabel configuration for hashmod requires non-zero modulus
     in scrape_configs[0].relabel_configs[2]",

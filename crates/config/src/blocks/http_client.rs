@@ -1,31 +1,19 @@
 //! How to speak to a server: authorisation, TLS, proxy. The keys stand straight in the section that uses them.
 
+mod headers;
+mod oauth2;
+mod proxy;
+
+pub(crate) use headers::is_reserved;
+
+use headers::HEADERS;
+use oauth2::OAUTH2;
+use proxy::PROXY;
+
 use super::tls::TLS;
 use crate::problem::Report;
-use crate::schema::{Block, Choice, Key, Kind, Part, Preset, Shown, TEXTS};
+use crate::schema::{Block, Key, Kind, Part, Preset, Shown};
 use crate::section::{Section, Value};
-
-/// Headers that are set otherwise, or that would break the connection.
-const RESERVED_HEADERS: &[&str] = &[
-    "authorization",
-    "host",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "user-agent",
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "www-authenticate",
-    "accept-encoding",
-    "x-prometheus-remote-write-version",
-    "x-prometheus-remote-read-version",
-    "x-prometheus-scrape-timeout-seconds",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-content-sha256",
-];
 
 const NO_SECRET_MANAGER: &str = "Name in a secret manager, of which there is none.";
 
@@ -55,120 +43,6 @@ static AUTHORIZATION: Block = Block::new(
         Key::new("credentials_ref", Kind::Text, NO_SECRET_MANAGER).later(),
     ])],
 );
-
-/// RFC 7523.
-const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-
-static GRANT: Choice = Choice::new(
-    "unknown oauth2 grant_type",
-    &["client_credentials", JWT_BEARER],
-)
-.or_empty();
-
-static SIGNATURE: Choice = Choice::new(
-    "valid signature algorithms are RS256, RS384 and RS512, got",
-    &["RS256", "RS384", "RS512"],
-)
-.or_empty();
-
-static OAUTH2: Block = Block::new(
-    "oauth2",
-    &[
-        Part::Keys(&[
-            Key::new("client_id", Kind::Text, "The client's name.").shown(Shown::Always),
-            Key::new("client_secret", Kind::Secret, "The client's secret."),
-            Key::new(
-                "client_secret_file",
-                Kind::Path,
-                "File with the client's secret.",
-            ),
-            Key::new("client_secret_ref", Kind::Text, NO_SECRET_MANAGER).later(),
-            Key::new(
-                "client_certificate_key_id",
-                Kind::Text,
-                "Name of the key (kid) of a JWT.",
-            )
-            .later(),
-            Key::new(
-                "client_certificate_key",
-                Kind::Secret,
-                "Key (PEM) that signs a JWT.",
-            )
-            .later(),
-            Key::new(
-                "client_certificate_key_file",
-                Kind::Path,
-                "File with the key of a JWT.",
-            )
-            .later(),
-            Key::new("client_certificate_key_ref", Kind::Text, NO_SECRET_MANAGER).later(),
-            Key::new(
-                "signature_algorithm",
-                Kind::Choice(&SIGNATURE),
-                "How a JWT is signed.",
-            )
-            .later(),
-            Key::new(
-                "grant_type",
-                Kind::Choice(&GRANT),
-                "How the token is asked for.",
-            ),
-            Key::new("iss", Kind::Text, "Issuer of a JWT.").later(),
-            Key::new("audience", Kind::Text, "Audience of a JWT.").later(),
-            Key::new("claims", Kind::Map(&Kind::Any), "Further claims of a JWT.").later(),
-            Key::new("scopes", TEXTS, "What is asked for."),
-            Key::new("token_url", Kind::Text, "Where tokens come from.").shown(Shown::Always),
-            Key::new(
-                "endpoint_params",
-                Kind::Map(&Kind::Text),
-                "Further parameters of the token request.",
-            ),
-            Key::new(
-                "tls_config",
-                Kind::Section(&TLS),
-                "TLS towards the token server.",
-            ),
-        ]),
-        Part::Inline(&PROXY),
-    ],
-)
-.checked(check_oauth2);
-
-static HEADER: Block = Block::new(
-    "http_header",
-    &[Part::Keys(&[
-        Key::new("values", TEXTS, "Values of the header."),
-        Key::new(
-            "secrets",
-            Kind::List(&Kind::Secret),
-            "Values that are not shown.",
-        ),
-        Key::new("files", Kind::List(&Kind::Path), "Files with values."),
-    ])],
-);
-
-static PROXY: Block = Block::new(
-    "proxy",
-    &[Part::Keys(&[
-        Key::new("proxy_url", Kind::Url, "The proxy."),
-        Key::new(
-            "no_proxy",
-            Kind::Text,
-            "Hosts, domains and networks to reach straight.",
-        ),
-        Key::new(
-            "proxy_from_environment",
-            Kind::Flag,
-            "Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.",
-        ),
-        Key::new(
-            "proxy_connect_header",
-            Kind::Map(&Kind::List(&Kind::Secret)),
-            "Headers for the proxy.",
-        ),
-    ])],
-)
-.checked(check_proxy);
 
 /// All of it but the two flags, whose presets differ between users.
 static WHO_AND_HOW: Block = Block::new(
@@ -222,16 +96,6 @@ const ENABLE_HTTP2: Key = Key::new(
     "Whether HTTP/2 may be used, where TLS negotiates it.",
 )
 .shown(Shown::Always);
-
-static HEADERS: Block = Block::new(
-    "http_headers",
-    &[Part::Keys(&[Key::new(
-        "http_headers",
-        Kind::Map(&Kind::Section(&HEADER)),
-        "Headers that every request carries.",
-    )])],
-)
-.checked(check_headers);
 
 /// The client of scraping, discovery, alerting and remote reading.
 pub(crate) static HTTP_CLIENT: Block = Block::new(
@@ -330,77 +194,6 @@ fn check(client: &Section, report: &mut Report) {
         let message = "authorization type cannot be set to \"basic\", use \"basic_auth\" instead";
         refuse("authorization", message);
     }
-}
-
-fn check_oauth2(oauth2: &Section, report: &mut Report) {
-    let mut refuse = |key: &str, message: String| {
-        report.error(oauth2.place_of(key), &oauth2.path, message);
-    };
-    for key in ["client_id", "token_url"] {
-        if !oauth2.has(key) {
-            refuse(key, format!("oauth2 {key} must be configured"));
-        }
-    }
-    let secret = if oauth2.text("grant_type") == JWT_BEARER {
-        "client_certificate_key"
-    } else {
-        "client_secret"
-    };
-    if count(oauth2, secret) > 1 {
-        let message = format!(
-            "at most one of oauth2 {secret}, {secret}_file & {secret}_ref must be configured"
-        );
-        refuse(secret, message);
-    }
-}
-
-fn check_proxy(client: &Section, report: &mut Report) {
-    let mut refuse = |key: &str, message: &str| {
-        report.error(client.place_of(key), &client.path, message);
-    };
-    let has_url = client.has("proxy_url");
-    let from_environment = client.flag("proxy_from_environment");
-    if client.has("proxy_connect_header") && !from_environment && !has_url {
-        let message = "if proxy_connect_header is configured, proxy_url or proxy_from_environment \
-                       must also be configured";
-        refuse("proxy_connect_header", message);
-    }
-    if from_environment && has_url {
-        let message = "if proxy_from_environment is configured, proxy_url must not be configured";
-        refuse("proxy_url", message);
-    }
-    if client.has("no_proxy") {
-        if from_environment {
-            let message =
-                "if proxy_from_environment is configured, no_proxy must not be configured";
-            refuse("no_proxy", message);
-        } else if !client.is_present("proxy_url") {
-            refuse(
-                "no_proxy",
-                "if no_proxy is configured, proxy_url must also be configured",
-            );
-        }
-    }
-}
-
-fn check_headers(client: &Section, report: &mut Report) {
-    for (name, header) in client.map("http_headers") {
-        if is_reserved(name) {
-            let path = client.path_of("http_headers");
-            report.error(
-                header.place,
-                path,
-                format!("setting header {name:?} is not allowed"),
-            );
-        }
-    }
-}
-
-/// Whether a header is set otherwise, whatever its case.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    RESERVED_HEADERS
-        .iter()
-        .any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
 /// What a client with its own authorisation looks like, for sections where that excludes another kind.

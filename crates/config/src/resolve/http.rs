@@ -61,13 +61,7 @@ fn authorization(section: &Section) -> Authorization {
     if let Some(oauth2) = section.section("oauth2") {
         return Authorization::OAuth2(Box::new(self::oauth2(oauth2)));
     }
-    match optional(section, "bearer_token") {
-        Some(credentials) => Authorization::Header {
-            kind: "Bearer".to_owned(),
-            credentials,
-        },
-        None => Authorization::None,
-    }
+    Authorization::None
 }
 
 fn oauth2(section: &Section) -> OAuth2 {

@@ -79,11 +79,9 @@ impl Reader<'_> {
             return;
         };
         let path = join(&section.path, name);
-        let told = self.warns && !key.in_effect && !entry.value.is_null();
+        let told = self.warns && !key.in_effect && asks_for_something(&entry.value);
         if told {
-            self.report
-                .warning(entry.key.place, &path, format!("not yet in effect: {name}"))
-                .hint("it is read and checked, but this version does not act on it");
+            self.report.not_in_effect(entry.key.place, &path, name);
             self.warns = false;
         }
         let value = self.setting(&entry.value, key, path);
@@ -212,6 +210,14 @@ impl Reader<'_> {
                     .error(section.place_of(key.name), &section.path, message);
             }
         }
+    }
+}
+
+/// Nothing and `false` are what holds anyhow where a key is not in effect.
+fn asks_for_something(node: &Node) -> bool {
+    match &node.content {
+        Content::Scalar(scalar) => !matches!(scalar.word, Word::Null | Word::Flag(false)),
+        Content::Sequence(_) | Content::Mapping(_) => true,
     }
 }
 

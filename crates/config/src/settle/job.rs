@@ -104,6 +104,7 @@ pub(super) fn escaping_of(scheme: NameScheme) -> &'static str {
 
 /// A job with a scheme of its own does not inherit an escaping that may not fit it.
 fn settle_names(job: &mut Section, global: &Section, report: &mut Report) -> NameScheme {
+    warn_of_names(job, report);
     let own_scheme = job.has("metric_name_validation_scheme");
     if !own_scheme {
         let word = global.text("metric_name_validation_scheme").to_owned();
@@ -126,6 +127,19 @@ fn settle_names(job: &mut Section, global: &Section, report: &mut Report) -> Nam
         );
     }
     scheme
+}
+
+/// Names are taken and asked for in UTF-8, whatever else is written.
+pub(super) fn warn_of_names(section: &Section, report: &mut Report) {
+    let others = [
+        ("metric_name_validation_scheme", "utf8"),
+        ("metric_name_escaping_scheme", "allow-utf-8"),
+    ];
+    for (key, holds) in others {
+        if section.has(key) && section.text(key) != holds {
+            report.not_in_effect(section.place_of(key), section.path_of(key), key);
+        }
+    }
 }
 
 /// The names of jobs that are taken, and by whom.
