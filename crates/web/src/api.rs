@@ -10,8 +10,10 @@ pub(crate) mod configuration;
 mod evaluate;
 pub(crate) mod exemplars;
 pub(crate) mod flags;
+pub(crate) mod format_query;
 pub(crate) mod labels;
 pub(crate) mod metadata;
+pub(crate) mod parse_query;
 pub(crate) mod query;
 pub(crate) mod query_range;
 pub(crate) mod replay;
@@ -22,13 +24,21 @@ pub(crate) mod statistics;
 pub(crate) mod targets;
 
 use model::TimeRange;
+use promql::Expr;
 
 use crate::errors::ApiError;
 use crate::params::{Params, time};
+use crate::router::Web;
 
 /// The range between `start` and `end`; all of time where they are missing. Empty when they are in the wrong order.
 fn time_range(params: &Params) -> Result<TimeRange, ApiError> {
     let start = time::optional(params, "start")?.unwrap_or(time::MINIMUM_TIME);
     let end = time::optional(params, "end")?.unwrap_or(time::MAXIMUM_TIME);
     Ok(TimeRange::new(start, end))
+}
+
+/// Reads a query.
+fn parse(web: &Web, text: &str) -> Result<Expr, ApiError> {
+    promql::parse(text, &web.options.queries.features)
+        .map_err(|error| ApiError::parameter("query", error))
 }

@@ -34,6 +34,7 @@ mod api;
 mod compress;
 pub mod cors;
 pub mod errors;
+mod exposition;
 pub mod json;
 pub mod limits;
 mod manage;

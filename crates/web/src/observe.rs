@@ -71,13 +71,11 @@ impl Metrics {
         })
     }
 
-    /// What counts the requests of one route.
+    /// What counts the requests of one route. Its series appear with its first request.
     pub(crate) fn of_handler(&self, handler: &str, clock: &Arc<dyn Clock>) -> HandlerMetrics {
         HandlerMetrics {
             handler: handler.into(),
-            requests: self.requests.clone(),
-            duration: self.durations.with(&[handler]),
-            size: self.sizes.with(&[handler]),
+            metrics: self.clone(),
             clock: Arc::clone(clock),
         }
     }
@@ -87,31 +85,27 @@ impl Metrics {
 #[derive(Clone)]
 pub(crate) struct HandlerMetrics {
     handler: Arc<str>,
-    requests: Family<Counter>,
-    duration: Histogram,
-    size: Histogram,
+    metrics: Metrics,
     clock: Arc<dyn Clock>,
 }
 
 /// Counts a request, with the time until its last byte is out and the bytes of its body.
 pub(crate) async fn observe(
-    State(metrics): State<HandlerMetrics>,
+    State(handler): State<HandlerMetrics>,
     request: Request,
     next: Next,
 ) -> Response {
-    let begun_ns = metrics.clock.monotonic_ns();
+    let begun_ns = handler.clock.monotonic_ns();
     let response = next.run(request).await;
     let code = response.status();
-    metrics
-        .requests
-        .with(&[code.as_str(), &metrics.handler])
-        .inc();
+    let requests = &handler.metrics.requests;
+    requests.with(&[code.as_str(), &handler.handler]).inc();
     response.map(|body| {
         Body::new(ObservedBody {
             body,
             bytes: 0,
             begun_ns,
-            metrics,
+            handler,
         })
     })
 }
@@ -121,7 +115,7 @@ struct ObservedBody {
     body: Body,
     bytes: u64,
     begun_ns: u64,
-    metrics: HandlerMetrics,
+    handler: HandlerMetrics,
 }
 
 impl hyper::body::Body for ObservedBody {
@@ -150,12 +144,14 @@ impl hyper::body::Body for ObservedBody {
 
 impl Drop for ObservedBody {
     fn drop(&mut self) {
-        let elapsed_ns = self
-            .metrics
-            .clock
-            .monotonic_ns()
-            .saturating_sub(self.begun_ns);
-        self.metrics.duration.observe(elapsed_ns as f64 / 1e9);
-        self.metrics.size.observe(self.bytes as f64);
+        let HandlerMetrics {
+            handler,
+            metrics,
+            clock,
+        } = &self.handler;
+        let elapsed_ns = clock.monotonic_ns().saturating_sub(self.begun_ns);
+        let duration = metrics.durations.with(&[handler]);
+        duration.observe(elapsed_ns as f64 / 1e9);
+        metrics.sizes.with(&[handler]).observe(self.bytes as f64);
     }
 }

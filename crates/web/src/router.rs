@@ -20,7 +20,7 @@ use crate::errors::ApiError;
 use crate::observe::Metrics;
 use crate::state::{Options, Sources};
 use crate::workers::Workers;
-use crate::{api, compress, cors, manage, observe, ready, respond, ui};
+use crate::{api, compress, cors, exposition, manage, observe, ready, respond, ui};
 
 /// What all handlers share.
 pub(crate) struct Web {
@@ -31,7 +31,12 @@ pub(crate) struct Web {
     pub(crate) queries: Workers,
     /// For what reads labels and metadata: kept apart, so that an editor's suggestions don't wait behind dashboards.
     reads: Workers,
+    /// For our own metrics, which somebody wants to see above all when everything else is busy.
+    pub(crate) pages: Workers,
 }
+
+/// Pages of our own metrics that are written at once.
+const PAGES_MAX: usize = 2;
 
 impl Web {
     /// Runs something that reads the store.
@@ -117,6 +122,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/api/v1/query", api::query::answer),
         Route::form("/api/v1/query_range", api::query_range::answer),
         Route::form("/api/v1/query_exemplars", api::exemplars::answer),
+        Route::form("/api/v1/format_query", api::format_query::answer),
+        Route::form("/api/v1/parse_query", api::parse_query::answer),
         Route::form("/api/v1/series", api::series::answer),
         Route::form("/api/v1/labels", api::labels::names),
         Route::get("/api/v1/label/{name}/values", api::labels::values),
@@ -133,6 +140,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/status/flags", api::flags::answer),
         Route::get("/api/v1/status/tsdb", api::statistics::answer),
         Route::get("/api/v1/status/walreplay", api::replay::answer).ungated(),
+        Route::get("/metrics", exposition::answer).ungated(),
         Route::get("/version", api::build::version),
         Route::get("/-/healthy", manage::healthy).ungated(),
         Route::get("/-/ready", manage::ready),
@@ -160,6 +168,7 @@ pub fn router(sources: Sources, options: Options) -> Result<Router, RouterError>
         metrics: Metrics::register(&sources.registry, concurrency_max)?,
         queries: Workers::new(concurrency_max),
         reads: Workers::new(concurrency_max),
+        pages: Workers::new(PAGES_MAX),
         sources,
         options,
     });

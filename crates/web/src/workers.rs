@@ -48,6 +48,9 @@ impl Workers {
         T: Send + 'static,
         W: FnOnce(&CancelToken) -> Result<T, ApiError> + Send + 'static,
     {
+        if timeout.is_zero() {
+            return Err(query::QueryError::TimedOut.into());
+        }
         let deadline = Instant::now() + timeout;
         let slot = self.slot(deadline).await?;
         let caller = Caller(CancelToken::default());

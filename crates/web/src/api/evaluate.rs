@@ -10,6 +10,7 @@ use promql::ValueType;
 use query::{CancelToken, Request, Severity, Value, Window};
 use serde::Serialize;
 
+use super::parse;
 use crate::errors::ApiError;
 use crate::json;
 use crate::json::result::{ResultWriter, Tail};
@@ -134,8 +135,7 @@ fn run(
     let clock = &web.sources.clock;
     let options = &web.options.queries;
     let begun = clock.monotonic_ns();
-    let expr = promql::parse(&query.text, &options.features)
-        .map_err(|error| ApiError::parameter("query", error))?;
+    let expr = parse(web, &query.text)?;
     if let Window::Range { .. } = window {
         check_type(expr.value_type())?;
     }

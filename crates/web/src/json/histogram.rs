@@ -6,7 +6,8 @@
 //!
 //! Source: "Native histograms" of Prometheus' HTTP API, and the specification of native histograms.
 
-use model::histogram::{CUSTOM_BUCKETS_SCHEMA, Histogram, Span};
+use model::Histogram;
+use model::histogram::layout::{bound, indexed};
 
 use super::number::push_float;
 
@@ -59,13 +60,14 @@ struct Bucket {
 
 /// Calls `emit` for each bucket that is not empty, from the lowest bound up.
 fn for_each_bucket(histogram: &Histogram, mut emit: impl FnMut(&Bucket)) {
-    let negative = indexed(&histogram.negative_spans, &histogram.negative_buckets);
-    for (index, count) in negative.rev() {
-        let bounds = exponential_bounds(histogram, index);
+    let negative: Vec<(i32, f64)> =
+        indexed(&histogram.negative_spans, &histogram.negative_buckets).collect();
+    for (index, count) in negative.into_iter().rev().filter(is_filled) {
+        let (lower, upper) = exponential_bounds(histogram, index);
         emit(&Bucket {
             rule: Rule::Lower,
-            lower: -bounds.1,
-            upper: -bounds.0,
+            lower: -upper,
+            upper: -lower,
             count,
         });
     }
@@ -77,14 +79,15 @@ fn for_each_bucket(histogram: &Histogram, mut emit: impl FnMut(&Bucket)) {
             count: histogram.zero_count,
         });
     }
-    for (index, count) in indexed(&histogram.positive_spans, &histogram.positive_buckets) {
+    let positive = indexed(&histogram.positive_spans, &histogram.positive_buckets);
+    for (index, count) in positive.filter(is_filled) {
         let (lower, upper) = if histogram.has_custom_buckets() {
             custom_bounds(histogram, index)
         } else {
             exponential_bounds(histogram, index)
         };
         // The first custom bucket has everything down to -Inf, that included.
-        let closed = histogram.schema == CUSTOM_BUCKETS_SCHEMA && index == 0;
+        let closed = histogram.has_custom_buckets() && index == 0;
         emit(&Bucket {
             rule: if closed { Rule::Both } else { Rule::Upper },
             lower,
@@ -94,20 +97,8 @@ fn for_each_bucket(histogram: &Histogram, mut emit: impl FnMut(&Bucket)) {
     }
 }
 
-/// The buckets of some spans that are not empty, each with its index.
-fn indexed(spans: &[Span], buckets: &[f64]) -> impl DoubleEndedIterator<Item = (i32, f64)> {
-    let mut next = 0_i32;
-    let mut indices = Vec::with_capacity(buckets.len());
-    for span in spans {
-        next = next.saturating_add(span.offset);
-        // No longer than the buckets that are there, whatever a damaged span says.
-        for _ in 0..span.length.min(buckets.len() as u32) {
-            indices.push(next);
-            next = next.saturating_add(1);
-        }
-    }
-    let pairs: Vec<(i32, f64)> = indices.into_iter().zip(buckets.iter().copied()).collect();
-    pairs.into_iter().filter(|(_, count)| *count != 0.0)
+fn is_filled(bucket: &(i32, f64)) -> bool {
+    bucket.1 != 0.0
 }
 
 /// Bounds of the positive bucket `index`: never nearer to zero than the zero bucket reaches.
@@ -125,17 +116,6 @@ fn exponential_bounds(histogram: &Histogram, index: i32) -> (f64, f64) {
     )
 }
 
-/// The upper bound of bucket `index`: 2^(index * 2^-schema).
-fn bound(schema: i8, index: i32) -> f64 {
-    let exponent = f64::from(index) * (-f64::from(schema)).exp2();
-    if exponent == 1024.0 {
-        // The bucket of the largest floats ends with them; the one above has only +Inf.
-        return f64::MAX;
-    }
-    // The whole part is exact by itself, so that powers of two come out even.
-    (exponent - exponent.floor()).exp2() * exponent.floor().exp2()
-}
-
 fn custom_bounds(histogram: &Histogram, index: i32) -> (f64, f64) {
     let at = |index: i32| {
         let index = usize::try_from(index).ok()?;
@@ -150,6 +130,8 @@ fn custom_bounds(histogram: &Histogram, index: i32) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
+    use model::histogram::{CUSTOM_BUCKETS_SCHEMA, Span};
+
     use super::*;
 
     fn check(histogram: &Histogram, expected: &str) {
@@ -188,6 +170,21 @@ mod tests {
                 r#"{"count":"12","sum":"18.5","buckets":[[1,"-2","-1","2"],[1,"-1","-0.5","1"],"#,
                 r#"[3,"-0.001","0.001","2"],[0,"0.5","1","3"],[0,"2","4","4"]]}"#
             ),
+        );
+    }
+
+    /// The largest floats lie in bucket 1024 of schema 0; above it there is only +Inf.
+    #[test]
+    fn the_last_bucket_ends_with_the_largest_float() {
+        let histogram = Histogram {
+            count: 1.0,
+            sum: f64::MAX,
+            ..Histogram::default()
+        };
+        assert_eq!(exponential_bounds(&histogram, 1024).1, f64::MAX);
+        assert_eq!(
+            exponential_bounds(&histogram, 1025),
+            (f64::MAX, f64::INFINITY)
         );
     }
 
@@ -237,13 +234,5 @@ mod tests {
                 r#"[0,"10","+Inf","3"]]}"#
             ),
         );
-    }
-
-    #[test]
-    fn the_last_bucket_ends_with_the_largest_float() {
-        assert_eq!(bound(0, 1024), f64::MAX);
-        assert_eq!(bound(0, 1025), f64::INFINITY);
-        assert_eq!(bound(-4, 1), 65536.0);
-        assert_eq!(bound(8, 256), 2.0);
     }
 }

@@ -5,6 +5,9 @@ use super::*;
 /// Far longer than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// Over as soon as it has begun.
+const SHORT: Duration = Duration::from_nanos(1);
+
 fn done(token: &CancelToken) -> Result<u32, ApiError> {
     assert!(!token.is_set());
     Ok(7)
@@ -46,7 +49,7 @@ async fn a_panic_fails_its_own_work_alone() {
 #[tokio::test]
 async fn work_that_takes_too_long_is_stopped() {
     let workers = Workers::new(1);
-    let failed = workers.run(Duration::ZERO, until_stopped).await;
+    let failed = workers.run(SHORT, until_stopped).await;
     assert_eq!(
         failed,
         Err(ApiError::Timeout(
@@ -54,6 +57,12 @@ async fn work_that_takes_too_long_is_stopped() {
         ))
     );
     assert_eq!(workers.run(LONG, done).await, Ok(7));
+    assert_eq!(
+        workers.run(Duration::ZERO, done).await,
+        Err(ApiError::Timeout(
+            "query timed out in query execution".to_owned()
+        ))
+    );
 }
 
 #[tokio::test]
@@ -86,7 +95,7 @@ async fn waiting_has_an_end_and_a_bound() {
         .await
         .expect("it is free");
     assert_eq!(
-        workers.run(Duration::ZERO, done).await,
+        workers.run(SHORT, done).await,
         Err(ApiError::Timeout(
             "query timed out in query queue".to_owned()
         ))

@@ -60,7 +60,7 @@ impl Edge {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Response<Body> {
-        let mut request = Request::builder().method(method).uri(uri(path));
+        let mut request = Request::builder().method(method).uri(escaped(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -70,11 +70,23 @@ impl Edge {
 }
 
 /// Escapes what a URI can't have, so that tests can write queries as people do.
-fn uri(path: &str) -> String {
+pub(crate) fn escaped(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.bytes() {
         match byte {
-            b'"' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b' ' | b'^' | b'|' | b'\\' | b'`' => {
+            0x80..
+            | b'"'
+            | b'{'
+            | b'}'
+            | b'<'
+            | b'>'
+            | b'['
+            | b']'
+            | b' '
+            | b'^'
+            | b'|'
+            | b'\\'
+            | b'`' => {
                 uri.push_str(&format!("%{byte:02X}"));
             }
             byte => uri.push(char::from(byte)),
@@ -209,13 +221,17 @@ fn targets() -> Status {
     }
 }
 
-/// Two jobs that say `up` for three minutes until now, one of which counts requests, with an exemplar at the end.
-fn store() -> MemoryStore {
-    let store = MemoryStore::new(MemoryOptions {
+pub(crate) fn empty_store() -> MemoryStore {
+    MemoryStore::new(MemoryOptions {
         bytes_max: 1 << 24,
         late_window_ms: 0,
         exemplars_max: 16,
-    });
+    })
+}
+
+/// Two jobs that say `up` for three minutes until now, one of which counts requests, with an exemplar at the end.
+fn store() -> MemoryStore {
+    let store = empty_store();
     let up = Labels::from_pairs([("__name__", "up")]);
     let requests = Labels::from_pairs([("__name__", "requests_total"), ("code", "200")]);
     let described = |kind, help: &str| Metadata {

@@ -1,9 +1,12 @@
 //! Requests in, bodies out: the router as a whole, over a store in memory and a clock that stands still.
 
+mod contract;
 mod errors;
 mod harness;
 mod manage;
 mod metadata;
+mod oracle;
+mod queries;
 mod status;
 mod transport;
 mod ui;
