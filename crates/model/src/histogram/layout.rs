@@ -4,8 +4,19 @@ use super::Span;
 
 /// The upper bound of the positive bucket `index` of an exponential schema; its lower bound is that of `index - 1`.
 /// Bucket 0 ends at 1. Negative buckets mirror the positive ones.
+///
+/// The bucket of the largest floats ends with the largest, not with 2^1024, which only the bucket above reaches: that one
+/// has infinity alone.
 #[must_use]
 pub fn bound(schema: i8, index: i32) -> f64 {
+    let of_largest = if schema >= 0 {
+        1024 << schema
+    } else {
+        1024 >> -i32::from(schema)
+    };
+    if index == of_largest {
+        return f64::MAX;
+    }
     if schema <= 0 {
         return (f64::from(index) * f64::from(1 << -i32::from(schema))).exp2();
     }
