@@ -60,11 +60,10 @@ fn our_page_is_theirs() -> io::Result<()> {
         return Ok(());
     };
     let ours = NodeCollector::new(&options, Arc::new(SystemClock)).expect("usual filters");
-    let mut before = real.page()?;
+    let ((), mut before) = real.page_after(|| ())?;
     let mut unequal = BTreeSet::new();
     for round in 0..ROUNDS_MAX {
-        let own = own_page(&ours);
-        let after = real.page()?;
+        let (own, after) = real.page_after(|| own_page(&ours))?;
         if round == 0 {
             let differences = differences(&before, &own);
             assert!(
@@ -274,13 +273,15 @@ impl Real {
         Ok(Some(real))
     }
 
-    fn page(&self) -> io::Result<Page> {
+    /// Does `first` and then takes a page. The connection is there meanwhile, since it is among what is counted.
+    fn page_after<R>(&self, first: impl FnOnce() -> R) -> io::Result<(R, Page)> {
         let mut connection = TcpStream::connect(self.address)?;
+        let result = first();
         connection.write_all(b"GET /metrics HTTP/1.0\r\n\r\n")?;
         let mut answer = String::new();
         connection.read_to_string(&mut answer)?;
         let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        Ok(parse(body))
+        Ok((result, parse(body)))
     }
 }
 

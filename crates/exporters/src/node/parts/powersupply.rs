@@ -10,11 +10,11 @@ use crate::node::table::{Column, show};
 
 const ONE: f64 = 1.0;
 /// The kernel counts in millionths: µV, µA, µW, µWh, µAh.
-const MICRO: f64 = 1e-6;
+const MICRO: f64 = 1e6;
 /// Temperatures are in tenths.
-const TENTH: f64 = 0.1;
+const TENTH: f64 = 10.0;
 
-/// The file, what one unit of it is, and the family.
+/// The file, how many of its units are one, and the family.
 const FILES: [(&str, f64, Column); 21] = [
     (
         "authentic",
@@ -261,7 +261,7 @@ fn supply(folder: &Path, name: String) -> Supply {
     Supply {
         name,
         values: FILES
-            .map(|(file, unit, _)| number::<f64>(&folder.join(file)).map(|value| value * unit)),
+            .map(|(file, unit, _)| number::<f64>(&folder.join(file)).map(|value| value / unit)),
         words: WORDS.map(|file| line(&folder.join(file)).filter(|word| !word.is_empty())),
     }
 }

@@ -6,10 +6,12 @@ use ferula::Page;
 use crate::node::host::{Failure, Host, Outcome};
 use crate::node::table::{Column, show};
 
-/// What one unit of the column is, and the family.
+const NANOSECONDS: f64 = 1e9;
+
+/// How many of the column's units are one, and the family.
 const COLUMNS: [(f64, Column); 3] = [
     (
-        1e-9,
+        NANOSECONDS,
         (
             Counter,
             "node_schedstat_running_seconds_total",
@@ -17,7 +19,7 @@ const COLUMNS: [(f64, Column); 3] = [
         ),
     ),
     (
-        1e-9,
+        NANOSECONDS,
         (
             Counter,
             "node_schedstat_waiting_seconds_total",
@@ -53,7 +55,7 @@ pub(super) fn collect(host: &Host, page: &mut Page<'_>) -> Outcome {
         &columns,
         &cpus,
         |(cpu, _)| [("cpu", cpu)],
-        |(_, fields), index| Some(fields[index] as f64 * COLUMNS[index].0),
+        |(_, fields), index| Some(fields[index] as f64 / COLUMNS[index].0),
     );
     Ok(())
 }
