@@ -10,7 +10,10 @@ pub enum Rule {
     /// (text) A family has one HELP, one TYPE and one UNIT.
     #[error("second {0} line for metric name {1:?}")]
     RepeatedMetadata(&'static str, String),
-    /// (text) A family is described before its samples.
+    /// (text) In the Prometheus text format that holds for TYPE only.
+    #[error("second TYPE line for metric name {0:?}, or TYPE reported after samples")]
+    LateType(String),
+    /// A family is described before its samples.
     #[error("{0} line for metric name {1:?} after its samples")]
     LateMetadata(&'static str, String),
     /// A family's lines stand together.

@@ -1,7 +1,7 @@
-//! The rules of the Prometheus text format that span lines. There are few.
+//! The rules of the Prometheus text format that span lines. There are few: what promtool refuses, and no more.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::openmetrics::sorted_and_unique;
 use super::{Breach, Report, Rule};
@@ -33,8 +33,6 @@ pub(super) fn check(page: &[u8]) -> Result<Report, Breach> {
 #[derive(Default)]
 struct Families<'a> {
     by_name: BTreeMap<Cow<'a, str>, Family>,
-    /// The text of all series.
-    series: BTreeSet<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
 }
 
 #[derive(Default)]
@@ -56,15 +54,11 @@ impl<'a> Families<'a> {
 
     fn kind(&mut self, at: usize, name: Cow<'a, str>, kind: Kind) -> Result<(), Breach> {
         let family = self.by_name.entry(name.clone()).or_default();
-        let rule = if family.kind.is_some() {
-            Rule::RepeatedMetadata("TYPE", name.into_owned())
-        } else if family.sampled {
-            Rule::LateMetadata("TYPE", name.into_owned())
-        } else {
-            family.kind = Some(kind);
-            return Ok(());
-        };
-        Err(Breach::Rule(at, rule))
+        if family.kind.is_some() || family.sampled {
+            return Err(Breach::Rule(at, Rule::LateType(name.into_owned())));
+        }
+        family.kind = Some(kind);
+        Ok(())
     }
 
     fn sample(&mut self, at: usize, sample: &Sample<'a>) -> Result<(), Breach> {
@@ -78,47 +72,27 @@ impl<'a> Families<'a> {
             labels.push((label.name, label.value));
         }
         sorted_and_unique(at, &mut labels)?;
-        let shown = || name.to_string();
-        let (family, suffix) = self.family_of(&name);
-        family.sampled = true;
-        let own = match (family.kind, suffix) {
-            (Some(Kind::Histogram), Suffix::Bucket) => Some("le"),
-            (Some(Kind::Summary), Suffix::None) => Some("quantile"),
-            _ => None,
-        };
-        if let Some(own) = own
-            && !labels.iter().any(|(name, _)| name == own)
-        {
-            return Err(Breach::Rule(
-                at,
-                Rule::MissingLabel(shown(), own.to_owned()),
-            ));
-        }
-        if !self.series.insert(labels) {
-            return Err(Breach::Rule(at, Rule::RepeatedSample(shown())));
-        }
+        self.family_of(&name).sampled = true;
         Ok(())
     }
 
     /// The family of a sample called `name`: of that name, or a histogram or a summary with a suffix less.
-    fn family_of(&mut self, name: &str) -> (&mut Family, Suffix) {
-        let (stem, suffix) = self.stem(name).unwrap_or((name, Suffix::None));
-        let family = self.by_name.entry(Cow::Owned(stem.to_owned()));
-        (family.or_default(), suffix)
+    fn family_of(&mut self, name: &str) -> &mut Family {
+        let stem = self.stem(name).unwrap_or(name);
+        self.by_name.entry(Cow::Owned(stem.to_owned())).or_default()
     }
 
-    fn stem<'n>(&self, name: &'n str) -> Option<(&'n str, Suffix)> {
+    fn stem<'n>(&self, name: &'n str) -> Option<&'n str> {
         [Suffix::Bucket, Suffix::Count, Suffix::Sum]
             .into_iter()
             .find_map(|suffix| {
                 let stem = name.strip_suffix(suffix.as_str())?;
-                let kind = self.by_name.get(stem)?.kind?;
-                let has_part = match kind {
+                let has_part = match self.by_name.get(stem)?.kind? {
                     Kind::Histogram => true,
                     Kind::Summary => suffix != Suffix::Bucket,
                     _ => false,
                 };
-                has_part.then_some((stem, suffix))
+                has_part.then_some(stem)
             })
     }
 }

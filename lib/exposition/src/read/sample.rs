@@ -5,6 +5,9 @@ use super::series::{Labels, Series};
 use crate::error::{Fault, Problem, Quote};
 use crate::{Format, float};
 
+/// How far from whole milliseconds a time in seconds can get by being multiplied as a float, until the year 2100.
+const MULTIPLICATION_ERROR_MS: f64 = 1e-3;
+
 /// One sample of a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample<'a> {
@@ -221,7 +224,12 @@ fn milliseconds(line: &str, start: usize, end: usize, base: usize) -> Result<i64
 fn seconds(line: &str, start: usize, end: usize, base: usize) -> Result<i64, Problem> {
     let text = &line[start..end];
     match float::parse(text) {
-        Ok(seconds) if seconds.is_finite() => Ok((seconds * 1000.0) as i64),
+        Ok(seconds) if seconds.is_finite() => {
+            let ms = seconds * 1000.0;
+            let nearest = ms.round();
+            let exact = (ms - nearest).abs() < MULTIPLICATION_ERROR_MS;
+            Ok(if exact { nearest } else { ms } as i64)
+        }
         _ => Err(Problem::new(
             base + start,
             Fault::Timestamp(Quote::new(text)),
