@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use platform::file::{self, FileError};
+
 /// Files by name.
 pub trait FileSource {
     /// The text of a file.
@@ -11,18 +13,36 @@ pub trait FileSource {
     /// # Errors
     ///
     /// When there is no such file, it cannot be read, or it is not UTF-8.
-    fn read(&self, path: &Path) -> io::Result<String>;
+    fn read(&self, path: &Path) -> Result<String, FileError>;
 
     /// The files whose names match a glob, sorted. A pattern without a star is a file that may be there or not.
     ///
     /// # Errors
     ///
     /// When the pattern is malformed.
-    fn matching(&self, pattern: &Path) -> io::Result<Vec<PathBuf>>;
+    fn matching(&self, pattern: &Path) -> Result<Vec<PathBuf>, FileError>;
 
     /// Whether there is such a file.
     fn exists(&self, path: &Path) -> bool {
         self.read(path).is_ok()
+    }
+}
+
+/// The files of the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct DiskFiles;
+
+impl FileSource for DiskFiles {
+    fn read(&self, path: &Path) -> Result<String, FileError> {
+        file::read_text(path)
+    }
+
+    fn matching(&self, pattern: &Path) -> Result<Vec<PathBuf>, FileError> {
+        file::matching(pattern)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        file::stamp(path).is_ok()
     }
 }
 
@@ -55,21 +75,26 @@ impl fmt::Debug for MemoryFiles {
 }
 
 impl FileSource for MemoryFiles {
-    fn read(&self, path: &Path) -> io::Result<String> {
+    fn read(&self, path: &Path) -> Result<String, FileError> {
         match self.0.iter().find(|(name, _)| name == path) {
             Some((_, text)) => Ok(text.clone()),
-            None => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
+            None => Err(FileError::Io {
+                operation: "open",
+                path: path.to_owned(),
+                source: io::Error::new(io::ErrorKind::NotFound, "no such file or directory"),
+            }),
         }
     }
 
-    fn matching(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
-        let pattern = glob::Pattern::new(&pattern.to_string_lossy())
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.msg))?;
-        let mut paths: Vec<PathBuf> = self
-            .0
-            .iter()
-            .map(|(path, _)| path)
-            .filter(|path| pattern.matches_path_with(path, GLOB))
+    fn matching(&self, pattern: &Path) -> Result<Vec<PathBuf>, FileError> {
+        let glob =
+            glob::Pattern::new(&pattern.to_string_lossy()).map_err(|error| FileError::Pattern {
+                pattern: pattern.to_owned(),
+                reason: error.msg.to_owned(),
+            })?;
+        let names = self.0.iter().map(|(path, _)| path);
+        let mut paths: Vec<PathBuf> = names
+            .filter(|path| glob.matches_path_with(path, GLOB))
             .cloned()
             .collect();
         paths.sort();

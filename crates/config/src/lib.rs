@@ -46,7 +46,7 @@ mod settle;
 mod size;
 mod url;
 
-pub use files::{FileSource, MemoryFiles};
+pub use files::{DiskFiles, FileSource, MemoryFiles};
 pub use load::{Context, Loaded, load};
 pub use options::{Config, GlobalOptions};
 pub use place::Place;

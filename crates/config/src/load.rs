@@ -115,7 +115,7 @@ fn read_file(
     let text = match files.read(path) {
         Ok(text) => text,
         Err(error) => {
-            report.error(Place::START, "", format!("cannot read the file: {error}"));
+            report.error(Place::START, "", format!("cannot {error}"));
             return None;
         }
     };

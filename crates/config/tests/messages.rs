@@ -274,7 +274,7 @@ fn no_such_file() {
     let problems = problems.expect_err("there is no file");
     assert_eq!(
         problems.to_string(),
-        "f.yml:1:1: cannot read the file: no such file"
+        "f.yml:1:1: cannot open f.yml: no such file or directory"
     );
 }
 

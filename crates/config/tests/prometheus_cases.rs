@@ -3,28 +3,9 @@
 //! The name of a file says its verdict; the files are read where they lie, in `cases/config` of the folder beside the
 //! project (or in the folder that `FERULA_CONFIG_CASES` names).
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use config::{Context, FileSource, MemoryFiles, load};
-
-/// The disk, for tests.
-struct Disk;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test reads its cases from the disk"
-)]
-impl FileSource for Disk {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
-    }
-
-    fn matching(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
-        let paths = glob::glob(&pattern.to_string_lossy()).map_err(io::Error::other)?;
-        Ok(paths.filter_map(Result::ok).collect())
-    }
-}
+use config::{Context, DiskFiles, MemoryFiles, load};
 
 fn cases() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/config");
@@ -60,7 +41,7 @@ fn every_file_gets_its_verdict() {
     let mut wrong = Vec::new();
     for path in &paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        match (load(&Disk, path, &Context::bare()), is_good(&name)) {
+        match (load(&DiskFiles, path, &Context::bare()), is_good(&name)) {
             (Ok(_), true) | (Err(_), false) => {}
             (Ok(_), false) => wrong.push(format!("{name}: taken, but it is bad")),
             (Err(problems), true) => wrong.push(format!("{name}: refused:\n{problems}")),
@@ -93,7 +74,7 @@ fn what_is_printed_is_taken_and_means_the_same() {
         if name.starts_with("external_label") || !name.ends_with("yml") {
             continue;
         }
-        let Ok(loaded) = load(&Disk, &entry.path(), &Context::bare()) else {
+        let Ok(loaded) = load(&DiskFiles, &entry.path(), &Context::bare()) else {
             continue;
         };
         let yaml = loaded.config.to_yaml();
