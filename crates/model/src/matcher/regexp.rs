@@ -6,6 +6,8 @@
 mod complaint;
 mod syntax;
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 /// The largest compiled expression.
@@ -16,15 +18,19 @@ const COMPILED_BYTES_MAX: usize = 10 << 20;
 #[error("error parsing regexp: {0}")]
 pub struct RegexpError(String);
 
-/// A compiled, anchored expression.
+/// A checked, anchored expression.
 #[derive(Clone, Debug)]
 pub struct Regexp {
     form: Form,
-    regex: Regex,
+    /// The expression in the engine's syntax, anchored.
+    anchored: String,
+    /// Compiled from the start when the form is general; else only if someone asks, since compiling takes longer than
+    /// parsing the query around it.
+    regex: OnceLock<Regex>,
 }
 
 /// What an expression amounts to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Form {
     /// `.*`
     Any,
@@ -45,15 +51,25 @@ impl Regexp {
     ///
     /// When `pattern` is no regular expression, or one that compiles to more than [`COMPILED_BYTES_MAX`].
     pub fn new(pattern: &str) -> Result<Self, RegexpError> {
+        let form = recognise(pattern);
+        if form != Form::General {
+            return Ok(Self {
+                form,
+                anchored: anchored(pattern),
+                regex: OnceLock::new(),
+            });
+        }
         // Looked at as it stands first, so that a message speaks of the user's text and not of our anchors.
         let translated = syntax::translate(pattern).map_err(RegexpError)?;
         if let Some(complaint) = complaint::about(&translated) {
             return Err(RegexpError(complaint));
         }
-        let regex = compile(&format!("^(?s:{translated})$"))?;
+        let anchored = anchored(&translated);
+        let regex = compile(&anchored, COMPILED_BYTES_MAX)?;
         Ok(Self {
-            form: recognise(pattern),
-            regex,
+            form,
+            anchored,
+            regex: OnceLock::from(regex),
         })
     }
 
@@ -71,7 +87,7 @@ impl Regexp {
                 text.starts_with(prefix) && (!more || text.len() > prefix.len())
             }
             Form::Contains(part) => text.contains(part),
-            Form::General => self.regex.is_match(text),
+            Form::General => self.regex().is_match(text),
         }
     }
 
@@ -96,13 +112,21 @@ impl Regexp {
     /// The compiled expression, for replacements with captured groups. It is anchored.
     #[must_use]
     pub fn regex(&self) -> &Regex {
-        &self.regex
+        self.regex.get_or_init(|| {
+            // Only recognised forms come here: words, and dots with a star or a plus.
+            compile(&self.anchored, usize::MAX).expect("plain words and dots always compile")
+        })
     }
 }
 
-fn compile(pattern: &str) -> Result<Regex, RegexpError> {
+/// What matches whole values only, newlines included.
+fn anchored(pattern: &str) -> String {
+    format!("^(?s:{pattern})$")
+}
+
+fn compile(pattern: &str, bytes_max: usize) -> Result<Regex, RegexpError> {
     regex::RegexBuilder::new(pattern)
-        .size_limit(COMPILED_BYTES_MAX)
+        .size_limit(bytes_max)
         .build()
         .map_err(|error| RegexpError(error.to_string()))
 }
