@@ -23,7 +23,7 @@ mod tests;
 
 use ferula_exposition::Format;
 use model::{Exemplar, Labels, STALE_NAN, Timestamp};
-use storage::exposed::{ExposedSample, Item, Page};
+use storage::exposed::{ExposedError, ExposedSample, Item, Page};
 use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
 
 use crate::cache::{Cache, Entry, Meaning, Slot};
@@ -171,7 +171,7 @@ impl Ingester {
             exemplars: Vec::new(),
         };
         while let Some(item) = page.next() {
-            match item.map_err(storage::exposed::ExposedError::from)? {
+            match item.map_err(ExposedError::from)? {
                 Item::Sample(sample) => reading.sample(&page, &sample)?,
                 Item::Family(family) => self.families.family(&family, reading.appender),
                 Item::Histogram(_) => return Err(PageError::NativeHistogram),
@@ -319,7 +319,11 @@ impl Reading<'_> {
         slot: Slot,
         why: Resolving,
     ) -> Result<(), PageError> {
-        let resolved = series::resolve(self.row, page, sample)?;
+        let resolved = series::resolve(self.row, page, sample).inspect_err(|error| {
+            // What is no series was no sample.
+            let is_text = matches!(error, PageError::Exposed(ExposedError::Syntax(_)));
+            self.counts.scraped -= u64::from(is_text);
+        })?;
         let key = match &resolved {
             Resolved::Dropped => {
                 self.cache.set_meaning(slot, Meaning::Dropped);

@@ -126,3 +126,6 @@ impl Scraper {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! What the tests of several modules share.
 
+mod ledger;
+
 use platform::http::{Authorization, ClientOptions, Proxy, TlsOptions};
+
+pub(crate) use ledger::Ledger;
 
 use crate::options::{JobOptions, Limits, Protocol};
 
