@@ -38,6 +38,8 @@ enum Form {
     NotEmpty,
     /// `a|b|c`, sorted.
     Words(Vec<String>),
+    /// `5..|404`, where a dot is any one character.
+    Shapes(Vec<String>),
     /// `abc.*` or (with the flag) `abc.+`
     Prefix(String, bool),
     /// `.*abc.*`
@@ -83,6 +85,7 @@ impl Regexp {
             Form::Words(words) => words
                 .binary_search_by(|word| word.as_str().cmp(text))
                 .is_ok(),
+            Form::Shapes(shapes) => shapes.iter().any(|shape| has_shape(text, shape)),
             Form::Prefix(prefix, more) => {
                 text.starts_with(prefix) && (!more || text.len() > prefix.len())
             }
@@ -145,6 +148,9 @@ fn recognise(pattern: &str) -> Form {
         words.dedup();
         return Form::Words(words);
     }
+    if inner.split('|').all(is_shape) {
+        return Form::Shapes(inner.split('|').map(str::to_owned).collect());
+    }
     if let Some(part) = pattern
         .strip_prefix(".*")
         .and_then(|rest| rest.strip_suffix(".*"))
@@ -168,8 +174,22 @@ fn strip_group(pattern: &str) -> &str {
         .strip_prefix("(?:")
         .or_else(|| pattern.strip_prefix('('))
         .and_then(|rest| rest.strip_suffix(')'))
-        .filter(|inner| inner.split('|').all(is_plain))
+        .filter(|inner| inner.split('|').all(is_shape))
         .unwrap_or(pattern)
+}
+
+/// Whether the two are of one length, and differ only where the shape has a dot.
+fn has_shape(text: &str, shape: &str) -> bool {
+    let mut chars = text.chars();
+    shape
+        .chars()
+        .all(|wanted| chars.next().is_some_and(|c| wanted == '.' || wanted == c))
+        && chars.next().is_none()
+}
+
+/// Whether no character but the dot has a special meaning.
+fn is_shape(part: &str) -> bool {
+    part.split('.').all(is_plain)
 }
 
 /// Whether no character has a special meaning.

@@ -26,6 +26,13 @@ fn compares() {
     );
     check(MatchOp::Regex, "ab.+", &["abc"], &["ab"]);
     check(MatchOp::Regex, ".*ab.*", &["ab", "xabx"], &["a"]);
+    check(
+        MatchOp::Regex,
+        "5..|4.4",
+        &["503", "404", "5é\n"],
+        &["50", "5000", "405", ""],
+    );
+    check(MatchOp::Regex, ".", &["x", "é"], &["", "xx"]);
     check(MatchOp::Regex, ".*", &["", "x", "\n"], &[]);
     check(MatchOp::Regex, ".+", &["x", "\n"], &[""]);
     check(MatchOp::Regex, "", &[""], &["x"]);
