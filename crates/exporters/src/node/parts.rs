@@ -37,6 +37,7 @@ mod softnet;
 mod stat;
 mod thermal;
 mod time;
+mod timex;
 mod udev;
 mod udp_queues;
 mod uname;
@@ -68,7 +69,7 @@ const fn on_demand(name: &'static str, collect: fn(&Host, &mut Page<'_>) -> Outc
     }
 }
 
-pub(super) const PARTS: [Part; 37] = [
+pub(super) const PARTS: [Part; 38] = [
     usual("arp", arp::collect),
     usual("bonding", bonding::collect),
     usual("conntrack", conntrack::collect),
@@ -104,6 +105,7 @@ pub(super) const PARTS: [Part; 37] = [
     usual("stat", stat::collect),
     usual("thermal_zone", thermal::collect),
     usual("time", time::collect),
+    usual("timex", timex::collect),
     usual("udp_queues", udp_queues::collect),
     usual("uname", uname::collect),
     usual("vmstat", vmstat::collect),

@@ -1,12 +1,12 @@
 //! Parts on hosts made of files: in order, with parts missing, and with garbage in every file.
 
-use crate::cases::CASES;
+use crate::cases::cases;
 use crate::page::parse;
 use crate::tree::Tree;
 
 #[test]
 fn files_are_shown_under_node_exporter_s_names() {
-    for case in CASES {
+    for case in cases() {
         assert_eq!(
             Tree::new(case.files).lines(case.part),
             case.lines,
@@ -71,7 +71,7 @@ fn file_systems_are_asked_where_they_are_mounted() {
 #[test]
 fn a_host_without_files_fails_part_by_part() {
     let host = Tree::new(&[]);
-    for case in CASES {
+    for case in cases() {
         let page = parse(&host.page(case.part));
         let success = page["node_scrape_collector_success"]
             .series
@@ -87,7 +87,7 @@ fn a_host_without_files_fails_part_by_part() {
 /// (It may say a thing twice, if the kernel does.)
 #[test]
 fn garbage_panics_nowhere() {
-    for case in CASES {
+    for case in cases() {
         let host = Tree::new(case.files);
         let verdict = format!(
             "node_scrape_collector_success{{collector=\"{}\"}} ",
@@ -140,4 +140,23 @@ fn garbled(content: &str) -> Vec<Vec<u8>> {
     garbled.push(content.replace([':', '=', '/', '('], "").into_bytes());
     garbled.push(content.repeat(3).into_bytes());
     garbled
+}
+
+/// The smallest file of `tzfile(5)`: one kind of time, an hour east of Greenwich.
+#[test]
+fn the_zone_is_the_host_s() {
+    let mut rules = [b"TZif".as_slice(), &[0; 16]].concat();
+    for count in [0_u32, 0, 0, 0, 1, 4] {
+        rules.extend(count.to_be_bytes());
+    }
+    rules.extend(3600_i32.to_be_bytes());
+    rules.extend([0, 0]);
+    rules.extend(b"CET\0");
+    let host = Tree::new(&[]);
+    host.write("root/etc/localtime", &rules);
+    let expected = "node_time_zone_offset_seconds{time_zone=\"CET\"} 3600";
+    assert_eq!(
+        host.lines("time").last().map(String::as_str),
+        Some(expected)
+    );
 }

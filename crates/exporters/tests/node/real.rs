@@ -30,14 +30,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "node_textfile_scrape_error",
         "text files are a part to come",
     ),
-    (
-        "node_time_zone_offset_seconds",
-        "needs the time zone database",
-    ),
-    (
-        "node_timex_",
-        "needs adjtimex(2), which no safe wrapper offers",
-    ),
 ];
 
 /// Families whose labels say which program shows them.
