@@ -12,6 +12,10 @@ impl Index {
         };
         for (name, values) in self.postings.names() {
             statistics.label_pairs += values.len() as u64;
+            // Most callers want totals; the lists mean a string for each pair.
+            if limit == 0 {
+                continue;
+            }
             let bytes: usize = values
                 .iter()
                 .map(|(value, list)| value.len() * list.len())
