@@ -29,7 +29,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("config", 5),
     ("web", 5),
     ("server", 6),
-    ("bench", 7),
+    ("bench", 8),
     ("e2e", 7),
     ("xtask", 7),
 ];
