@@ -24,15 +24,16 @@ scrape_configs:
       - targets: ['localhost:9100']
 ";
 
-/// The configuration without a file: [`DEFAULT_YAML`].
+/// The configuration without a file: [`DEFAULT_YAML`], for a server that listens on `port`.
 ///
 /// # Panics
 ///
 /// Never: a test loads the constant.
 #[must_use]
-pub fn default_config() -> Config {
+pub fn default_config(port: u16) -> Config {
     let path = Path::new("default.yml");
-    let files = MemoryFiles::new().with(path, DEFAULT_YAML);
+    let yaml = DEFAULT_YAML.replace("localhost:9090", &format!("localhost:{port}"));
+    let files = MemoryFiles::new().with(path, yaml);
     let loaded = load(&files, path, &Context::bare()).expect("the constant is valid");
     loaded.config
 }

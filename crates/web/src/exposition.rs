@@ -40,8 +40,9 @@ pub(crate) async fn answer(
     }
 }
 
-/// The format with the greatest weight that we can write; text when there is none.
-fn negotiate(accept: &str) -> (Format, &'static str) {
+/// The format, with its content type, that has the greatest weight in a header `Accept` of those that we can write; text when there is none.
+#[must_use]
+pub fn negotiate(accept: &str) -> (Format, &'static str) {
     let mut best = (0.0, (Format::Text, TEXT));
     for entry in accept.split(',') {
         let mut parameters = entry.split(';').map(str::trim);

@@ -50,6 +50,7 @@ mod workers;
 
 pub use cors::AllowedOrigins;
 pub use errors::ApiError;
+pub use exposition::negotiate;
 pub use router::{RouterError, router};
 pub use serve::{ServeOptions, serve};
 pub use state::{

@@ -6,7 +6,7 @@ use super::default_config;
 
 #[test]
 fn watches_itself_and_its_host() {
-    let config = default_config();
+    let config = default_config(9090);
     let job = |name: &str, address: &str| {
         let job = config
             .jobs
