@@ -1,3 +1,46 @@
-//! The binary.
+//! The binary: reads the command line and ties the crates together.
+//!
+//! ```text
+//!  ferula                      serve: scrape, keep, answer
+//!  ferula check config FILE    what would be wrong with a configuration
+//!  ferula check metrics        what is wrong with an exposition page
+//!  ferula exporter node        the host's metrics on the usual port
+//! ```
+//!
+//! What is absent: any logic of the domain. This crate holds wiring, flags, signals and log lines; whatever could be
+//! tested without a process belongs into a crate below.
 
-fn main() {}
+mod check;
+mod cli;
+mod exporter;
+mod files;
+mod logging;
+mod serve;
+mod version;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use cli::{Check, Cli, Command, Exporter};
+
+// The system's allocator gives memory back late and is slow with many threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match cli.command {
+        None => serve::run(&cli.serve, cli::flag_values(&Cli::command(), &matches)),
+        Some(Command::Check {
+            check: Check::Config(arguments),
+        }) => check::config(&arguments),
+        Some(Command::Check {
+            check: Check::Metrics(arguments),
+        }) => check::metrics(&arguments),
+        Some(Command::Exporter {
+            exporter: Exporter::Node(arguments),
+        }) => exporter::node(&arguments),
+    }
+}

@@ -1,0 +1,163 @@
+//! `ferula`: brings everything up, keeps it going, and takes it down.
+//!
+//! ```text
+//!            configuration ──► jobs ──► Scraper ──► Store ◄── web ◄── HTTP
+//!                  ▲                      │  ▲                 │
+//!   SIGHUP, /-/reload                     ▼  └─ in-process: own registry, host collector
+//!                                      status ──────────────► web
+//! ```
+//!
+//! Order of coming up: configuration (a bad one ends it), sockets (a taken one ends it), scraping, answers. Going down is the
+//! reverse: no new connections, open answers finished, scrapes ended.
+
+mod address;
+mod features;
+mod inside;
+mod reload;
+mod runtime;
+mod signals;
+mod telemetry;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use platform::http::SystemNetwork;
+use platform::{Clock, SystemClock};
+use scrape::{Scraper, Telemetry, World};
+use storage::memory::MemoryOptions;
+use storage::{MemoryStore, Store};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
+use web::{Lifecycle, Phase, Readiness, ServeOptions, Sources};
+
+use crate::cli::ServeFlags;
+use crate::{logging, version};
+use reload::Reloader;
+
+pub(crate) use address::with_host;
+pub(crate) use signals::interrupted;
+
+/// How late a sample may be, in milliseconds.
+const LATE_WINDOW_MS: i64 = 30 * 60 * 1000;
+/// How many exemplars are kept; Prometheus' default.
+const EXEMPLARS_MAX: usize = 100_000;
+/// Reload requests that may wait. Each is answered, so there is no use in more.
+const RELOADS_WAITING_MAX: usize = 16;
+
+/// Serves until it is told to stop. `values` are the flags as the status page shows them.
+pub(crate) fn run(flags: &ServeFlags, values: BTreeMap<String, String>) -> ExitCode {
+    logging::start(&flags.log_level, &flags.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            error!("can't start threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(serve(flags, values)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            error!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(), String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let features = features::read(&flags.features);
+    let address = address::Public::new(flags)?;
+    let config = reload::load_first(flags.config_file.as_deref(), address.port)?;
+    let listeners = listen(&flags.listen_addresses).await?;
+    info!(version = version::FERULA, "Ferula starts");
+
+    let registry = ferula::Registry::new();
+    let store = open_store(flags);
+    telemetry::register(&registry, &store).map_err(|error| error.to_string())?;
+    let world = World {
+        store: Arc::clone(&store),
+        network: Arc::new(SystemNetwork),
+        sources: inside::sources(flags, &registry, &clock)?,
+        clock: Arc::clone(&clock),
+        seed: runtime::seed(&config.global.external_labels),
+        agent: format!("Ferula/{}", version::FERULA),
+        telemetry: Telemetry::new(&registry).map_err(|error| error.to_string())?,
+    };
+    let scraper = Scraper::start(world, config.jobs.clone()).map_err(|error| error.to_string())?;
+    let reloader = Arc::new(Reloader::new(
+        flags,
+        &registry,
+        config,
+        scraper,
+        Arc::clone(&clock),
+    )?);
+
+    let readiness = Readiness::default();
+    let (quit, quitting) = mpsc::channel(1);
+    let (reload, reloads) = mpsc::channel(RELOADS_WAITING_MAX);
+    let lifecycle = flags.enable_lifecycle.then_some(Lifecycle { reload, quit });
+    let sources = Sources {
+        store,
+        targets: reloader.targets(),
+        configuration: reloader.configuration(),
+        default_step_ms: reloader.evaluation_interval(),
+        runtime: runtime::provider(&reloader, clock.now(), flags),
+        replay: Arc::new(web::ReplayStatus::default),
+        build: version::build(),
+        flags: values,
+        registry,
+        readiness: readiness.clone(),
+        lifecycle,
+        clock,
+    };
+    let options = address.options(flags, features)?;
+    let router = web::router(sources, options).map_err(|error| error.to_string())?;
+
+    tokio::spawn(Arc::clone(&reloader).serve_requests(reloads));
+    tokio::spawn(signals::reload_on_hangup(Arc::clone(&reloader)));
+    readiness.enter(Phase::Ready);
+    info!("Ferula is ready: {}", address.greeting());
+    let read_timeout = std::time::Duration::from_millis(flags.read_timeout_ms.unsigned_abs());
+    let options = ServeOptions {
+        connections_max: flags.connections_max,
+        read_timeout,
+    };
+    let stopping = readiness.clone();
+    let shutdown = async move {
+        signals::stop(quitting).await;
+        stopping.enter(Phase::Stopping);
+    };
+    web::serve(listeners, router, options, shutdown).await;
+    reloader.stop().await;
+    info!("Ferula has stopped");
+    Ok(())
+}
+
+fn open_store(flags: &ServeFlags) -> Arc<dyn Store> {
+    warn!(
+        "samples live in memory only and are gone when Ferula ends: the durable store is not built yet (at most {} MiB, see --storage.memory.max-mib)",
+        flags.memory_mib_max
+    );
+    Arc::new(MemoryStore::new(MemoryOptions {
+        bytes_max: flags.memory_mib_max << 20,
+        late_window_ms: LATE_WINDOW_MS,
+        exemplars_max: EXEMPLARS_MAX,
+    }))
+}
+
+async fn listen(addresses: &[String]) -> Result<Vec<TcpListener>, String> {
+    let mut listeners = Vec::new();
+    for text in addresses {
+        let address = with_host(text);
+        let listener = TcpListener::bind(&address).await.map_err(|error| {
+            format!("can't listen on {text}: {error}\n  hint: choose another with --web.listen-address=HOST:PORT")
+        })?;
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}

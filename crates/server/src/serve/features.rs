@@ -1,0 +1,38 @@
+//! `--enable-feature`: experimental parts, by Prometheus' names.
+
+use promql::Features;
+use tracing::{info, warn};
+
+/// What is switched on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Enabled {
+    pub(super) language: Features,
+    pub(super) delayed_name_removal: bool,
+}
+
+/// Names that mean something to Prometheus and nothing here: what they switch on is always on, or not built yet.
+const ALWAYS_ON: &[&str] = &[
+    "exemplar-storage",
+    "promql-duration-expr",
+    "native-histograms",
+    "utf8-names",
+];
+
+pub(super) fn read(names: &[String]) -> Enabled {
+    let mut enabled = Enabled {
+        language: Features::STABLE,
+        delayed_name_removal: false,
+    };
+    for name in names {
+        if enabled.language.enable(name) {
+            info!(feature = name, "experimental feature is on");
+        } else if name == "promql-delayed-name-removal" {
+            enabled.delayed_name_removal = true;
+        } else if ALWAYS_ON.contains(&name.as_str()) {
+            info!(feature = name, "feature needs no switch");
+        } else {
+            warn!(feature = name, "feature is not known or not yet in effect");
+        }
+    }
+    enabled
+}

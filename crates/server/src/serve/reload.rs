@@ -1,0 +1,181 @@
+//! The configuration in force, and how it is replaced: a bad file leaves the running one as it is.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use config::{Config, Context, Problem};
+use ferula::Gauge;
+use model::Timestamp;
+use platform::Clock;
+use scrape::Scraper;
+use scrape::status::Status;
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
+use web::{Provider, Reload};
+
+use crate::cli::ServeFlags;
+use crate::files::DiskFiles;
+
+/// Holds the configuration and those who live by it.
+pub(super) struct Reloader {
+    file: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    scraper: Scraper,
+    current: Mutex<Current>,
+    succeeded: Gauge,
+    success_time: Gauge,
+}
+
+/// What is in force.
+struct Current {
+    config: Arc<Config>,
+    reload_succeeded: bool,
+    configured: Timestamp,
+}
+
+impl Reloader {
+    pub(super) fn new(
+        flags: &ServeFlags,
+        registry: &ferula::Registry,
+        config: Config,
+        scraper: Scraper,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let gauge = |name: &'static str, help: &'static str| {
+            Gauge::builder(name, help)
+                .register(registry)
+                .map_err(|error| error.to_string())
+        };
+        let succeeded = gauge(
+            "prometheus_config_last_reload_successful",
+            "Whether the last configuration reload attempt was successful.",
+        )?;
+        let success_time = gauge(
+            "prometheus_config_last_reload_success_timestamp_seconds",
+            "Timestamp of the last successful configuration reload.",
+        )?;
+        let configured = clock.now();
+        succeeded.set(1.0);
+        success_time.set(configured.seconds());
+        let current = Current {
+            config: Arc::new(config),
+            reload_succeeded: true,
+            configured,
+        };
+        let current = Mutex::new(current);
+        Ok(Self {
+            file: flags.config_file.clone(),
+            clock,
+            scraper,
+            current,
+            succeeded,
+            success_time,
+        })
+    }
+
+    /// Reads the file again and puts it in force, if it is good.
+    pub(super) fn reload(&self) -> Result<(), String> {
+        let Some(file) = &self.file else {
+            info!("there is no configuration file to reload");
+            return Ok(());
+        };
+        let loaded = load(file).and_then(|config| {
+            let applied = self.scraper.apply(config.jobs.clone());
+            applied.map(|()| config).map_err(|error| error.to_string())
+        });
+        match loaded {
+            Ok(config) => {
+                let configured = self.clock.now();
+                let config = Arc::new(config);
+                *self.current() = Current {
+                    config,
+                    reload_succeeded: true,
+                    configured,
+                };
+                self.succeeded.set(1.0);
+                self.success_time.set(configured.seconds());
+                info!(file = %file.display(), "configuration reloaded");
+                Ok(())
+            }
+            Err(message) => {
+                self.current().reload_succeeded = false;
+                self.succeeded.set(0.0);
+                error!("configuration not reloaded, the running one stays in force: {message}");
+                Err(message)
+            }
+        }
+    }
+
+    /// Answers requests to reload until nobody can ask any more.
+    pub(super) async fn serve_requests(self: Arc<Self>, mut requests: mpsc::Receiver<Reload>) {
+        while let Some(answer) = requests.recv().await {
+            // Whoever asked may be gone.
+            let _ = answer.send(self.reload());
+        }
+    }
+
+    /// Ends scraping.
+    pub(super) async fn stop(&self) {
+        self.scraper.stop().await;
+    }
+
+    /// Whether the last load succeeded, and when the configuration in force was loaded.
+    pub(super) fn last(&self) -> (bool, Timestamp) {
+        let current = self.current();
+        (current.reload_succeeded, current.configured)
+    }
+
+    /// Tells the targets' state.
+    pub(super) fn targets(self: &Arc<Self>) -> Provider<Status> {
+        let own = Arc::clone(self);
+        Arc::new(move || own.scraper.status())
+    }
+
+    /// Tells the configuration in force.
+    pub(super) fn configuration(self: &Arc<Self>) -> Provider<String> {
+        let own = Arc::clone(self);
+        Arc::new(move || {
+            let config = Arc::clone(&own.current().config);
+            config.to_yaml()
+        })
+    }
+
+    /// Tells the step of subqueries that name none.
+    pub(super) fn evaluation_interval(self: &Arc<Self>) -> Provider<i64> {
+        let own = Arc::clone(self);
+        Arc::new(move || own.current().config.global.evaluation_interval_ms)
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The configuration to start with.
+pub(super) fn load_first(file: Option<&Path>, port: u16) -> Result<Config, String> {
+    match file {
+        Some(file) => load(file),
+        None => {
+            info!("no --config.file: scraping Ferula itself and this machine every five seconds");
+            Ok(config::default_config(port))
+        }
+    }
+}
+
+/// Reads a file, and logs what its author should know.
+fn load(file: &Path) -> Result<Config, String> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let context = Context {
+        environment: &environment,
+        agent: false,
+        check_files: false,
+    };
+    let loaded = config::load(&DiskFiles, file, &context)
+        .map_err(|problems| format!("the configuration has errors:\n{problems}"))?;
+    loaded.warnings.iter().for_each(log_warning);
+    Ok(loaded.config)
+}
+
+fn log_warning(warning: &Problem) {
+    warn!("{warning}");
+}
