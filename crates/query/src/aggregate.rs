@@ -14,11 +14,14 @@ mod quantile;
 mod sum;
 mod variance;
 
+use model::Labels;
 use promql::{AggregateOp, Span};
 
 use crate::answer::QueryError;
 use crate::column::Column;
 use crate::context::Context;
+use crate::function::histogram::{inform_of_bounds, warn_of_layouts};
+use crate::kernel::histogram::sums::Findings;
 use crate::operator::Result;
 
 /// Collects the columns of a group, as they pass by.
@@ -38,6 +41,8 @@ pub(crate) struct Notes<'a> {
     pub op: AggregateOp,
     /// Where its vector stands.
     pub span: Span,
+    /// The labels of the series that is taken in.
+    pub labels: &'a Labels,
 }
 
 impl Notes<'_> {
@@ -46,6 +51,20 @@ impl Notes<'_> {
         if column.histograms.iter().any(Option::is_some) {
             let text = format!("ignored histogram in {} aggregation", self.op.as_str());
             self.context.inform(self.span, &text);
+        }
+    }
+
+    /// Says what came of adding histograms.
+    pub(crate) fn tell(&self, findings: Findings) {
+        if findings.incompatible {
+            warn_of_layouts(self.context, self.span, self.labels.metric_name());
+        }
+        if findings.conflicting_resets {
+            let text = "conflicting counter resets during histogram aggregation";
+            self.context.warn(self.span, text);
+        }
+        if findings.reconciled_bounds {
+            inform_of_bounds(self.context, self.span, "aggregation");
         }
     }
 

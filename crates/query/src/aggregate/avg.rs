@@ -28,7 +28,8 @@ impl Accumulator for Avg {
                 mean.add(*value);
             }
         }
-        self.histograms.add(column, notes.context, notes.span)
+        notes.tell(self.histograms.add(column));
+        Ok(())
     }
 
     fn finish(&mut self, out: &mut Column, notes: &Notes<'_>) -> Result<()> {

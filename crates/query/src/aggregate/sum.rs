@@ -40,7 +40,8 @@ impl Accumulator for SumOf {
             *lost = if is_there { after.lost } else { before.lost };
             *seen |= is_there;
         }
-        self.histograms.add(column, notes.context, notes.span)
+        notes.tell(self.histograms.add(column));
+        Ok(())
     }
 
     fn finish(&mut self, out: &mut Column, notes: &Notes<'_>) -> Result<()> {

@@ -1,17 +1,25 @@
 //! Functions of histograms: classic ones, which are families of series with a label `le`, and native ones.
 
-mod classic;
+mod family;
+mod over_time;
+mod quantile;
+mod rate;
+mod sample;
 
 use model::Value;
 use promql::{BinaryOp, Span};
 
 use crate::answer::QueryError;
 use crate::context::Context;
-use crate::function::mixed::MixedCall;
 use crate::kernel::arithmetic;
+use crate::kernel::histogram as kernel;
+use crate::kernel::histogram::Expanded;
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
 use crate::plan::{HistogramFunction, HistogramNode};
+
+pub(crate) use over_time::{avg_over_time, sum_over_time};
+pub(crate) use rate::{delta, idelta, increase, irate, rate};
 
 /// Says that a quantile is none. Prometheus prints it as C's `%g` does.
 pub(crate) fn warn_of_quantile(context: &Context<'_>, span: Span, q: f64) {
@@ -35,6 +43,15 @@ pub(crate) fn go_float(value: f64) -> String {
     }
 }
 
+/// As OpenMetrics writes a float: with a decimal point even where it is whole.
+pub(crate) fn open_metrics_float(value: f64) -> String {
+    let text = go_float(value);
+    let is_whole = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_whole { format!("{text}.0") } else { text }
+}
+
 /// What a function of histograms makes of an instant vector.
 pub(crate) fn evaluate<'q>(
     context: &'q Context<'q>,
@@ -52,12 +69,9 @@ pub(crate) fn evaluate<'q>(
         HistogramFunction::Quantile
         | HistogramFunction::Fraction
         | HistogramFunction::Quantiles => {
-            classic::evaluate(context, node, &input, &parameters, steps)
+            quantile::evaluate(context, node, &input, &parameters, steps)
         }
-        _ => Err(QueryError::Unsupported(format!(
-            "{:?} of native histograms",
-            node.function
-        ))),
+        function => sample::evaluate(context, function, &input, steps),
     }
 }
 
@@ -70,25 +84,89 @@ pub(crate) fn combine_values(
     lhs: &Value,
     rhs: &Value,
 ) -> Result<Option<Value>> {
-    match (lhs, rhs) {
-        (Value::Float(a), Value::Float(b)) if op.is_comparison() => {
-            let holds = arithmetic::scalar(op)(*a, *b);
-            if return_bool {
-                return Ok(Some(Value::Float(holds)));
-            }
-            Ok((holds == 1.0).then(|| lhs.clone()))
+    let histogram = |histogram| Ok(Some(Value::Histogram(std::sync::Arc::new(histogram))));
+    let decide = |holds: bool| {
+        if return_bool {
+            return Ok(Some(Value::Float(arithmetic::truth(holds))));
         }
-        (Value::Float(a), Value::Float(b)) if arithmetic::computation(op).is_some() => {
+        Ok(holds.then(|| lhs.clone()))
+    };
+    match (lhs, op, rhs) {
+        (Value::Float(a), _, Value::Float(b)) if op.is_comparison() => {
+            decide(arithmetic::scalar(op)(*a, *b) == 1.0)
+        }
+        (Value::Float(a), _, Value::Float(b)) if arithmetic::computation(op).is_some() => {
             Ok(Some(Value::Float(arithmetic::scalar(op)(*a, *b))))
         }
-        (Value::Histogram(_), Value::Histogram(_)) if !op.is_comparison() => Err(
-            QueryError::Unsupported(format!("{} of native histograms", op.as_str())),
+        (Value::Histogram(_), BinaryOp::TrimLower | BinaryOp::TrimUpper, Value::Float(_)) => Err(
+            QueryError::Unsupported(format!("trimming histograms with {}", op.as_str())),
         ),
+        (Value::Float(factor), BinaryOp::Mul, Value::Histogram(value))
+        | (Value::Histogram(value), BinaryOp::Mul, Value::Float(factor)) => {
+            histogram(kernel::compacted(&kernel::scaled(value, *factor)))
+        }
+        (Value::Histogram(value), BinaryOp::Div, Value::Float(divisor)) => {
+            histogram(kernel::compacted(&kernel::divided(value, *divisor)))
+        }
+        (Value::Histogram(a), BinaryOp::Add | BinaryOp::Sub, Value::Histogram(b)) => {
+            Ok(add(context, op, span, a, b))
+        }
+        (Value::Histogram(a), BinaryOp::Equal, Value::Histogram(b)) => decide(kernel::equals(a, b)),
+        (Value::Histogram(a), BinaryOp::NotEqual, Value::Histogram(b)) => {
+            decide(!kernel::equals(a, b))
+        }
         _ => {
             incompatible(context, op, span, lhs, rhs);
             Ok(None)
         }
     }
+}
+
+/// The sum or difference of two histograms.
+fn add(
+    context: &Context<'_>,
+    op: BinaryOp,
+    span: Span,
+    a: &model::Histogram,
+    b: &model::Histogram,
+) -> Option<Value> {
+    let (sign, word) = if op == BinaryOp::Add {
+        (1.0, "addition")
+    } else {
+        (-1.0, "subtraction")
+    };
+    let mut sum = Expanded::new(a);
+    let Ok(remarks) = sum.add(&Expanded::new(b), sign) else {
+        let op = op.as_str();
+        let text = format!("incompatible bucket layout encountered for binary operator {op}");
+        context.warn(span, &text);
+        return None;
+    };
+    if op == BinaryOp::Sub {
+        sum.reset_hint = model::histogram::ResetHint::Gauge;
+    }
+    if remarks.conflicting_resets {
+        let text = format!("conflicting counter resets during histogram {word}");
+        context.warn(span, &text);
+    }
+    if remarks.reconciled_bounds {
+        inform_of_bounds(context, span, word);
+    }
+    Some(Value::Histogram(std::sync::Arc::new(sum.to_histogram())))
+}
+
+/// Says that custom bounds differed.
+pub(crate) fn inform_of_bounds(context: &Context<'_>, span: Span, word: &str) {
+    let text = format!("mismatched custom buckets were reconciled during {word}");
+    context.inform(span, &text);
+}
+
+/// Says that exponential and custom buckets don't go together.
+pub(crate) fn warn_of_layouts(context: &Context<'_>, span: Span, name: &str) {
+    let text = format!(
+        "vector contains a mix of histograms with exponential and custom buckets schemas for metric name {name:?}"
+    );
+    context.warn(span, &text);
 }
 
 /// Says that the operator is not for values of such kinds.
@@ -105,21 +183,3 @@ fn incompatible(context: &Context<'_>, op: BinaryOp, span: Span, lhs: &Value, rh
     );
     context.inform(span, &text);
 }
-
-macro_rules! unsupported {
-    ($($name:ident),*) => {
-        $(pub(crate) fn $name(_: &MixedCall<'_>, _: usize) -> Result<Option<Value>> {
-            Err(QueryError::Unsupported(concat!(stringify!($name), "() of native histograms").to_owned()))
-        })*
-    };
-}
-
-unsupported!(
-    avg_over_time,
-    sum_over_time,
-    delta,
-    idelta,
-    increase,
-    irate,
-    rate
-);

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use model::{Histogram, Labels, Value};
 
-use crate::column::Column;
+use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::function::{Mixed, WindowCall};
-use crate::kernel::window::Frame;
+use crate::kernel::window::{Frame, Samples};
 use crate::operator::{RangeSeries, Result};
 use crate::plan::WindowNode;
+use crate::steps::Steps;
 
 /// A series with histograms, on its way through a function of range vectors.
 pub(crate) struct MixedCall<'a> {
@@ -103,5 +104,38 @@ impl<'a> MixedCall<'a> {
             .collect();
         points.sort_by_key(|(time, _)| *time);
         points
+    }
+
+    /// What the function makes of the floats in the window of a step, as if there were no histograms.
+    pub(crate) fn floats_alone(&self, step: usize) -> Option<Value> {
+        let window = *self.input.floats.windows.get(step)?;
+        let parameters: Vec<Vec<f64>> = self
+            .parameters
+            .iter()
+            .map(|values| vec![values[step]])
+            .collect();
+        let call = WindowCall {
+            samples: Samples {
+                windows: &[window],
+                ..self.input.floats
+            },
+            constant: None,
+            frame: Frame {
+                steps: Steps::once(self.frame.steps.at(step)),
+                ends: Steps::once(self.frame.ends.at(step)),
+                range_ms: self.frame.range_ms,
+            },
+            parameters: &parameters,
+        };
+        let mut out = [ABSENT];
+        (self.node.function.floats)(&call, &mut out);
+        (!is_absent(out[0])).then_some(Value::Float(out[0]))
+    }
+
+    /// Says that floats and histograms don't go together here.
+    pub(crate) fn warn_of_mix(&self) {
+        let name = self.labels.metric_name();
+        let text = format!("encountered a mix of histograms and floats for metric name {name:?}");
+        self.context.warn(self.node.range_span, &text);
     }
 }

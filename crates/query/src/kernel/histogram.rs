@@ -1,49 +1,121 @@
 //! Arithmetic of native histograms.
+//!
+//! One computes with [`Expanded`] histograms, whose buckets are lists of index and count, and packs the result into spans again.
+//!
+//! - [`layout`]: spans to lists and back;
+//! - [`bounds`]: where buckets begin and end;
+//! - [`combine`]: sums and differences, with layouts brought to the coarser of the two;
+//! - [`reset`]: whether a counter began anew;
+//! - [`estimate`]: quantiles, fractions and variance;
+//! - [`sums`]: sums per step, for `sum` and `avg`.
 
+pub(crate) mod bounds;
+pub(crate) mod combine;
+pub(crate) mod estimate;
 pub(crate) mod layout;
+pub(crate) mod reset;
 pub(crate) mod sums;
 
 use model::Histogram;
+use model::histogram::ResetHint;
 
-/// Whether two histograms say the same, however their buckets are laid out.
+pub(crate) use combine::Expanded;
+pub(crate) use reset::is_reset;
+
+/// Whether two histograms say the same, however their buckets are laid out. What is known of resets does not matter.
 pub(crate) fn equals(a: &Histogram, b: &Histogram) -> bool {
-    a == b
+    let (a, b) = (compacted(a), compacted(b));
+    let bits = |histogram: &Histogram| {
+        let Histogram {
+            count,
+            sum,
+            zero_count,
+            zero_threshold,
+            ..
+        } = histogram;
+        [*count, *sum, *zero_count, *zero_threshold].map(f64::to_bits)
+    };
+    a.schema == b.schema
+        && bits(&a) == bits(&b)
+        && a.custom_values == b.custom_values
+        && a.positive_spans == b.positive_spans
+        && a.negative_spans == b.negative_spans
+        && a.positive_buckets == b.positive_buckets
+        && a.negative_buckets == b.negative_buckets
 }
 
-/// Whether a counter was reset between two of its values.
-pub(crate) fn is_reset(before: &Histogram, now: &Histogram) -> bool {
-    now.count < before.count
-}
-
-/// All counts and the sum, multiplied.
+/// All counts and the sum, multiplied. Less than nothing is no count, so with a negative factor it becomes a gauge.
 pub(crate) fn scaled(histogram: &Histogram, factor: f64) -> Histogram {
-    let mut scaled = histogram.clone();
-    let counts = [&mut scaled.count, &mut scaled.sum, &mut scaled.zero_count];
-    for count in counts {
-        *count *= factor;
-    }
-    let buckets = scaled.positive_buckets.iter_mut();
-    for count in buckets.chain(&mut scaled.negative_buckets) {
-        *count *= factor;
+    let mut scaled = map_counts(histogram, |count| count * factor);
+    if factor < 0.0 {
+        scaled.reset_hint = ResetHint::Gauge;
     }
     scaled
 }
 
-/// As `count_values` writes it into a label.
-pub(crate) fn text(histogram: &Histogram) -> String {
-    format!("{{count:{}, sum:{}}}", histogram.count, histogram.sum)
+/// All counts and the sum, divided. Division by zero leaves no buckets.
+pub(crate) fn divided(histogram: &Histogram, divisor: f64) -> Histogram {
+    let mut divided = map_counts(histogram, |count| count / divisor);
+    if divisor == 0.0 {
+        divided.positive_spans.clear();
+        divided.positive_buckets.clear();
+        divided.negative_spans.clear();
+        divided.negative_buckets.clear();
+    }
+    if divisor < 0.0 {
+        divided.reset_hint = ResetHint::Gauge;
+    }
+    divided
+}
+
+fn map_counts(histogram: &Histogram, map: impl Fn(f64) -> f64) -> Histogram {
+    let mut mapped = histogram.clone();
+    let counts = [&mut mapped.count, &mut mapped.sum, &mut mapped.zero_count];
+    for count in counts {
+        *count = map(*count);
+    }
+    let buckets = mapped.positive_buckets.iter_mut();
+    for count in buckets.chain(&mut mapped.negative_buckets) {
+        *count = map(*count);
+    }
+    mapped
 }
 
 /// The same histogram without empty buckets.
 pub(crate) fn compacted(histogram: &Histogram) -> Histogram {
-    let mut compacted = histogram.clone();
-    (compacted.positive_spans, compacted.positive_buckets) = layout::pack(&layout::expand(
-        &histogram.positive_spans,
-        &histogram.positive_buckets,
-    ));
-    (compacted.negative_spans, compacted.negative_buckets) = layout::pack(&layout::expand(
-        &histogram.negative_spans,
-        &histogram.negative_buckets,
-    ));
-    compacted
+    Expanded::new(histogram).to_histogram()
+}
+
+/// As `count_values` writes it into a label: `{count:3, sum:4, (1,2]:3}`.
+pub(crate) fn text(histogram: &Histogram) -> String {
+    let mut parts = vec![
+        format!("count:{}", histogram.count),
+        format!("sum:{}", histogram.sum),
+    ];
+    for bucket in bounds::buckets(histogram) {
+        if bucket.count == 0.0 {
+            continue;
+        }
+        let (open, close) =
+            if bucket.lower < 0.0 && bucket.upper > 0.0 && !histogram.has_custom_buckets() {
+                ('[', ']')
+            } else if bucket.upper <= 0.0 && !histogram.has_custom_buckets() {
+                ('[', ')')
+            } else {
+                ('(', ']')
+            };
+        let (lower, upper) = (shown(bucket.lower), shown(bucket.upper));
+        parts.push(format!("{open}{lower},{upper}{close}:{}", bucket.count));
+    }
+    format!("{{{}}}", parts.join(", "))
+}
+
+fn shown(bound: f64) -> String {
+    if bound == f64::INFINITY {
+        "+Inf".to_owned()
+    } else if bound == f64::NEG_INFINITY {
+        "-Inf".to_owned()
+    } else {
+        bound.to_string()
+    }
 }

@@ -35,11 +35,10 @@ impl Groups {
                 .entry_ref(&labels)
                 .or_insert_with(|| groups.series.len());
             if place == groups.series.len() {
-                groups.series.push(Series {
-                    labels,
-                    drop_name: one.drop_name,
-                });
+                groups.series.push(Series::new(labels));
             }
+            // One member whose name must go is enough for the group's to go.
+            groups.series[place].drop_name |= one.drop_name;
             groups.members.push(place);
         }
         groups
@@ -87,8 +86,12 @@ impl<'q> AggregateOperator<'q> {
         }
     }
 
-    fn notes(&self) -> Notes<'q> {
+    fn notes<'a>(&self, labels: &'a Labels) -> Notes<'a>
+    where
+        'q: 'a,
+    {
         Notes {
+            labels,
             context: self.context,
             op: self.node.op,
             span: self.node.input_span,
@@ -110,18 +113,18 @@ impl InstantOperator for AggregateOperator<'_> {
         self.context.hold(groups.series.len() * self.steps.count)?;
         let empty = |_| accumulator(self.node.op, self.steps.count, &parameter);
         let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
-        let notes = self.notes();
         let mut column = Column::default();
-        for group in &groups.members {
+        for (one, group) in series.iter().zip(&groups.members) {
             self.input.next(&mut column)?;
-            accumulators[*group].add(&column, &notes)?;
+            accumulators[*group].add(&column, &self.notes(&one.labels))?;
         }
         self.groups = accumulators.into_iter();
         Ok(groups.series)
     }
 
     fn next(&mut self, out: &mut Column) -> Result<()> {
-        let notes = self.notes();
+        let nobody = Labels::empty();
+        let notes = self.notes(&nobody);
         if let Some(mut group) = self.groups.next() {
             group.finish(out, &notes)?;
             self.context.release(self.steps.count);

@@ -30,6 +30,8 @@ pub(crate) struct SelectOperator<'q> {
     reader: GroupReader<'q>,
     /// For each step the row of the newest sample, the same for all series of the group.
     rows: Vec<u32>,
+    /// The same for a series that ended before its group did.
+    own_rows: Vec<u32>,
     scratch: Vec<f64>,
 }
 
@@ -49,6 +51,7 @@ impl<'q> SelectOperator<'q> {
             yields,
             reader: GroupReader::new(context),
             rows: Vec::new(),
+            own_rows: Vec::new(),
             scratch: Vec::new(),
         }
     }
@@ -84,9 +87,18 @@ impl InstantOperator for SelectOperator<'_> {
         out.clear(self.moments.count);
         let times = &self.reader.columns.timestamps;
         let column = self.reader.column();
-        pick(column, &self.rows, &mut self.scratch, out);
+        let end = column.first_row + column.values.len();
+        let rows = if end == times.len() {
+            &self.rows
+        } else {
+            // The series ended without a stale marker, so its last sample lives on until it is too old.
+            let lookback_ms = self.context.lookback_ms();
+            newest::rows(&times[..end], self.moments, lookback_ms, &mut self.own_rows);
+            &self.own_rows
+        };
+        pick(column, rows, &mut self.scratch, out);
         if self.yields == Yield::Time {
-            replace_by_times(times, &self.rows, out);
+            replace_by_times(times, rows, out);
         }
         Ok(())
     }

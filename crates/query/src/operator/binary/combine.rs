@@ -195,24 +195,15 @@ impl<'q> Sides<'_, 'q> {
         Ok(())
     }
 
-    /// What stands for a missing series of the one-side.
+    /// What stands for a missing series of the one-side. With `group_right` the sides change places before they are filled,
+    /// but the fills don't.
     fn fill_one(&self) -> Option<f64> {
-        let fill = self.node.matching.fill;
-        if self.is_swapped {
-            fill.left
-        } else {
-            fill.right
-        }
+        self.node.matching.fill.right
     }
 
     /// What stands for a missing series of the many-side.
     fn fill_missing_many(&self) -> Option<f64> {
-        let fill = self.node.matching.fill;
-        if self.is_swapped {
-            fill.right
-        } else {
-            fill.left
-        }
+        self.node.matching.fill.left
     }
 
     /// The one-side's column, filled up where the whole match group has no value on that side.

@@ -1,0 +1,153 @@
+//! `histogram_quantile`, `histogram_quantiles` and `histogram_fraction`, of classic and native histograms.
+
+use model::{Histogram, Labels};
+
+use crate::context::Context;
+use crate::function::histogram::family::{Histograms, result_series, shown_name};
+use crate::function::histogram::{open_metrics_float, warn_of_quantile};
+use crate::kernel::classic::{self, Bucket};
+use crate::kernel::histogram::estimate;
+use crate::operator::Result;
+use crate::operator::buffer::Vector;
+use crate::plan::{HistogramFunction, HistogramNode};
+use crate::series::Series;
+
+/// Evaluates for each histogram.
+pub(crate) fn evaluate<'q>(
+    context: &'q Context<'q>,
+    node: &HistogramNode,
+    input: &Vector<'q>,
+    parameters: &[Vec<f64>],
+    steps: usize,
+) -> Result<Vector<'q>> {
+    let call = Call {
+        context,
+        node,
+        input,
+        found: Histograms::find(context, node, input, steps),
+        steps,
+    };
+    let mut out = Vector::new(context);
+    if node.function == HistogramFunction::Fraction {
+        call.fractions(&parameters[0], &parameters[1], &mut out)?;
+        return Ok(out);
+    }
+    for (q, span) in parameters.iter().zip(&node.parameter_spans) {
+        for value in q {
+            warn_of_quantile(context, *span, *value);
+        }
+    }
+    for q in parameters {
+        call.quantiles(q, &mut out)?;
+    }
+    Ok(out)
+}
+
+struct Call<'a, 'q> {
+    context: &'q Context<'q>,
+    node: &'a HistogramNode,
+    input: &'a Vector<'q>,
+    found: Histograms,
+    steps: usize,
+}
+
+impl<'q> Call<'_, 'q> {
+    fn fractions(&self, lower: &[f64], upper: &[f64], out: &mut Vector<'q>) -> Result<()> {
+        for native in &self.found.natives {
+            let column = native.column(self.input, self.steps, |step, histogram| {
+                if histogram.sum.is_nan() {
+                    let text = "input to histogram_fraction has NaN observations, which are excluded from all fractions";
+                    self.inform(&native.labels, text);
+                }
+                estimate::fraction(lower[step], upper[step], histogram)
+            });
+            out.push(result_series(self.context, &native.labels), column)?;
+        }
+        for family in &self.found.families {
+            let column =
+                family.column(
+                    self.input,
+                    self.steps,
+                    |step, buckets| match classic::prepare(buckets) {
+                        Some(_) => classic::fraction(lower[step], upper[step], buckets),
+                        None => f64::NAN,
+                    },
+                );
+            out.push(result_series(self.context, &family.labels), column)?;
+        }
+        Ok(())
+    }
+
+    fn quantiles(&self, q: &[f64], out: &mut Vector<'q>) -> Result<()> {
+        for native in &self.found.natives {
+            let column = native.column(self.input, self.steps, |step, histogram| {
+                beyond(q[step])
+                    .unwrap_or_else(|| self.native_quantile(q[step], histogram, &native.labels))
+            });
+            out.push(self.labelled(&native.labels, q), column)?;
+        }
+        for family in &self.found.families {
+            let column = family.column(self.input, self.steps, |step, buckets| {
+                beyond(q[step])
+                    .unwrap_or_else(|| self.classic_quantile(q[step], buckets, &family.labels))
+            });
+            out.push(self.labelled(&family.labels, q), column)?;
+        }
+        Ok(())
+    }
+
+    fn native_quantile(&self, q: f64, histogram: &Histogram, labels: &Labels) -> f64 {
+        let value = estimate::quantile(q, histogram);
+        if histogram.sum.is_nan() && histogram.count != 0.0 {
+            let text = if value.is_nan() {
+                "input to histogram_quantile has NaN observations, result is NaN"
+            } else {
+                "input to histogram_quantile has NaN observations, result is skewed higher"
+            };
+            self.inform(labels, text);
+        }
+        value
+    }
+
+    fn classic_quantile(&self, q: f64, buckets: &mut Vec<Bucket>, labels: &Labels) -> f64 {
+        let Some(forced) = classic::prepare(buckets) else {
+            return f64::NAN;
+        };
+        if forced.is_some() {
+            let text = "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)";
+            self.inform(labels, text);
+        }
+        classic::quantile(q, buckets)
+    }
+
+    fn inform(&self, labels: &Labels, text: &str) {
+        let name = shown_name(self.context, labels);
+        self.context
+            .inform(self.node.input_span, &format!("{text}{name}"));
+    }
+
+    /// With the quantile as a label, for `histogram_quantiles`.
+    fn labelled(&self, labels: &Labels, q: &[f64]) -> Series {
+        let mut series = result_series(self.context, labels);
+        if self.node.function == HistogramFunction::Quantiles {
+            let mut labels = series.labels.to_builder();
+            let q = q.first().copied().unwrap_or(f64::NAN);
+            labels.set(&self.node.label, &open_metrics_float(q));
+            series.labels = labels.build();
+        }
+        series
+    }
+}
+
+/// The answer to a quantile that is none.
+fn beyond(q: f64) -> Option<f64> {
+    if q.is_nan() {
+        Some(f64::NAN)
+    } else if q < 0.0 {
+        Some(f64::NEG_INFINITY)
+    } else if q > 1.0 {
+        Some(f64::INFINITY)
+    } else {
+        None
+    }
+}
