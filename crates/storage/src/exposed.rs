@@ -9,6 +9,9 @@
 //! Whoever reads the same target again and again keeps a map from [`ExposedSample::key`] to what became of the series. A hit costs one
 //! look-up and no label is read; only a miss asks for [`labels`](ExposedSample::labels).
 //!
+//! A page mostly has the layout of the page before. Then [`KnownFamilies`] passes over the lines between samples by comparing them, and
+//! [`Page::expect`] takes a sample whose key is foreseen without looking for its parts.
+//!
 //! What is done here, since it belongs to the meaning of a page and not to a job's options:
 //! - `le` of histograms and `quantile` of summaries get the float form of OpenMetrics (`1` becomes `1.0`), so that
 //!   a series is the same whichever format a target speaks;
@@ -18,16 +21,20 @@
 //! What is not: target labels, relabelling, limits and staleness. They are the business of whoever reads the page.
 
 mod family;
+mod known;
 mod labels;
 mod native;
 #[cfg(test)]
 mod tests;
+
+use std::ops::Range;
 
 use ferula_exposition::read::Sample;
 use ferula_exposition::{Entries, Entry, Format, Kind, ReadError};
 use model::{Exemplar, LabelsBuilder, Timestamp};
 
 pub use family::FamilyDescription;
+pub use known::KnownFamilies;
 pub use labels::ExposedLabelsError;
 pub use native::ExposedHistogram;
 
@@ -108,15 +115,21 @@ impl<'a> ExposedSample<'a> {
 }
 
 /// Iterates over what a page holds. After an error comes nothing more.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Page<'a> {
+    bytes: &'a [u8],
     entries: Entries<'a>,
     /// The family that was described last.
     family: FamilyDescription<'a>,
+    /// Of the samples that come next.
+    kind: Kind,
     /// Whether `family` has something that was not handed out.
     undescribed: bool,
     /// The sample that came while there was a family to hand out first.
     held: Option<Item<'a>>,
+    known: Option<&'a mut KnownFamilies>,
+    /// From where to where the lines between the last sample and the next one reach, if they were read one by one.
+    block: Option<Range<usize>>,
 }
 
 impl<'a> Page<'a> {
@@ -124,11 +137,41 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(bytes: &'a [u8], format: Format) -> Self {
         Self {
+            bytes,
             entries: Entries::new(bytes, format),
             family: FamilyDescription::default(),
+            kind: Kind::Unknown,
             undescribed: false,
             held: None,
+            known: None,
+            block: None,
         }
+    }
+
+    /// Reads `bytes`, but hands out only those families that are not where `known` has them from the page before.
+    #[must_use]
+    pub fn with_known(bytes: &'a [u8], format: Format, known: &'a mut KnownFamilies) -> Self {
+        known.begin();
+        Self {
+            known: Some(known),
+            ..Self::new(bytes, format)
+        }
+    }
+
+    /// The next sample, if its [`key`](ExposedSample::key) is `key`, which an earlier page had, and it has nothing but a value.
+    ///
+    /// `None` says nothing of what comes next: ask [`next`](Iterator::next).
+    #[inline]
+    pub fn expect(&mut self, key: &str) -> Option<ExposedSample<'a>> {
+        if self.held.is_some() || self.undescribed {
+            return None;
+        }
+        self.skip_known();
+        let sample = self.entries.expect(key)?;
+        Some(ExposedSample {
+            sample,
+            kind: self.kind,
+        })
     }
 
     /// How many bytes have been read.
@@ -149,16 +192,36 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A HELP, TYPE or UNIT line, or a sample. `None` for what says nothing.
+    /// Passes over families that are known.
     #[inline]
-    fn take(&mut self, entry: Entry<'a>) -> Option<Item<'a>> {
+    fn skip_known(&mut self) {
+        let Some(known) = &mut self.known else { return };
+        if self.block.is_none()
+            && let Some(kind) = known.skip(&mut self.entries)
+        {
+            self.kind = kind;
+        }
+    }
+
+    /// What an entry that began at `at` means. `None` for what says nothing yet.
+    #[inline]
+    fn take(&mut self, at: usize, entry: Entry<'a>) -> Option<Item<'a>> {
         let item = match entry {
-            Entry::Sample(sample) => Item::Sample(ExposedSample {
-                sample,
-                kind: self.family.kind(),
-            }),
+            Entry::Sample(sample) => {
+                if self.block.is_some() {
+                    self.end_block();
+                }
+                Item::Sample(ExposedSample {
+                    sample,
+                    kind: self.kind,
+                })
+            }
             Entry::Native(native) => Item::Histogram(Box::new(ExposedHistogram::new(*native))),
-            descriptor => return self.describe(descriptor),
+            line => {
+                let start = self.block.as_ref().map_or(at, |block| block.start);
+                self.block = Some(start..self.entries.offset());
+                return self.describe(line);
+            }
         };
         if !self.undescribed {
             return Some(item);
@@ -168,14 +231,34 @@ impl<'a> Page<'a> {
         Some(Item::Family(self.family.clone()))
     }
 
-    /// Gathers a descriptor. Answers with the family before it, if that was not handed out.
-    fn describe(&mut self, descriptor: Entry<'a>) -> Option<Item<'a>> {
-        let before = self.family.take(descriptor)?;
+    /// Gathers a line. Answers with the family before it, if that was not handed out.
+    fn describe(&mut self, line: Entry<'a>) -> Option<Item<'a>> {
+        let before = self.family.take(line)?;
         let undescribed = std::mem::replace(&mut self.undescribed, true);
         match before {
             Some(family) if undescribed => Some(Item::Family(family)),
             _ => None,
         }
+    }
+
+    /// The lines between two samples have all been read.
+    fn end_block(&mut self) {
+        self.kind = self.family.kind();
+        let block = self.block.take();
+        if let (Some(known), Some(block)) = (&mut self.known, block) {
+            known.learn(&self.bytes[block], self.kind);
+        }
+    }
+
+    fn end(&mut self) -> Option<Item<'a>> {
+        if self.block.is_some() {
+            self.end_block();
+        }
+        if let Some(known) = &mut self.known {
+            known.end();
+        }
+        let undescribed = std::mem::replace(&mut self.undescribed, false);
+        undescribed.then(|| Item::Family(self.family.clone()))
     }
 }
 
@@ -188,21 +271,20 @@ impl<'a> Iterator for Page<'a> {
             return self.held.take().map(Ok);
         }
         loop {
+            self.skip_known();
+            let at = self.entries.offset();
             match self.entries.next() {
                 Some(Ok(entry)) => {
-                    if let Some(item) = self.take(entry) {
+                    if let Some(item) = self.take(at, entry) {
                         return Some(Ok(item));
                     }
                 }
                 Some(Err(error)) => {
                     self.undescribed = false;
+                    self.block = None;
                     return Some(Err(error));
                 }
-                None if self.undescribed => {
-                    self.undescribed = false;
-                    return Some(Ok(Item::Family(self.family.clone())));
-                }
-                None => return None,
+                None => return self.end().map(Ok),
             }
         }
     }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 /// What a page becomes, one line per item.
@@ -142,4 +144,130 @@ fn an_error_ends_the_page() {
         "# TYPE a gauge\nb x\nc 1\n",
         &["error invalid value: \"x\": invalid syntax (line 2, column 3)"],
     );
+}
+
+/// How many families each of `pages`, read one after the other, hands out; and all samples must be the same as without memory.
+fn families_told(pages: &[&str]) -> Vec<usize> {
+    let mut known = KnownFamilies::default();
+    let mut told = Vec::new();
+    for bytes in pages {
+        let mut families = 0;
+        let mut samples = Vec::new();
+        let mut page = Page::with_known(bytes.as_bytes(), Format::Text, &mut known);
+        while let Some(item) = page.next() {
+            match item.expect("a good page") {
+                Item::Family(_) => families += 1,
+                Item::Sample(sample) => samples.push(sample_shown(&page, &sample)),
+                Item::Histogram(_) => unreachable!("no text format has histograms"),
+            }
+        }
+        let mut all = shown(bytes, Format::Text);
+        all.retain(|line| !line.starts_with("family "));
+        assert_eq!(samples, all);
+        told.push(families);
+    }
+    told
+}
+
+#[test]
+fn families_that_are_known_are_not_told_again() {
+    let page = "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\n# TYPE b gauge\n# TYPE c gauge\nb 1\n";
+    assert_eq!(families_told(&[page, page, page]), [3, 0, 0]);
+    let other_help = page.replace("HELP a x", "HELP a y");
+    assert_eq!(families_told(&[page, &other_help, page]), [3, 3, 3]);
+    let other_end = page.replace("TYPE c", "TYPE d");
+    assert_eq!(families_told(&[page, &other_end, page]), [3, 2, 2]);
+    let shorter = "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\n";
+    assert_eq!(families_told(&[page, shorter, page]), [3, 0, 2]);
+    let longer = format!("# HELP z x\n{page}");
+    assert_eq!(families_told(&[page, &longer]), [3, 4]);
+    assert_eq!(
+        families_told(&["# TYPE a gauge", "# TYPE a gauge", "# TYPE a gauge\n"]),
+        [1, 1, 1]
+    );
+    assert_eq!(
+        families_told(&["a 1\n", "# x\na 1\n", "# x\na 1\n"]),
+        [0, 0, 0]
+    );
+}
+
+#[test]
+fn a_foreseen_sample_is_the_one_that_is_read() {
+    let bytes =
+        "# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"2\"} 2 5\nb 3\n".as_bytes();
+    let mut known = KnownFamilies::default();
+    assert_eq!(Page::with_known(bytes, Format::Text, &mut known).count(), 4);
+    let mut page = Page::with_known(bytes, Format::Text, &mut known);
+    assert!(page.expect("b").is_none());
+    let sample = page.expect("a_bucket{le=\"1\"}").expect("a plain sample");
+    assert_eq!(sample_shown(&page, &sample), "a_bucket{le=\"1.0\"} 1.0");
+    // It has a time, so it must be read.
+    assert!(page.expect("a_bucket{le=\"2\"}").is_none());
+    assert!(matches!(page.next(), Some(Ok(Item::Sample(_)))));
+    assert!(page.expect("b").is_some());
+    assert!(page.next().is_none());
+    // A family that isn't known comes before its samples.
+    let mut page = Page::new(bytes, Format::Text);
+    assert!(page.expect("a_bucket{le=\"1\"}").is_none());
+    assert!(matches!(page.next(), Some(Ok(Item::Family(_)))));
+    assert!(page.expect("a_bucket{le=\"1\"}").is_none());
+}
+
+/// Lines of a page that take every way through the reader.
+const LINES: [&str; 14] = [
+    "# HELP a x\n",
+    "# HELP a y\n",
+    "# TYPE a histogram\n",
+    "# TYPE a summary\n",
+    "# TYPE b gauge\n",
+    "# x\n",
+    "\n",
+    "a{le=\"1\"} 1\n",
+    "a{le=\"1\"} 2 5\n",
+    "a{le=\"1\",c=\"# HELP a x\n\"} 3\n",
+    " a {le=\"1\"} 4\n",
+    "a 5\n",
+    "b 6\n",
+    "b x\n",
+];
+
+fn lines() -> impl Strategy<Value = String> {
+    let line = prop::sample::select(&LINES[..]);
+    prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
+}
+
+/// All samples of a page, and the error; with the keys that a reader foresees, taken round and round.
+fn samples(mut page: Page<'_>, keys: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut foreseen = keys.iter().cycle();
+    loop {
+        if let Some(sample) = foreseen.next().and_then(|key| page.expect(key)) {
+            lines.push(sample_shown(&page, &sample));
+            continue;
+        }
+        match page.next() {
+            Some(Ok(Item::Sample(sample))) => lines.push(sample_shown(&page, &sample)),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => lines.push(error.to_string()),
+            None => return lines,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn memory_changes_no_sample(before in lines(), now in lines()) {
+        let mut known = KnownFamilies::default();
+        let mut keys = Vec::new();
+        for item in Page::with_known(before.as_bytes(), Format::Text, &mut known) {
+            if let Ok(Item::Sample(sample)) = item {
+                keys.push(sample.key().to_owned());
+            }
+        }
+        for page in [&now, &before, &before] {
+            let plain = samples(Page::new(page.as_bytes(), Format::Text), &[]);
+            let remembered = Page::with_known(page.as_bytes(), Format::Text, &mut known);
+            prop_assert_eq!(samples(remembered, &keys), plain);
+        }
+    }
 }

@@ -41,6 +41,15 @@ pub fn parse(text: &str) -> Result<f64, FloatError> {
     }
 }
 
+/// As [`parse`], for bytes.
+#[inline]
+pub(crate) fn parse_bytes(text: &[u8]) -> Option<f64> {
+    match parse_short(text) {
+        Some(value) => Some(value),
+        None => parse_any(std::str::from_utf8(text).ok()?).ok(),
+    }
+}
+
 /// `[-+]?digits[.digits][(e|E)[-+]digits]` whose digits are an exact integer and whose exponent is an exact power of ten.
 ///
 /// `None` for all else, valid or not.

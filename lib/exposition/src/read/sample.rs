@@ -33,6 +33,17 @@ pub struct Exemplar<'a> {
 }
 
 impl<'a> Sample<'a> {
+    /// A value and nothing more.
+    #[inline]
+    pub(super) fn plain(series: Series<'a>, value: f64) -> Self {
+        Self {
+            series,
+            value,
+            timestamp_ms: None,
+            exemplar: None,
+        }
+    }
+
     /// Whether the sample has an exemplar.
     #[inline]
     #[must_use]
@@ -46,6 +57,27 @@ impl<'a> Sample<'a> {
         let (text, at) = self.exemplar?;
         exemplar(text, at).ok()
     }
+}
+
+/// A value, and how long its text is with the space before it and the line feed after it.
+pub(super) struct PlainValue {
+    pub(super) number: f64,
+    pub(super) bytes: usize,
+}
+
+/// Reads a space, a value and a line feed.
+#[inline]
+pub(super) fn plain_value(rest: &[u8]) -> Option<PlainValue> {
+    let text = rest.strip_prefix(b" ")?;
+    let length = text
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b' ' | b'\t'))?;
+    if text[length] != b'\n' {
+        return None;
+    }
+    let number = float::parse_bytes(&text[..length])?;
+    let bytes = length + 2;
+    Some(PlainValue { number, bytes })
 }
 
 /// Value and timestamp, and where they end in their line.

@@ -357,3 +357,29 @@ fn hints() {
     assert!(hint("a 1\n", Format::OpenMetrics).is_some_and(|hint| hint.contains("cut short")));
     assert_eq!(hint("a x", Format::Text), None);
 }
+
+#[test]
+fn what_was_read_before_is_expected() {
+    let page = "# TYPE a gauge\na{b=\"c\"} 1\na 2\na{b=\"c\"} 3 4\na {b=\"c\"} 5\na 6";
+    for format in [Format::Text, Format::OpenMetrics] {
+        let mut entries = Entries::new(page.as_bytes(), format);
+        assert!(!entries.skip_lines("# TYPE b gauge\n"));
+        assert!(entries.expect("a{b=\"c\"}").is_none());
+        assert!(entries.skip_lines("# TYPE a gauge\n"));
+        assert!(!entries.skip_lines(""));
+        assert!(entries.expect("").is_none());
+        assert!(entries.expect("a").is_none());
+        let by_expectation = entries.clone().expect("a{b=\"c\"}");
+        let by_reading = entries.next();
+        assert_eq!(
+            by_expectation.map(|sample| Ok(Entry::Sample(sample))),
+            by_reading
+        );
+        let sample = entries.expect("a").expect("a plain sample");
+        assert_eq!((sample.series.as_str(), sample.value), ("a", 2.0));
+        // Each of these has more than a value.
+        assert!(entries.expect("a{b=\"c\"}").is_none());
+        entries.next();
+        assert!(entries.expect("a").is_none());
+    }
+}
