@@ -10,6 +10,21 @@
 //!                                      └── pretty:  many lines, as `/api/v1/format_query` prints them
 //! ```
 //!
+//! ```
+//! use promql::{Expr, Features, parse};
+//!
+//! let expr = parse("sum(rate(up[5m])) by (job)", &Features::STABLE)?;
+//! assert!(matches!(expr, Expr::Aggregate(_)));
+//! assert_eq!(expr.to_string(), "sum by (job) (rate(up[5m]))");
+//!
+//! let error = parse("rate(up)", &Features::STABLE).expect_err("rate wants a range");
+//! assert_eq!(
+//!     error.to_string(),
+//!     r#"1:6: parse error: expected type range vector in call to function "rate", got instant vector"#,
+//! );
+//! # Ok::<(), promql::ParseError>(())
+//! ```
+//!
 //! # Glossary
 //!
 //! - **expression**: what a query is made of; each has a [`ValueType`].

@@ -3,7 +3,7 @@
 //! A recursive descent with precedence climbing. It asks the lexer for one token at a time and only when a decision
 //! needs it, so that of two mistakes the one that stands first in the text is reported.
 //!
-//! A token that fits nowhere is a [`Failure::Unexpected`] first. It travels up to the innermost construct that has
+//! A token that fits nowhere is a `Failure::Unexpected` first. It travels up to the innermost construct that has
 //! words for it ("in label matching, expected ..."), which makes it an error; what no one names is named by its token
 //! alone. These constructs and their words are those of Prometheus.
 //!
