@@ -135,6 +135,14 @@ impl Cache {
         self.touched.clear();
     }
 
+    /// The text that comes next if the page goes on in step.
+    #[inline]
+    #[must_use]
+    pub fn foreseen(&self) -> Option<&str> {
+        let in_step = self.diverged.is_none() && self.passed < self.sequence.entries.len();
+        in_step.then(|| self.sequence.text(self.passed))
+    }
+
     /// The place of the page's next series.
     #[inline]
     pub fn find(&mut self, text: &str) -> Slot {

@@ -3,7 +3,7 @@
 //! ```text
 //!  page ── sample ──► cache: known?  ── yes ──► append by reference          (all but the first scrape)
 //!                                    ── no ───► series::resolve ──► append by labels, remember
-//!       ── family ──► families: changed? ── yes ──► metadata
+//!       ── family ──► metadata                                            (only where the page has changed)
 //!  end  ── vanished series ──► stale markers
 //!       ── report ──► up, duration, counts                                    all in one commit
 //! ```
@@ -15,7 +15,6 @@
 //! - a known sample costs no allocation and no hash;
 //! - whatever happens to the page, the report is written.
 
-mod families;
 mod limits;
 mod series;
 #[cfg(test)]
@@ -23,14 +22,13 @@ mod tests;
 
 use ferula_exposition::Format;
 use model::{Exemplar, Labels, STALE_NAN, Timestamp};
-use storage::exposed::{ExposedError, ExposedSample, Item, Page};
+use storage::exposed::{ExposedError, ExposedSample, Item, KnownFamilies, Page};
 use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
 
 use crate::cache::{Cache, Entry, Meaning, Slot};
 use crate::error::PageError;
 use crate::options::JobOptions;
 use crate::report::{Report, Reporter};
-use families::Families;
 use series::Resolved;
 
 /// Samples so far ahead of the clock are not taken, in milliseconds: one of them would make everything after it late.
@@ -70,7 +68,7 @@ pub struct Row<'a> {
 #[derive(Debug, Default)]
 pub struct Ingester {
     cache: Cache,
-    families: Families,
+    families: KnownFamilies,
     reporter: Reporter,
     ended: Vec<SeriesRef>,
 }
@@ -92,7 +90,7 @@ impl Ingester {
         let mut appender = store.appender();
         appender.row(row.target, row.time);
         let mut counts = Counts::default();
-        let result = self.samples(&mut *appender, row, Page::new(page, format), &mut counts);
+        let result = self.samples(&mut *appender, row, (page, format), &mut counts);
         if result.is_err() {
             drop(appender);
             self.cache.abandon();
@@ -157,11 +155,11 @@ impl Ingester {
         &mut self,
         appender: &mut dyn Appender,
         row: Row<'_>,
-        mut page: Page<'_>,
+        (page, format): (&[u8], Format),
         counts: &mut Counts,
     ) -> Result<(), PageError> {
         self.cache.begin();
-        self.families.begin();
+        let mut page = Page::with_known(page, format, &mut self.families);
         let mut reading = Reading {
             cache: &mut self.cache,
             appender,
@@ -170,17 +168,24 @@ impl Ingester {
             is_over_limit: false,
             exemplars: Vec::new(),
         };
-        while let Some(item) = page.next() {
+        loop {
+            if let Some(sample) = reading.foreseen(&mut page) {
+                reading.sample(&page, &sample)?;
+                continue;
+            }
+            let Some(item) = page.next() else { break };
             match item.map_err(ExposedError::from)? {
                 Item::Sample(sample) => reading.sample(&page, &sample)?,
-                Item::Family(family) => self.families.family(&family, reading.appender),
+                Item::Family(family) => {
+                    let metadata = family.metadata();
+                    reading.appender.metadata(family.name(), &metadata);
+                }
                 Item::Histogram(_) => return Err(PageError::NativeHistogram),
             }
         }
         if reading.is_over_limit {
             return Err(PageError::SampleLimit);
         }
-        self.families.keep();
         self.ended.clear();
         self.cache.vanished(&mut self.ended);
         mark_stale(&self.ended, appender);
@@ -214,6 +219,12 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
+    /// The page's next sample, if it is the one that came here on the page before.
+    #[inline]
+    fn foreseen<'p>(&self, page: &mut Page<'p>) -> Option<ExposedSample<'p>> {
+        page.expect(self.cache.foreseen()?)
+    }
+
     #[inline]
     fn sample(&mut self, page: &Page<'_>, sample: &ExposedSample<'_>) -> Result<(), PageError> {
         self.counts.scraped += 1;
