@@ -35,7 +35,7 @@ use crate::token::{Token, TokenKind};
 pub const QUERY_BYTES_MAX: usize = 1 << 20;
 
 /// How deep expressions may be nested by parentheses, calls, signs and the like.
-pub const NESTING_MAX: usize = 128;
+pub const NESTING_MAX: usize = 256;
 
 /// How high a tree may be; a chain of operators such as `a + b + c` makes it one higher for each.
 pub const HEIGHT_MAX: usize = 512;
