@@ -59,8 +59,14 @@ fn is_plain(value: f64) -> bool {
 }
 
 fn push_plain(out: &mut Vec<u8>, value: f64) {
-    // Rust's `Display` is the shortest digits without an exponent.
-    write!(out, "{value}").expect("a vector takes everything");
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value);
+    if text.bytes().any(|byte| byte == b'e') {
+        // It takes an exponent sooner than we do. Rust's `Display` never does.
+        write!(out, "{value}").expect("a vector takes everything");
+    } else {
+        out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    }
 }
 
 fn push_exponential(out: &mut Vec<u8>, value: f64, digits_min: usize) {

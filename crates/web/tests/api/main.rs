@@ -7,6 +7,7 @@ mod manage;
 mod metadata;
 mod oracle;
 mod queries;
+mod sockets;
 mod status;
 mod transport;
 mod ui;
