@@ -3,6 +3,7 @@
 mod proxies;
 mod real;
 mod scripted;
+mod secure;
 mod serve;
 mod urls;
 
