@@ -2,10 +2,11 @@
 //!
 //! # Why a tree of our own
 //!
-//! `saphyr-parser` reads YAML 1.2 and tells events with positions. Prometheus' files were written for Go's
-//! `yaml.v2`, which takes some of YAML 1.1 (`yes` is a boolean, `<<` merges, `0x1F` and `1_000` are integers). The
-//! tree is where the two meet: [`build`] turns events into nodes, merges, and finds what is set twice;
-//! [`scalar`] says what a plain word means.
+//! `granit-parser` reads YAML 1.2 and tells events with positions; it never panics, and it lets brackets close at
+//! any indent, as libyaml does and as people write. Prometheus' files were written for Go's `yaml.v2`, a port of
+//! libyaml, which takes some of YAML 1.1: `yes` is a boolean, `<<` merges, `0x1F` and `1_000` are integers. The tree
+//! is where the two meet: [`build`] turns events into nodes, merges, and finds what is set twice; [`scalar`] says what
+//! a plain word means.
 //!
 //! # Invariants
 //!

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use base64::Engine as _;
+use granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use hashbrown::HashMap;
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{Content, Entry, Node, Scalar, Word};
 use crate::place::Place;
@@ -16,11 +16,22 @@ const DEPTH_MAX: usize = 100;
 /// How many nodes all aliases together may stand for, so that a small file cannot become a huge one.
 const ALIASED_NODES_MAX: u64 = 1_000_000;
 
+/// What the tags of YAML's own types begin with.
+const CORE_TAG: &str = "tag:yaml.org,2002:";
+
 /// Reads the first document of `text`; `None` when there is none, or when it is not YAML (which is reported).
 ///
 /// Like Prometheus, only the first document counts; a second one is told as a warning.
 pub(crate) fn build(text: &str, report: &mut Report) -> Option<Rc<Node>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(place) = control_character(text) {
+        report.error(
+            place,
+            "",
+            "not valid YAML: control characters are not allowed",
+        );
+        return None;
+    }
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder {
         report,
@@ -38,7 +49,7 @@ pub(crate) fn build(text: &str, report: &mut Report) -> Option<Rc<Node>> {
             }
         };
         if root.is_some() {
-            if matches!(event, Event::DocumentStart(_)) {
+            if matches!(event, Event::DocumentStart(..)) {
                 let message = "only the first document of the file is read";
                 builder.report.warning(place, "", message);
                 break;
@@ -54,11 +65,33 @@ pub(crate) fn build(text: &str, report: &mut Report) -> Option<Rc<Node>> {
     root
 }
 
+/// Where the first character stands that YAML does not allow at all.
+fn control_character(text: &str) -> Option<Place> {
+    let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{85}') || !c.is_control();
+    let index = text.find(|c| !is_allowed(c))?;
+    let before = &text[..index];
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    Some(Place {
+        line: to_u32(line),
+        column: to_u32(column),
+    })
+}
+
+fn to_u32(number: usize) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
+}
+
 fn place_of(marker: &Marker) -> Place {
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Place {
-        line: count(marker.line()),
-        column: count(marker.col()).saturating_add(1),
+        line: to_u32(marker.line()),
+        column: to_u32(marker.col()).saturating_add(1),
     }
 }
 
@@ -110,10 +143,10 @@ impl Builder<'_> {
                 };
                 Ok(self.close(Rc::new(node), 1, anchor))
             }
-            Event::SequenceStart(anchor, _) => {
+            Event::SequenceStart(_, anchor, _) => {
                 self.open(anchor, place, Content::Sequence(Vec::new()))
             }
-            Event::MappingStart(anchor, _) => {
+            Event::MappingStart(_, anchor, _) => {
                 self.open(anchor, place, Content::Mapping(Vec::new()))
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -137,11 +170,8 @@ impl Builder<'_> {
                 }
                 Ok(self.close(node, weight, 0))
             }
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(None),
+            // Beginnings and ends of streams and documents, and (if asked for, which we do not) comments.
+            _ => Ok(None),
         }
     }
 
@@ -203,9 +233,8 @@ impl Builder<'_> {
         tag: Option<&Tag>,
         place: Place,
     ) -> Result<Scalar, Refused> {
-        let kind = tag
-            .filter(|tag| tag.is_yaml_core_schema())
-            .map(|tag| tag.suffix.as_str());
+        let full = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
+        let kind = full.as_deref().and_then(|tag| tag.strip_prefix(CORE_TAG));
         match kind {
             Some("str") => Ok(Scalar::quoted(text)),
             Some("binary") => {
