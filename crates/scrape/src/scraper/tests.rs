@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ferula::Registry;
+use futures_util::future::BoxFuture;
 use model::relabel::{Action, Rule};
 use model::{Regexp, Timestamp};
 use platform::TimerClock;
@@ -12,9 +13,11 @@ use platform::http::simulated::{Answer, Ending, SimulatedNetwork};
 use tokio::time::sleep;
 
 use super::*;
+use crate::error::FetchError;
 use crate::options::{Discovery, TargetGroup};
-use crate::source::NetworkOnly;
+use crate::source::{NetworkOnly, Page, Source, Sources};
 use crate::status::{Health, TargetStatus};
+use crate::target::Target;
 use crate::telemetry::Telemetry;
 use crate::testing::{Ledger, job};
 
@@ -45,11 +48,19 @@ fn targets(name: &str, targets: &[&str]) -> JobOptions {
 
 impl Script {
     fn start(network: SimulatedNetwork, jobs: Vec<JobOptions>) -> Self {
+        Self::start_with(network, Arc::new(NetworkOnly), jobs)
+    }
+
+    fn start_with(
+        network: SimulatedNetwork,
+        sources: Arc<dyn Sources>,
+        jobs: Vec<JobOptions>,
+    ) -> Self {
         let store = Arc::new(Ledger::default());
         let world = World {
             store: Arc::clone(&store) as _,
             network: Arc::new(network.clone()),
-            sources: Arc::new(NetworkOnly),
+            sources,
             clock: Arc::new(TimerClock::starting_at(Timestamp(START_MS))),
             seed: 0,
             agent: "Ferula/test".to_owned(),
@@ -396,4 +407,72 @@ async fn dropped_targets_are_remembered_up_to_a_limit() {
         (1, 1, 2)
     );
     assert_eq!(pool.dropped[0].get("__address__"), Some("b:1"));
+}
+
+/// Answers for one instance from within.
+struct Own;
+
+impl Source for Own {
+    fn fetch<'a>(&'a self, page: &'a mut Page) -> BoxFuture<'a, Result<(), FetchError>> {
+        Box::pin(async {
+            page.content_type = TEXT.to_owned();
+            page.bytes.extend_from_slice(b"inside 1\n");
+            Ok(())
+        })
+    }
+}
+
+impl Sources for Own {
+    fn source(&self, job: &str, target: &Target) -> Option<Arc<dyn Source>> {
+        let is_own = job == "j" && target.labels.get("instance") == Some("own:9100");
+        is_own.then(|| Arc::new(Self) as _)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_may_be_in_this_process() {
+    let network = SimulatedNetwork::default();
+    network.answer("http://a:1/metrics", Answer::ok(TEXT, "outside 1\n"));
+    let jobs = vec![targets("j", &["own:9100", "a:1"])];
+    let script = Script::start_with(network, Arc::new(Own), jobs);
+    let mut written = script.pass(10).await;
+    written.sort();
+    let expected = [
+        r#"inside{"own:9100"}=1"#,
+        r#"outside{"a:1"}=1"#,
+        r#"up{"a:1"}=1"#,
+        r#"up{"own:9100"}=1"#,
+    ];
+    assert_eq!(written, expected);
+    assert_eq!(script.network.take_requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn targets_come_from_files_too() {
+    let path = std::env::temp_dir().join(format!("ferula-scraper-{}.json", std::process::id()));
+    let write = |text: &str| platform::file::replace(&path, text.as_bytes()).expect("written");
+    write(r#"[{"targets":["a:1"],"labels":{"team":"x"}}]"#);
+    let mut options = targets("j", &[]);
+    options.discoveries = vec![Discovery::Files {
+        patterns: vec![path.clone()],
+        refresh_interval_ms: 300_000,
+    }];
+    let script = Script::start(SimulatedNetwork::default(), vec![options]);
+    let shown = || -> Vec<String> {
+        let pool = script.scraper.status().pools.remove(0);
+        pool.active
+            .iter()
+            .map(|target| target.labels.to_string())
+            .collect()
+    };
+    assert_eq!(shown(), [r#"{instance="a:1", job="j", team="x"}"#]);
+    write(r#"[{"targets":["a:1","b:1"],"labels":{"team":"x"}}]"#);
+    script.pass(6).await;
+    assert_eq!(shown().len(), 2);
+    write("[");
+    script.pass(6).await;
+    assert_eq!(shown().len(), 2);
+    write("[]");
+    script.pass(6).await;
+    assert!(shown().is_empty());
 }

@@ -150,3 +150,102 @@ fn nothing_to_scrape() {
         "error scrape timeout cannot be greater than scrape interval (\"10s\" > \"5s\")",
     );
 }
+
+/// What Prometheus 2.42 shows for this target under `/api/v1/targets`.
+#[test]
+fn agrees_with_prometheus() {
+    let on = |source: &str, regex: &str, action: Action| Rule {
+        action,
+        ..replace(source, regex, "", "")
+    };
+    let named = |name: &str| name.to_owned();
+    let mut job = job("node");
+    job.metrics_path = named("/a+(b)?c%/[d] é!*'");
+    job.params = vec![
+        (named("module"), vec![named("http 2xx"), named("b~*")]),
+        (named("a"), vec![named("ü")]),
+    ];
+    job.relabel_rules = vec![
+        Rule {
+            source_labels: vec![named("__address__"), named("A")],
+            ..on(
+                "",
+                "(.*)",
+                Action::HashMod {
+                    target_label: named("shard"),
+                    modulus: 1000,
+                },
+            )
+        },
+        on(
+            "A",
+            "(.*)",
+            Action::Lowercase {
+                target_label: named("low"),
+            },
+        ),
+        on(
+            "u",
+            "(.*)",
+            Action::Uppercase {
+                target_label: named("up1"),
+            },
+        ),
+        on(
+            "i",
+            "(.*)",
+            Action::Lowercase {
+                target_label: named("il"),
+            },
+        ),
+        replace("n", "(x)-(.*)", "t_${1}", "$$1 $1abc ${1}abc $2$"),
+        replace("n", "(x)-(.*)", "e", "$01|$3|${1|$-"),
+        on(
+            "",
+            "(.)",
+            Action::LabelMap {
+                replacement: named("m_$1"),
+            },
+        ),
+    ];
+    let labels = [
+        ("__param_target", "http://x/?y=1&z"),
+        ("A", "FoO"),
+        ("u", "straße"),
+        ("i", "İ"),
+        ("n", "x-1.y"),
+    ];
+    let group = TargetGroup {
+        labels: labels
+            .map(|(name, value)| (named(name), named(value)))
+            .to_vec(),
+        ..TargetGroup::default()
+    };
+    let Ok(Made::Target(target)) = make(&job, &group, "127.0.0.1:9") else {
+        panic!("neither dropped nor wrong");
+    };
+    let labels = [
+        ("A", "FoO"),
+        ("e", "||${1|$-"),
+        ("i", "İ"),
+        ("il", "i"),
+        ("instance", "127.0.0.1:9"),
+        ("job", "node"),
+        ("low", "foo"),
+        ("m_A", "FoO"),
+        ("m_e", "||${1|$-"),
+        ("m_i", "İ"),
+        ("m_n", "x-1.y"),
+        ("m_u", "straße"),
+        ("n", "x-1.y"),
+        ("shard", "631"),
+        ("t_x", "$1  xabc 1.y$"),
+        ("u", "straße"),
+        ("up1", "STRAßE"),
+    ];
+    assert_eq!(target.labels, Labels::from_pairs(labels));
+    assert_eq!(
+        target.url,
+        "http://127.0.0.1:9/a+%28b%29%3Fc%25/%5Bd%5D%20%C3%A9%21%2A%27?a=%C3%BC&module=http+2xx&module=b~%2A&target=http%3A%2F%2Fx%2F%3Fy%3D1%26z"
+    );
+}
