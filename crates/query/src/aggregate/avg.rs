@@ -3,6 +3,7 @@
 use crate::aggregate::{Accumulator, Notes};
 use crate::column::{Column, is_absent};
 use crate::kernel::compensated::Mean;
+use crate::kernel::histogram::compensated::Wanted;
 use crate::kernel::histogram::sums::HistogramSums;
 use crate::operator::Result;
 
@@ -16,7 +17,7 @@ impl Avg {
     pub(crate) fn new(steps: usize) -> Self {
         Self {
             means: vec![Mean::default(); steps],
-            histograms: HistogramSums::default(),
+            histograms: HistogramSums::new(Wanted::Mean),
         }
     }
 }
@@ -39,7 +40,7 @@ impl Accumulator for Avg {
                 *slot = mean;
             }
         }
-        if self.histograms.finish_mean(out) {
+        if self.histograms.finish(out) {
             notes.warn_of_mix();
         }
         Ok(())

@@ -3,6 +3,7 @@
 use crate::aggregate::{Accumulator, Notes};
 use crate::column::{ABSENT, Column, is_absent};
 use crate::kernel::compensated::Sum;
+use crate::kernel::histogram::compensated::Wanted;
 use crate::kernel::histogram::sums::HistogramSums;
 use crate::operator::Result;
 
@@ -21,7 +22,7 @@ impl SumOf {
             sums: vec![0.0; steps],
             lost: vec![0.0; steps],
             seen: vec![false; steps],
-            histograms: HistogramSums::default(),
+            histograms: HistogramSums::new(Wanted::Sum),
         }
     }
 }

@@ -119,9 +119,6 @@ pub(crate) fn quantile(q: f64, buckets: &[Bucket]) -> f64 {
 
 /// The share of observations between two bounds, of prepared buckets.
 pub(crate) fn fraction(lower: f64, upper: f64, buckets: &[Bucket]) -> f64 {
-    if buckets.len() < 2 {
-        return f64::NAN;
-    }
     let total = buckets[buckets.len() - 1].count;
     if total == 0.0 || lower.is_nan() || upper.is_nan() {
         return f64::NAN;

@@ -5,12 +5,14 @@
 //! - [`layout`]: spans to lists and back;
 //! - [`bounds`]: where buckets begin and end;
 //! - [`combine`]: sums and differences, with layouts brought to the coarser of the two;
+//! - [`compensated`]: sums and means of many;
 //! - [`reset`]: whether a counter began anew;
 //! - [`estimate`]: quantiles, fractions and variance;
 //! - [`sums`]: sums per step, for `sum` and `avg`.
 
 pub(crate) mod bounds;
 pub(crate) mod combine;
+pub(crate) mod compensated;
 pub(crate) mod estimate;
 pub(crate) mod layout;
 pub(crate) mod reset;

@@ -1,5 +1,10 @@
 //! Subqueries: the results of an expression as a range vector.
 
+use std::sync::Arc;
+
+use model::Value;
+use model::histogram::ResetHint;
+
 use crate::column::{Column, is_absent};
 use crate::context::Context;
 use crate::kernel::window::{self, Frame, Samples, Window};
@@ -74,7 +79,7 @@ impl RangeOperator for SubqueryOperator<'_> {
         self.own.clear();
         for (step, time) in self.times.iter().enumerate() {
             if let Some(value) = self.column.value(step) {
-                self.own.push(*time, value);
+                self.own.push(*time, without_hint(value));
             }
         }
         self.own.find_windows(self.frame);
@@ -83,5 +88,19 @@ impl RangeOperator for SubqueryOperator<'_> {
 
     fn frame(&self) -> Frame {
         self.frame
+    }
+}
+
+/// What a histogram knows of resets was said of the sample before it, which need not be the one before it here.
+fn without_hint(value: Value) -> Value {
+    match value {
+        Value::Histogram(histogram)
+            if matches!(histogram.reset_hint, ResetHint::Reset | ResetHint::NotReset) =>
+        {
+            let mut histogram = (*histogram).clone();
+            histogram.reset_hint = ResetHint::Unknown;
+            Value::Histogram(Arc::new(histogram))
+        }
+        other => other,
     }
 }

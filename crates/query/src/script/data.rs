@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use model::histogram::{CUSTOM_BUCKETS_SCHEMA, Span};
+use model::histogram::{CUSTOM_BUCKETS_SCHEMA, ResetHint, Span};
 use model::labels::METRIC_NAME;
 use model::{Histogram, Labels, Timestamp, Value};
 use promql::series_notation::{Series, SeriesValue};
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SampleValue, SeriesKey, Store};
 
+use crate::kernel::histogram::is_reset;
 use crate::script::parse::Load;
 
 /// More than any script needs.
@@ -36,8 +37,12 @@ pub(crate) struct Data {
 impl Data {
     /// Adds what a `load` lists.
     pub(crate) fn load(&mut self, load: &Load) {
-        for series in &load.series {
-            self.add(load, series);
+        for (index, series) in load.series.iter().enumerate() {
+            // Of a series that is listed twice the last line counts.
+            let mut later = load.series[index + 1..].iter();
+            if later.all(|other| other.labels != series.labels) {
+                self.add(load, series);
+            }
         }
         if load.with_nhcb {
             for series in with_custom_bounds(&load.series) {
@@ -48,15 +53,20 @@ impl Data {
 
     fn add(&mut self, load: &Load, series: &Series) {
         let starts = load.start_times_of(&series.labels).unwrap_or_default();
+        let mut before: Option<&Histogram> = None;
         for (index, value) in series.values.iter().enumerate() {
             let Some(value) = value else { continue };
             let at = load.step_ms * index as i64;
             let start = starts.get(index).copied().flatten();
             self.rows.entry(at).or_default().push(Loaded {
                 labels: series.labels.clone(),
-                value: value.value.clone(),
+                value: with_hint(value, before),
                 start: start.map(|offset_ms| Timestamp(at + offset_ms)),
             });
+            before = match &value.value {
+                Value::Histogram(histogram) => Some(histogram),
+                Value::Float(_) => None,
+            };
         }
     }
 
@@ -85,6 +95,25 @@ impl Data {
         appender.commit().map_err(|error| error.to_string())?;
         Ok(store)
     }
+}
+
+/// What Prometheus' store knows of resets when it gives back what the script says: between histograms of one layout, that there was
+/// none.
+fn with_hint(value: &SeriesValue, before: Option<&Histogram>) -> Value {
+    let (Value::Histogram(now), Some(before)) = (&value.value, before) else {
+        return value.value.clone();
+    };
+    let is_same_layout = now.schema == before.schema
+        && now.zero_threshold.to_bits() == before.zero_threshold.to_bits()
+        && now.custom_values == before.custom_values;
+    let is_known = value.reset_hint_written || before.reset_hint == ResetHint::Gauge;
+    if is_known || !is_same_layout || is_reset(before, now) {
+        return value.value.clone();
+    }
+    Value::Histogram(Arc::new(Histogram {
+        reset_hint: ResetHint::NotReset,
+        ..(**now).clone()
+    }))
 }
 
 /// The parts of one classic histogram.

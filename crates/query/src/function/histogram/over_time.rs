@@ -7,18 +7,18 @@ use model::histogram::ResetHint;
 
 use crate::function::histogram::{inform_of_bounds, warn_of_layouts};
 use crate::function::mixed::MixedCall;
-use crate::kernel::histogram::{Expanded, divided};
+use crate::kernel::histogram::compensated::{Accumulated, Wanted};
 use crate::operator::Result;
 
 pub(crate) fn sum_over_time(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
-    Ok(combined(call, step, false))
+    Ok(combined(call, step, Wanted::Sum))
 }
 
 pub(crate) fn avg_over_time(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
-    Ok(combined(call, step, true))
+    Ok(combined(call, step, Wanted::Mean))
 }
 
-fn combined(call: &MixedCall<'_>, step: usize, mean: bool) -> Option<Value> {
+fn combined(call: &MixedCall<'_>, step: usize, wanted: Wanted) -> Option<Value> {
     let (_, histograms) = call.histograms(step);
     if histograms.is_empty() {
         return call.floats_alone(step);
@@ -28,10 +28,10 @@ fn combined(call: &MixedCall<'_>, step: usize, mean: bool) -> Option<Value> {
         return None;
     }
     let span = call.node.range_span;
-    let mut sum = Expanded::new(&histograms[0]);
+    let mut sum = Accumulated::new(&histograms[0], wanted);
     let mut reconciled = false;
     for histogram in &histograms[1..] {
-        match sum.add(&Expanded::new(histogram), 1.0) {
+        match sum.add(histogram) {
             Ok(remarks) => reconciled |= remarks.reconciled_bounds,
             Err(_) => {
                 warn_of_layouts(call.context, span, call.labels.metric_name());
@@ -47,11 +47,5 @@ fn combined(call: &MixedCall<'_>, step: usize, mean: bool) -> Option<Value> {
     if reconciled {
         inform_of_bounds(call.context, span, "aggregation");
     }
-    let sum = sum.to_histogram();
-    let result = if mean {
-        divided(&sum, histograms.len() as f64)
-    } else {
-        sum
-    };
-    Some(Value::Histogram(Arc::new(result)))
+    Some(Value::Histogram(Arc::new(sum.finish())))
 }

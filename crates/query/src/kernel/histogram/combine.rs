@@ -80,6 +80,18 @@ impl Expanded {
 
     /// Adds `other` times `sign`, which is 1 or -1.
     pub(crate) fn add(&mut self, other: &Self, sign: f64) -> Result<Remarks, Incompatible> {
+        let mut other = other.clone();
+        let remarks = self.align(&mut other)?;
+        self.zero_count += sign * other.zero_count;
+        self.count += sign * other.count;
+        self.sum += sign * other.sum;
+        self.positive = sum(&self.positive, &other.positive, sign);
+        self.negative = sum(&self.negative, &other.negative, sign);
+        Ok(remarks)
+    }
+
+    /// Brings both to one layout, and takes over what `other` knows of resets.
+    pub(crate) fn align(&mut self, other: &mut Self) -> Result<Remarks, Incompatible> {
         if self.is_custom() != other.is_custom() {
             return Err(Incompatible);
         }
@@ -87,18 +99,27 @@ impl Expanded {
             conflicting_resets: self.merge_hint(other.reset_hint),
             reconciled_bounds: false,
         };
-        let mut other = other.clone();
         if self.is_custom() {
-            remarks.reconciled_bounds = self.share_bounds(&mut other);
+            remarks.reconciled_bounds = self.share_bounds(other);
         } else {
-            self.share_layout(&mut other);
+            self.share_layout(other);
         }
-        self.zero_count += sign * other.zero_count;
-        self.count += sign * other.count;
-        self.sum += sign * other.sum;
-        self.positive = sum(&self.positive, &other.positive, sign);
-        self.negative = sum(&self.negative, &other.negative, sign);
         Ok(remarks)
+    }
+
+    /// Takes over the layout of `other`, which is no finer than its own.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        if self.is_custom() {
+            if self.custom_values != other.custom_values {
+                self.map_to_bounds(&other.custom_values);
+            }
+        } else {
+            if self.zero_threshold != other.zero_threshold {
+                self.widen_zero_bucket(other.zero_threshold);
+                self.zero_threshold = other.zero_threshold;
+            }
+            self.reduce_to(other.schema);
+        }
     }
 
     /// Takes over what is still known of resets; true when the two contradict each other.

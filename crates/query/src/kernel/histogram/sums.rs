@@ -6,7 +6,7 @@ use model::Histogram;
 use model::histogram::ResetHint;
 
 use crate::column::{ABSENT, Column, is_absent};
-use crate::kernel::histogram::{Expanded, divided};
+use crate::kernel::histogram::compensated::{Accumulated, Wanted};
 
 /// What should be said about the sums of a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,16 +19,15 @@ pub(crate) struct Findings {
     pub reconciled_bounds: bool,
 }
 
-/// The sums so far; empty until there is a histogram.
-#[derive(Default)]
+/// The sums or means so far; empty until there is a histogram.
 pub(crate) struct HistogramSums {
+    wanted: Wanted,
     steps: Vec<Step>,
 }
 
 #[derive(Clone, Default)]
 struct Step {
-    sum: Option<Expanded>,
-    count: f64,
+    sum: Option<Accumulated>,
     /// It met one that it can't be added to, so there is no sum.
     is_spoilt: bool,
     has_reset: bool,
@@ -36,6 +35,13 @@ struct Step {
 }
 
 impl HistogramSums {
+    pub(crate) fn new(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            steps: Vec::new(),
+        }
+    }
+
     /// Adds the histograms of a series.
     pub(crate) fn add(&mut self, column: &Column) -> Findings {
         let mut findings = Findings::default();
@@ -47,33 +53,24 @@ impl HistogramSums {
         }
         for (step, histogram) in self.steps.iter_mut().zip(&column.histograms) {
             if let Some(histogram) = histogram {
-                step.add(histogram, &mut findings);
+                step.add(histogram, self.wanted, &mut findings);
             }
         }
         findings
     }
 
-    /// Writes the sums into `out`, where the floats are. True when a step had both; it is left with neither.
+    /// Writes them into `out`, where the floats are. True when a step had both; it is left with neither.
     pub(crate) fn finish(&mut self, out: &mut Column) -> bool {
-        self.write(out, |sum, _| sum.to_histogram())
-    }
-
-    /// As [`finish`](Self::finish), with means.
-    pub(crate) fn finish_mean(&mut self, out: &mut Column) -> bool {
-        self.write(out, |sum, count| divided(&sum.to_histogram(), count))
-    }
-
-    fn write(&mut self, out: &mut Column, make: impl Fn(&Expanded, f64) -> Histogram) -> bool {
         let mut is_mixed = false;
         for (index, step) in self.steps.iter().enumerate() {
-            if step.count == 0.0 {
+            let Some(sum) = &step.sum else {
                 continue;
-            }
+            };
             if !is_absent(out.floats[index]) {
                 is_mixed = true;
                 out.floats[index] = ABSENT;
-            } else if let Some(sum) = step.sum.as_ref().filter(|_| !step.is_spoilt) {
-                out.set_histogram(index, Arc::new(make(sum, step.count)));
+            } else if !step.is_spoilt {
+                out.set_histogram(index, Arc::new(sum.finish()));
             }
         }
         is_mixed
@@ -81,17 +78,15 @@ impl HistogramSums {
 }
 
 impl Step {
-    fn add(&mut self, histogram: &Histogram, findings: &mut Findings) {
-        self.count += 1.0;
+    fn add(&mut self, histogram: &Histogram, wanted: Wanted, findings: &mut Findings) {
         self.has_reset |= histogram.reset_hint == ResetHint::Reset;
         self.has_not_reset |= histogram.reset_hint == ResetHint::NotReset;
         findings.conflicting_resets |= self.has_reset && self.has_not_reset;
-        let other = Expanded::new(histogram);
         let Some(sum) = &mut self.sum else {
-            self.sum = Some(other);
+            self.sum = Some(Accumulated::new(histogram, wanted));
             return;
         };
-        match sum.add(&other, 1.0) {
+        match sum.add(histogram) {
             Ok(remarks) => findings.reconciled_bounds |= remarks.reconciled_bounds,
             Err(_) => {
                 self.is_spoilt = true;
