@@ -6,7 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use platform::Clock;
-use platform::file::{self, FileError};
+use rustix::fs::{Mode, OFlags, open};
+use rustix::io::{Errno, read};
 
 use super::filters::Compiled;
 use super::parts::filesystem::Mounts;
@@ -38,12 +39,18 @@ impl Roots {
     }
 }
 
+/// A page of memory, which is the most that a file of `/sys` has.
+const READ_BYTES: usize = 4096;
+
+/// More than any file of a sane kernel; what comes after it is not read.
+const FILE_BYTES_MAX: usize = 16 << 20;
+
 /// Why a part has nothing to show.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     /// A file cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
+    #[error("read {}: {source}", path.display())]
+    File { path: PathBuf, source: Errno },
     /// A folder cannot be listed.
     #[error("list {}: {source}", path.display())]
     Folder {
@@ -98,18 +105,55 @@ impl Host {
 }
 
 /// The file as text. The kernel passes on what others named (programs, mounts), in any bytes.
+///
+/// These files say that they are empty and are written when they are read. So nobody asks for their size, and the
+/// end is not known before a read that brings nothing.
 pub(super) fn text(path: &Path) -> Result<String, Failure> {
-    let bytes = file::read(path)?;
-    Ok(match String::from_utf8(bytes) {
+    let failed = |source| Failure::File {
+        path: path.to_owned(),
+        source,
+    };
+    let file = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    let mut bytes = vec![0; 2 * READ_BYTES];
+    let mut length = 0;
+    while length < FILE_BYTES_MAX {
+        if length == bytes.len() {
+            bytes.resize(2 * length, 0);
+        }
+        let count = read(&file, &mut bytes[length..]).map_err(failed)?;
+        length += count;
+        if count == 0 {
+            break;
+        }
+    }
+    bytes.truncate(length);
+    Ok(lossy(bytes))
+}
+
+/// The file as text, if it is of those that the kernel writes at once: all of `/sys`, and what `/proc` has of a process
+/// on one line.
+pub(super) fn short_text(path: &Path) -> Result<String, Failure> {
+    let failed = |source| Failure::File {
+        path: path.to_owned(),
+        source,
+    };
+    let file = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    let mut bytes = [0; READ_BYTES];
+    let count = read(&file, &mut bytes).map_err(failed)?;
+    Ok(lossy(bytes[..count].to_vec()))
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+    }
 }
 
 /// The one line of a file of `/sys`, without white space around; `None` if there is no such file, or the driver
 /// refuses to say.
 pub(super) fn line(path: &Path) -> Option<String> {
-    Some(text(path).ok()?.trim().to_owned())
+    Some(short_text(path).ok()?.trim().to_owned())
 }
 
 /// The one number of a file of `/sys`.

@@ -5,7 +5,7 @@
 use ferula::Kind::Gauge;
 use ferula::{Description, Page};
 
-use crate::node::host::{Host, Outcome, names, text};
+use crate::node::host::{Host, Outcome, names, short_text};
 use crate::node::table::{Column, single};
 
 const THREADS: Column = (
@@ -42,7 +42,7 @@ pub(super) fn collect(host: &Host, page: &mut Page<'_>) -> Outcome {
             continue;
         }
         // A process may be gone by now.
-        let Ok(stat) = text(&host.roots.proc.join(&name).join("stat")) else {
+        let Ok(stat) = short_text(&host.roots.proc.join(&name).join("stat")) else {
             continue;
         };
         let Some((state, own_threads)) = state_and_threads(&stat) else {
