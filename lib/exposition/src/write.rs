@@ -114,9 +114,20 @@ impl<'o> Writer<'o> {
 
     /// Writes a family's head; its samples follow through the answer.
     pub fn family<'w>(&'w mut self, family: &Family<'w>) -> FamilyWriter<'w, 'o> {
+        let suffix = self.head_suffix(family.kind);
+        self.begin(family, suffix)
+    }
+
+    /// As [`family`](Self::family), with the head under the family's plain name in the text format too: for counters of exporters
+    /// from before OpenMetrics, whose samples have no `_total` and are written with [`Suffix::None`].
+    pub fn family_as_named<'w>(&'w mut self, family: &Family<'w>) -> FamilyWriter<'w, 'o> {
+        self.begin(family, Suffix::None)
+    }
+
+    /// Writes a head whose name has `suffix`.
+    fn begin<'w>(&'w mut self, family: &Family<'w>, suffix: Suffix) -> FamilyWriter<'w, 'o> {
         let name = self.style.escaping.name(family.name, true);
-        let shown = self.head_suffix(family.kind);
-        self.head(&name, shown, family.kind, family.help);
+        self.head(&name, suffix, family.kind, family.help);
         if self.style.format == Format::OpenMetrics && !family.unit.is_empty() {
             self.keyword(b"# UNIT ", &name, "");
             self.out.extend_from_slice(family.unit.as_bytes());

@@ -193,3 +193,25 @@ fn names_outside_of_the_old_alphabet() {
         "#]],
     );
 }
+
+/// As redis_exporter 1.45 shows one.
+#[test]
+fn a_counter_without_total() {
+    check(
+        TEXT,
+        |writer| {
+            let redis = Family {
+                help: Some("total_reads_processed metric"),
+                ..family("redis_total_reads_processed", Kind::Counter)
+            };
+            writer
+                .family_as_named(&redis)
+                .sample(Suffix::None, [], 61.0);
+        },
+        &expect![[r#"
+            # HELP redis_total_reads_processed total_reads_processed metric
+            # TYPE redis_total_reads_processed counter
+            redis_total_reads_processed 61
+        "#]],
+    );
+}
