@@ -31,6 +31,8 @@ pub struct Description<'a> {
     pub unit: &'a str,
     /// The kind.
     pub kind: Kind,
+    /// Whether the family is a counter whose sample has the plain name, without `_total`.
+    pub as_named: bool,
 }
 
 impl<'a> Description<'a> {
@@ -48,6 +50,7 @@ impl<'a> Description<'a> {
             help,
             unit: "",
             kind,
+            as_named: false,
         }
     }
 
@@ -55,6 +58,17 @@ impl<'a> Description<'a> {
     #[must_use]
     pub fn counter(name: &'a str, help: &'a str) -> Self {
         Self::new(Kind::Counter, name, help)
+    }
+
+    /// A counter from elsewhere that is called exactly `name`: exporters from before OpenMetrics have counters without
+    /// `_total`, and dashboards that ask for them. OpenMetrics has no such counter and adds it.
+    #[must_use]
+    pub fn counter_as_named(name: &'a str, help: &'a str) -> Self {
+        let as_named = !name.ends_with("_total");
+        Self {
+            as_named,
+            ..Self::counter(name, help)
+        }
     }
 
     /// A gauge.

@@ -3,7 +3,7 @@
 use ferula_exposition::write::{
     Bound, Exemplar, Family, FamilyWriter, Number, Sample, Style, Writer, render_labels,
 };
-use ferula_exposition::{Escaping, Suffix};
+use ferula_exposition::{Escaping, Format, Suffix};
 
 use crate::page::{FamilySink, Sink};
 use crate::point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
@@ -51,18 +51,27 @@ impl Sink for Text<'_> {
             help,
             unit,
             kind,
+            as_named,
         } = description;
-        let escaping = self.0.style().escaping;
-        let writer = self.0.family(&Family {
+        let Style {
+            escaping, format, ..
+        } = self.0.style();
+        let family = Family {
             name,
             kind,
             help: Some(help),
             unit,
-        });
+        };
+        let (writer, total) = if as_named && format == Format::Text {
+            (self.0.family_as_named(&family), Suffix::None)
+        } else {
+            (self.0.family(&family), Suffix::Total)
+        };
         Box::new(TextFamily {
             writer,
             name,
             escaping,
+            total,
         })
     }
 }
@@ -71,6 +80,8 @@ struct TextFamily<'w, 'o> {
     writer: FamilyWriter<'w, 'o>,
     name: &'w str,
     escaping: Escaping,
+    /// What the sample of a counter has after the family's name.
+    total: Suffix,
 }
 
 impl FamilySink for TextFamily<'_, '_> {
@@ -93,7 +104,7 @@ impl FamilySink for TextFamily<'_, '_> {
                 created_seconds: None,
                 exemplar: None,
             } => {
-                self.writer.sample(Suffix::Total, labels.iter(), total);
+                self.writer.sample(self.total, labels.iter(), total);
             }
             _ => {
                 let text = render_labels(labels.iter(), self.escaping);
@@ -124,7 +135,7 @@ impl Lines<'_, '_, '_> {
                 created_seconds,
                 exemplar,
             } => {
-                self.line(Suffix::Total, Bound::None, total.into(), exemplar);
+                self.line(self.family.total, Bound::None, total.into(), exemplar);
                 self.created(created_seconds);
             }
             Point::Histogram(ref histogram) => self.histogram(histogram),

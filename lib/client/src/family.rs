@@ -175,10 +175,8 @@ impl<M: Metric> Family<M> {
             name, help, unit, ..
         } = &self.0.naming;
         Description {
-            name,
-            help,
             unit,
-            kind: M::KIND,
+            ..Description::new(M::KIND, name, help)
         }
     }
 

@@ -107,6 +107,29 @@ door{side="left",door="shut"} 1
     )
 }
 
+#[test]
+fn a_counter_from_elsewhere_keeps_its_name() {
+    for (format, expected) in [
+        (
+            Format::Text,
+            "# HELP c C.\n# TYPE c counter\nc{a=\"1\"} 2\n",
+        ),
+        (
+            Format::OpenMetrics,
+            "# HELP c C.\n# TYPE c counter\nc_total{a=\"1\"} 2.0\n# EOF\n",
+        ),
+    ] {
+        let mut out = Vec::new();
+        let mut text = Text::new(&mut out, Style::new(format));
+        let selection = Selection::all();
+        let mut page = Page::new(&mut text, &selection);
+        page.family(Description::counter_as_named("c", "C."))
+            .value(&[("a", "1")], 2.0);
+        text.finish();
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}
+
 /// What no handle says yet and a collector from outside can.
 #[test]
 fn points_of_a_collector_have_all_parts() {
