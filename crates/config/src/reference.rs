@@ -7,7 +7,7 @@ use model::duration::Milliseconds;
 use crate::blocks::top::TOP;
 use crate::schema::{Block, Key, Kind, Part, Preset};
 
-/// All sections with all their keys, as Markdown: what `ferula check config --reference` shows.
+/// All sections with all their keys, as Markdown: kind, default, and what each does.
 #[must_use]
 pub fn reference() -> String {
     let mut text = String::new();

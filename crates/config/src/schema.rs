@@ -3,7 +3,7 @@
 //! A [`Block`] is a section of the file: its keys in the order in which Prometheus prints them, each with its kind, its
 //! default, whether Ferula acts on it yet, and a sentence for the reader. From these tables come the parser
 //! ([`read`]), the list of unknown keys with what was meant, the printed configuration ([`crate::print`]) and the
-//! reference that `ferula check` can print. What a table cannot say (two keys that exclude each other) is said by
+//! reference ([`crate::reference`]). What a table cannot say (two keys that exclude each other) is said by
 //! the block's `check`.
 //!
 //! ```text
@@ -233,3 +233,6 @@ pub(crate) const UNSIGNED: Kind = Kind::Whole(0, u64::MAX as i128);
 pub(crate) const SIGNED: Kind = Kind::Whole(i64::MIN as i128, i64::MAX as i128);
 /// A list of strings.
 pub(crate) const TEXTS: Kind = Kind::List(&Kind::Text);
+
+#[cfg(test)]
+mod tests;
