@@ -7,7 +7,7 @@ test('the first page draws living graphs, and a click makes one a query', async 
   await expect(
     durations.getByRole('img', { name: /^Graph of scrape_duration_seconds: \d+ series$/ }),
   ).toBeVisible();
-  await expect(page.getByRole('combobox', { name: 'Refresh every' })).toHaveValue('15000');
+  await expect(page.getByRole('combobox', { name: 'Refresh every' })).toHaveValue('5000');
 
   await durations.getByRole('button', { name: 'Scrape durations' }).click();
   await expect(editor(page)).toHaveText('scrape_duration_seconds');

@@ -1,6 +1,6 @@
 /** Colours and defaults of every component: a fennel stalk's green, a spark's amber, quiet greys. */
 
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const fennel: MantineColorsTuple = [
   '#f2f8ee',
@@ -39,6 +39,11 @@ export const theme = createTheme({
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   fontFamilyMonospace:
     "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  components: {
+    Modal: Modal.extend({
+      styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },
+    }),
+  },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1.0625rem' } } },
 });
 

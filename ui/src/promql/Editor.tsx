@@ -5,6 +5,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
@@ -50,6 +51,7 @@ export default function Editor({ value, label, autoFocus, onChange, onRun, onFor
     const made = new EditorView({
       parent: holder.current,
       doc: first.value,
+      selection: { anchor: first.value.length },
       extensions: [
         editing(first.label),
         keys(
@@ -92,12 +94,19 @@ export default function Editor({ value, label, autoFocus, onChange, onRun, onFor
   return <div ref={holder} />;
 }
 
+/** Offers that are still on their way when one leaves the editor would open over what one went to. */
+const completionEndsWithFocus = EditorView.domEventHandlers({
+  // Not at once: a view must not be changed from within its own update, which can take the focus away too.
+  blur: (_, view) => void setTimeout(() => closeCompletion(view)),
+});
+
 function editing(label: string): Extension {
   return [
     history(),
     bracketMatching(),
     closeBrackets(),
     autocompletion({ maxRenderedOptions: 60 }),
+    completionEndsWithFocus,
     EditorView.lineWrapping,
     EditorState.tabSize.of(2),
     EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -108,7 +117,8 @@ function editing(label: string): Extension {
 
 /** Enter runs what is one line, as everybody expects of a field; in a longer text it is a new line. */
 function keys(run: () => void, format: () => void): Extension {
-  const running = () => {
+  const running = (view: EditorView) => {
+    closeCompletion(view);
     run();
     return true;
   };
@@ -130,7 +140,7 @@ function keys(run: () => void, format: () => void): Extension {
     ),
     keymap.of(completionKeymap),
     keymap.of([
-      { key: 'Enter', run: (view) => view.state.doc.lines === 1 && running() },
+      { key: 'Enter', run: (view) => view.state.doc.lines === 1 && running(view) },
       {
         key: 'Escape',
         run: (view) => {

@@ -1,7 +1,8 @@
 /** What concerns the whole server: that it is silent, or that it runs with an old configuration. */
 
 import { Alert } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Link } from 'wouter';
 
 import { Unreachable } from '../api/envelope';
@@ -20,7 +21,17 @@ export function Banners() {
     ...runtime,
     refetchInterval: ({ state }) => (state.error ? RETRY_MS : CHECK_MS),
   });
-  if (error instanceof Unreachable) {
+  const cache = useQueryClient();
+  const silent = error instanceof Unreachable;
+  useEffect(() => {
+    if (!silent) return;
+    // Runs when the silence ends: what it kept from the page is asked for again.
+    return () => {
+      void cache.invalidateQueries({ predicate: ({ state }) => state.error instanceof Unreachable });
+    };
+  }, [silent, cache]);
+
+  if (silent) {
     return (
       <Alert
         color="red"

@@ -5,6 +5,7 @@ import { shortcuts } from './shortcuts';
 export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal
+      size="lg"
       opened={opened}
       onClose={onClose}
       title="Keyboard shortcuts"

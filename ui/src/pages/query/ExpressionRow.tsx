@@ -34,6 +34,7 @@ export function ExpressionRow({
   onRemove,
 }: ExpressionRowProps) {
   const editor = useRef<EditorHandle>(null);
+  const [typing, setTyping] = useState(false);
   const [exploring, setExploring] = useState(false);
   const formatting = useMutation({ mutationFn: formatQuery, onSuccess: onDraft });
   const editing = {
@@ -52,8 +53,8 @@ export function ExpressionRow({
     <>
       <div className={classes.row}>
         <div className={classes.field} data-shortcut="/">
-          <Suspense fallback={<PlainEditor {...editing} />}>
-            <Editor {...editing} autoFocus={autoFocus} ref={editor} />
+          <Suspense fallback={<PlainEditor {...editing} onFocus={() => setTyping(true)} />}>
+            <Editor {...editing} autoFocus={autoFocus || typing} ref={editor} />
           </Suspense>
         </div>
         <Tooltip label="Explore metrics">

@@ -7,9 +7,11 @@ interface PlainEditorProps {
   label: string;
   onChange: (value: string) => void;
   onRun: () => void;
+  /** Who has begun to type here goes on in the editor when it comes. */
+  onFocus: () => void;
 }
 
-export function PlainEditor({ value, label, onChange, onRun }: PlainEditorProps) {
+export function PlainEditor({ value, label, onChange, onRun, onFocus }: PlainEditorProps) {
   return (
     <textarea
       className={classes.plain}
@@ -17,6 +19,7 @@ export function PlainEditor({ value, label, onChange, onRun }: PlainEditorProps)
       placeholder="A PromQL expression"
       rows={Math.max(1, value.split('\n').length)}
       value={value}
+      onFocus={onFocus}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.altKey) return;

@@ -14,7 +14,7 @@ import { StartGraphs } from './start/StartGraphs';
 import { usePanels } from './usePanels';
 
 /** The graphs to begin with move by themselves; a query that somebody wrote is run when they say so. */
-const START_REFRESH_MS = 15_000;
+const START_REFRESH_MS = 5_000;
 
 export default function QueryPage() {
   const list = usePanels();
@@ -54,7 +54,12 @@ export default function QueryPage() {
           Add panel
         </Button>
       </Group>
-      {starting && <StartGraphs refreshMs={refreshMs} onOpen={(expr) => list.replaceAll([newPanel(expr)])} />}
+      {starting && (
+        <StartGraphs
+          refreshMs={refreshMs}
+          onOpen={(expr, stacked) => list.replaceAll([{ ...newPanel(expr), stacked }])}
+        />
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Skeleton, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 
+import { stepOf } from '../../../time/resolution';
 import { Card } from '../../../ui/Card';
 import { QueryFailure } from '../QueryFailure';
 import { rangeQuery } from '../useQueries';
@@ -10,21 +11,21 @@ import classes from './Start.module.css';
 const Graph = lazy(() => import('../../../chart/Graph'));
 
 const HEIGHT = 190;
-const RANGE_MS = 30 * 60_000;
-const STEP_MS = 10_000;
 
 interface StartGraphProps {
   title: string;
   meaning: string;
   expr: string;
   stacked: boolean;
+  rangeMs: number;
   refreshMs: number | null;
   onOpen: (expr: string, stacked: boolean) => void;
 }
 
-export function StartGraph({ title, meaning, expr, stacked, refreshMs, onOpen }: StartGraphProps) {
+export function StartGraph({ title, meaning, expr, stacked, rangeMs, refreshMs, onOpen }: StartGraphProps) {
+  const stepMs = stepOf(rangeMs, { kind: 'auto', density: 'low' });
   const { data, error } = useQuery({
-    ...rangeQuery(expr, null, RANGE_MS, STEP_MS),
+    ...rangeQuery(expr, null, rangeMs, stepMs),
     refetchInterval: refreshMs ?? false,
     placeholderData: keepPreviousData,
   });
@@ -42,7 +43,8 @@ export function StartGraph({ title, meaning, expr, stacked, refreshMs, onOpen }:
       </div>
       {error && <QueryFailure error={error} expr={expr} />}
       <Suspense fallback={<Skeleton height={HEIGHT} />}>
-        {data && !error && (
+        {data?.data.length === 0 && !error && <div className={classes.none}>No samples yet</div>}
+        {data && data.data.length > 0 && !error && (
           <Graph
             series={data.data}
             grid={data.grid}

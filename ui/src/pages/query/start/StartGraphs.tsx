@@ -3,13 +3,15 @@
 import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
-import { metricNames } from '../../../api/keys';
+import { metricNames, runtime } from '../../../api/keys';
+import { startRange } from './startRange';
 import { StartGraph } from './StartGraph';
 import classes from './Start.module.css';
 import { drawable } from './suggestions';
 
-/** A server that has just started has no metrics yet: asked often until it has. */
-const RETRY_MS = 3_000;
+/** A server that has just started has no metrics yet: asked often until it has, and then for those to come. */
+const FIRST_MS = 3_000;
+const LATER_MS = 30_000;
 
 interface StartGraphsProps {
   refreshMs: number | null;
@@ -17,10 +19,11 @@ interface StartGraphsProps {
 }
 
 export function StartGraphs({ refreshMs, onOpen }: StartGraphsProps) {
-  const { data: names } = useQuery({
+  const { data: names, dataUpdatedAt } = useQuery({
     ...metricNames,
-    refetchInterval: ({ state }) => (state.data && drawable(state.data).length > 0 ? false : RETRY_MS),
+    refetchInterval: ({ state }) => (state.data && drawable(state.data).length > 0 ? LATER_MS : FIRST_MS),
   });
+  const { data: running } = useQuery({ ...runtime, enabled: false });
   const graphs = drawable(names ?? []);
   if (names && graphs.length === 0) {
     return (
@@ -38,7 +41,13 @@ export function StartGraphs({ refreshMs, onOpen }: StartGraphsProps) {
       </Title>
       <div className={classes.grid}>
         {graphs.map((graph) => (
-          <StartGraph key={graph.title} {...graph} refreshMs={refreshMs} onOpen={onOpen} />
+          <StartGraph
+            key={graph.title}
+            {...graph}
+            rangeMs={startRange(running?.facts.startTime, dataUpdatedAt)}
+            refreshMs={refreshMs}
+            onOpen={onOpen}
+          />
         ))}
       </div>
     </section>
