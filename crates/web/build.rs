@@ -20,8 +20,13 @@ use flate2::write::GzEncoder;
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let dist = manifest.join("../../ui/dist");
-    // A path that is missing makes cargo run this again, which costs nothing then.
+    let ui = manifest.join("../../ui");
+    let dist = ui.join("dist");
+    if ui.is_dir() && !dist.is_dir() {
+        // Cargo takes a path that is missing for one that changed, and would build this crate anew each time. An empty
+        // folder, which git ignores, is there to be looked at.
+        fs::create_dir(&dist).expect("the UI's own folder can be written");
+    }
     println!("cargo::rerun-if-changed={}", dist.display());
     println!("cargo::rerun-if-changed=build.rs");
 

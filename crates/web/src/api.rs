@@ -7,12 +7,14 @@
 pub(crate) mod alerting;
 pub(crate) mod build;
 pub(crate) mod configuration;
+pub(crate) mod description;
 mod evaluate;
 pub(crate) mod exemplars;
 pub(crate) mod flags;
 pub(crate) mod format_query;
 pub(crate) mod labels;
 pub(crate) mod metadata;
+pub(crate) mod missing;
 pub(crate) mod parse_query;
 pub(crate) mod query;
 pub(crate) mod query_range;

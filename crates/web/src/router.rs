@@ -140,6 +140,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/status/flags", api::flags::answer),
         Route::get("/api/v1/status/tsdb", api::statistics::answer),
         Route::get("/api/v1/status/walreplay", api::replay::answer).ungated(),
+        Route::get("/api/v1/openapi.yaml", api::description::answer).ungated(),
         Route::get("/metrics", exposition::answer).ungated(),
         Route::get("/version", api::build::version),
         Route::get("/-/healthy", manage::healthy).ungated(),
@@ -174,7 +175,8 @@ pub fn router(sources: Sources, options: Options) -> Result<Router, RouterError>
     });
     let prefix = web.options.route_prefix.clone();
     let mut router = Router::new();
-    for route in routes().into_iter().chain(ui_routes(&web)) {
+    let others = missing_routes().chain(ui_routes(&web));
+    for route in routes().into_iter().chain(others) {
         let path = format!("{prefix}{}", route.path);
         router = router.route(&path, layered(&web, route));
     }
@@ -182,6 +184,18 @@ pub fn router(sources: Sources, options: Options) -> Result<Router, RouterError>
         router = router.route("/", ui::redirect(&format!("{prefix}/")));
     }
     Ok(router.fallback(respond::not_found).with_state(web))
+}
+
+/// What answers that it isn't there, whatever the method.
+fn missing_routes() -> impl Iterator<Item = Route> {
+    let answer = || MethodRouter::new().fallback(api::missing::answer);
+    let paths = api::missing::PATHS.into_iter();
+    paths.map(move |path| Route {
+        path,
+        methods: &[],
+        gated: false,
+        handler: answer(),
+    })
 }
 
 fn ui_routes(web: &Arc<Web>) -> impl Iterator<Item = Route> {

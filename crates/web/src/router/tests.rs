@@ -1,9 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-
-/// What we say about ourselves, for clients and for the UI's types.
-const DESCRIPTION: &str = include_str!("../../openapi.yaml");
+use crate::api::description::DESCRIPTION;
 
 /// The paths and methods of the description. It is written by us in one shape, so lines and their indentation suffice.
 fn described() -> BTreeSet<(String, String)> {

@@ -3,7 +3,7 @@
 //! `oracle.rs` holds the same answers against a real Prometheus; these cases are those in which 3.x says it differently
 //! from the 2.42 there, and those that the oracle can't produce.
 
-use crate::harness::{check, check_error};
+use crate::harness::{Edge, check, check_error, text};
 
 async fn bad(path: &str, error: &str) {
     check_error(path, 400, "bad_data", error).await;
@@ -83,6 +83,22 @@ async fn paths_that_are_not_there() {
     for path in ["/api/v1/nope", "/api/v2/query", "/nope", "/api/v1/"] {
         check(path, 404, "404 page not found\n").await;
     }
+}
+
+/// What Prometheus has and we don't yet is named.
+#[tokio::test]
+async fn paths_that_are_not_there_yet() {
+    check("/federate?match[]=up", 404, "not supported yet: /federate").await;
+    let error = "not supported yet: /api/v1/read";
+    check_error("/api/v1/read", 404, "not_found", error).await;
+    let edge = Edge::new();
+    let response = edge.request("POST", "/api/v1/write", &[], "").await;
+    assert_eq!(response.status(), 404);
+    assert!(
+        text(response)
+            .await
+            .contains("not supported yet: /api/v1/write")
+    );
 }
 
 /// Far apart, the ends of time must not overflow.

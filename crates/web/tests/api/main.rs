@@ -6,6 +6,7 @@ mod harness;
 mod manage;
 mod metadata;
 mod oracle;
+mod promtool;
 mod queries;
 mod sockets;
 mod status;

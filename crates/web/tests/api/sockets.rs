@@ -14,14 +14,14 @@ use web::{ServeOptions, serve};
 use crate::harness::{Edge, empty_store, text};
 
 /// A server on a port of its own.
-struct Server {
-    address: std::net::SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: std::net::SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    async fn start(edge: &Edge, options: ServeOptions) -> Self {
+    pub(crate) async fn start(edge: &Edge, options: ServeOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
@@ -41,13 +41,13 @@ impl Server {
         TcpStream::connect(self.address).await.expect("it listens")
     }
 
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.stop.send(()).expect("it runs");
         self.task.await.expect("it ends well");
     }
 }
 
-const OPTIONS: ServeOptions = ServeOptions {
+pub(crate) const OPTIONS: ServeOptions = ServeOptions {
     connections_max: 512,
     read_timeout: Duration::from_secs(300),
 };
