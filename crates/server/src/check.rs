@@ -7,7 +7,6 @@ use config::{Context, Severity};
 use ferula_exposition::Format;
 
 use crate::cli::{CheckConfig, CheckMetrics, PageFormat};
-use crate::files::DiskFiles;
 
 /// The largest page that is checked.
 const PAGE_BYTES_MAX: u64 = 1 << 30;
@@ -23,7 +22,7 @@ pub(crate) fn config(arguments: &CheckConfig) -> ExitCode {
     let mut out = std::io::stdout().lock();
     let mut failed = false;
     for file in &arguments.files {
-        let said = match config::load(&DiskFiles, file, &context) {
+        let said = match config::load(&config::DiskFiles, file, &context) {
             Ok(loaded) => {
                 for warning in &loaded.warnings {
                     let _ = writeln!(out, "{warning}");

@@ -13,7 +13,6 @@
 mod check;
 mod cli;
 mod exporter;
-mod files;
 mod logging;
 mod serve;
 mod version;

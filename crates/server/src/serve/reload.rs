@@ -14,7 +14,6 @@ use tracing::{error, info, warn};
 use web::{Provider, Reload};
 
 use crate::cli::ServeFlags;
-use crate::files::DiskFiles;
 
 /// Holds the configuration and those who live by it.
 pub(super) struct Reloader {
@@ -170,7 +169,7 @@ fn load(file: &Path) -> Result<Config, String> {
         agent: false,
         check_files: false,
     };
-    let loaded = config::load(&DiskFiles, file, &context)
+    let loaded = config::load(&config::DiskFiles, file, &context)
         .map_err(|problems| format!("the configuration has errors:\n{problems}"))?;
     loaded.warnings.iter().for_each(log_warning);
     Ok(loaded.config)
