@@ -39,6 +39,7 @@ mod job;
 pub mod options;
 mod pool;
 pub mod report;
+mod roster;
 pub mod schedule;
 mod scrape_loop;
 mod scraper;

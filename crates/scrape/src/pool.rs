@@ -17,6 +17,7 @@ use tracing::{error, warn};
 use crate::discovery::{LOOK_INTERVAL_MS, Sources};
 use crate::ingest::Ingester;
 use crate::job::Job;
+use crate::roster::Roster;
 use crate::scrape_loop::{Order, Plan, ScrapeLoop};
 use crate::state::{PoolState, TargetState};
 use crate::target::{Identity, Made, Target, make};
@@ -39,6 +40,7 @@ pub(crate) struct Pool {
     job: Arc<Job>,
     sources: Sources,
     state: Arc<PoolState>,
+    roster: Roster,
     running: HashMap<Identity, Running, RandomState>,
     /// Loops whose targets are gone and whose series are not ended yet.
     leaving: Vec<(watch::Sender<Order>, JoinHandle<()>)>,
@@ -61,13 +63,14 @@ struct Wanted {
 
 impl Pool {
     /// A pool that has found its first targets and scrapes them already.
-    pub(crate) fn start(world: Arc<World>, job: Arc<Job>) -> Self {
+    pub(crate) fn start(world: Arc<World>, roster: Roster, job: Arc<Job>) -> Self {
         world.telemetry.pools.inc();
         let mut pool = Self {
             sources: Sources::new(job.options.discoveries.clone()),
             world,
             job,
             state: Arc::default(),
+            roster,
             running: HashMap::default(),
             leaving: Vec::new(),
         };
@@ -221,7 +224,8 @@ impl Pool {
         let state = Arc::new(TargetState::new(Arc::clone(&plan.target)));
         let scrape_loop = ScrapeLoop {
             world: Arc::clone(&self.world),
-            pool: Arc::clone(&self.state),
+            roster: self.roster.clone(),
+            place: Some(self.roster.enter(&plan.target.labels)),
             state: Arc::clone(&state),
             plan,
             orders: receiver,

@@ -24,9 +24,10 @@ use crate::error::{FetchError, PageError, ScrapeError};
 use crate::ingest::{Counts, Ingester, Row};
 use crate::job::Job;
 use crate::report::{ExtraReport, Report};
+use crate::roster::{Place, Roster};
 use crate::schedule::Grid;
 use crate::source::{Page, Source};
-use crate::state::{LastScrape, PoolState, TargetState};
+use crate::state::{LastScrape, TargetState};
 use crate::target::Target;
 use crate::world::World;
 
@@ -53,7 +54,9 @@ pub(crate) struct Plan {
 /// One target's loop.
 pub(crate) struct ScrapeLoop {
     pub(crate) world: Arc<World>,
-    pub(crate) pool: Arc<PoolState>,
+    pub(crate) roster: Roster,
+    /// Given up when the target is gone.
+    pub(crate) place: Option<Place>,
     pub(crate) state: Arc<TargetState>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) orders: watch::Receiver<Order>,
@@ -282,6 +285,7 @@ impl ScrapeLoop {
     /// The same target may come back under another job or with other rules, so the markers wait for two intervals: if
     /// somebody writes to the series by then, the store finds the markers too old and refuses them.
     async fn leave(mut self, planned_ms: i64) {
+        self.place = None;
         let interval_ms = self.plan.target.interval_ms;
         let time = Timestamp(planned_ms);
         let until_ms = planned_ms + interval_ms + interval_ms / 10;
@@ -291,7 +295,7 @@ impl ScrapeLoop {
             _ = self.orders.wait_for(|order| matches!(order, Order::Stop)) => return,
             () = sleep(Duration::from_millis(wait_ms)) => {}
         }
-        if self.pool.has(&self.plan.target.labels) {
+        if self.roster.has(&self.plan.target.labels) {
             return;
         }
         let row = Row {

@@ -9,6 +9,7 @@ use tracing::error;
 use crate::job::{Job, JobError};
 use crate::options::JobOptions;
 use crate::pool::{Pool, PoolOrder};
+use crate::roster::Roster;
 use crate::state::PoolState;
 use crate::status::Status;
 use crate::world::World;
@@ -16,6 +17,7 @@ use crate::world::World;
 /// Scrapes the targets of all jobs. Lives on the runtime that it was started on; stop it before that ends.
 pub struct Scraper {
     world: Arc<World>,
+    roster: Roster,
     inner: Mutex<Inner>,
 }
 
@@ -43,6 +45,7 @@ impl Scraper {
     pub fn start(world: World, jobs: Vec<JobOptions>) -> Result<Self, JobError> {
         let scraper = Self {
             world: Arc::new(world),
+            roster: Roster::default(),
             inner: Mutex::default(),
         };
         scraper.apply(jobs)?;
@@ -91,7 +94,11 @@ impl Scraper {
 
     fn begin(&self, job: Arc<Job>) -> Running {
         let (orders, receiver) = watch::channel(PoolOrder::Run(Arc::clone(&job)));
-        let pool = Pool::start(Arc::clone(&self.world), Arc::clone(&job));
+        let pool = Pool::start(
+            Arc::clone(&self.world),
+            self.roster.clone(),
+            Arc::clone(&job),
+        );
         Running {
             job,
             state: pool.state(),

@@ -41,10 +41,6 @@ impl TargetState {
         self.locked().last = Some(last);
     }
 
-    pub(crate) fn has_labels(&self, labels: &Labels) -> bool {
-        self.locked().target.labels == *labels
-    }
-
     fn status(&self) -> TargetStatus {
         let inner = self.locked();
         let (target, last) = (&inner.target, inner.last.as_ref());
@@ -96,14 +92,6 @@ impl PoolState {
             dropped,
             dropped_count,
         };
-    }
-
-    /// Whether a target with these labels is being scraped.
-    pub(crate) fn has(&self, labels: &Labels) -> bool {
-        self.locked()
-            .active
-            .iter()
-            .any(|state| state.has_labels(labels))
     }
 
     pub(crate) fn status(&self, name: &str) -> PoolStatus {

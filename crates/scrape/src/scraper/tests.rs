@@ -327,6 +327,18 @@ async fn a_target_that_comes_back_does_not_end() {
         !written.iter().any(|line| line.contains("stale")),
         "{written:?}"
     );
+    // The same if the whole job goes and comes back.
+    script.scraper.apply(Vec::new()).expect("no jobs");
+    script.pass(5).await;
+    script
+        .scraper
+        .apply(vec![targets("j", &["a:1"])])
+        .expect("the test's jobs");
+    let written = script.pass(60).await;
+    assert!(
+        !written.iter().any(|line| line.contains("stale")),
+        "{written:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
