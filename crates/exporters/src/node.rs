@@ -17,6 +17,7 @@
 //!   independent, and fails the part where they are not.
 //! * Nothing is kept between pages but which mounts hang.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ferula::{Collector, Description, Page, Selection, Style, encode};
@@ -63,6 +64,8 @@ pub struct Options {
     pub roots: Roots,
     /// What is left out within parts.
     pub filters: Filters,
+    /// Folders of text files, which may be globs: `--collector.textfile.directory`.
+    pub textfile_directories: Vec<PathBuf>,
     /// The parts that are shown, by name; see [`part_names`].
     pub parts: Vec<String>,
 }
@@ -78,6 +81,7 @@ impl Options {
         Self {
             roots: Roots::of_this_host(),
             filters: Filters::usual(),
+            textfile_directories: Vec::new(),
             parts: parts.collect(),
         }
     }

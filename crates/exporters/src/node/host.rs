@@ -71,6 +71,7 @@ pub(super) type Outcome = Result<(), Failure>;
 pub(super) struct Host {
     pub(super) roots: Roots,
     pub(super) filters: Compiled,
+    pub(super) textfile_directories: Vec<PathBuf>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) mounts: Mounts,
 }
@@ -79,6 +80,7 @@ impl Host {
     pub(super) fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         Ok(Self {
             roots: options.roots.clone(),
+            textfile_directories: options.textfile_directories.clone(),
             filters: Compiled::new(&options.filters)?,
             clock,
             mounts: Mounts::default(),

@@ -35,6 +35,7 @@ mod selinux;
 mod sockstat;
 mod softnet;
 mod stat;
+mod textfile;
 mod thermal;
 mod time;
 mod timex;
@@ -69,7 +70,7 @@ const fn on_demand(name: &'static str, collect: fn(&Host, &mut Page<'_>) -> Outc
     }
 }
 
-pub(super) const PARTS: [Part; 38] = [
+pub(super) const PARTS: [Part; 39] = [
     usual("arp", arp::collect),
     usual("bonding", bonding::collect),
     usual("conntrack", conntrack::collect),
@@ -103,6 +104,7 @@ pub(super) const PARTS: [Part; 38] = [
     usual("sockstat", sockstat::collect),
     usual("softnet", softnet::collect),
     usual("stat", stat::collect),
+    usual("textfile", textfile::collect),
     usual("thermal_zone", thermal::collect),
     usual("time", time::collect),
     usual("timex", timex::collect),

@@ -4,4 +4,5 @@ mod cases;
 mod fixture;
 mod page;
 mod real;
+mod textfile;
 mod tree;

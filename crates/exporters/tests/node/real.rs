@@ -9,11 +9,12 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use exporters::node::{Filters, NodeCollector, Options, part_names};
+use exporters::node::{NodeCollector, Options, part_names};
 use ferula::{Format, Selection, Style};
 use platform::SystemClock;
 
 use crate::page::{Family, Labels, Page, parse};
+use crate::tree::Tree;
 
 const BINARY: &str = "prometheus-node-exporter";
 
@@ -21,16 +22,10 @@ const BINARY: &str = "prometheus-node-exporter";
 const ROUNDS_MAX: usize = 40;
 
 /// Families of theirs that we leave out, each with its reason. What is missing and not here fails the test.
-const LEFT_OUT: &[(&str, &str)] = &[
-    (
-        "node_processes_threads_state",
-        "a file to read for each thread of the host",
-    ),
-    (
-        "node_textfile_scrape_error",
-        "text files are a part to come",
-    ),
-];
+const LEFT_OUT: &[(&str, &str)] = &[(
+    "node_processes_threads_state",
+    "a file to read for each thread of the host",
+)];
 
 /// Families whose labels say which program shows them.
 const OF_THE_PROGRAM: [&str; 1] = ["node_exporter_build_info"];
@@ -46,8 +41,22 @@ const OF_THE_PARTS: [&str; 2] = [
 
 #[test]
 fn our_page_is_theirs() -> io::Result<()> {
-    let options = options();
-    let Some(real) = Real::start(&options.filters)? else {
+    let tree = Tree::new(&[
+        (
+            "text/a.prom",
+            "# HELP node_job_bytes Bytes.\n# TYPE node_job_bytes gauge\nnode_job_bytes{job=\"a\"} 7\n",
+        ),
+        (
+            "text/b.prom",
+            "# HELP node_job_bytes Bytes.\n# TYPE node_job_bytes gauge\nnode_job_bytes{job=\"b\"} 1e9\n",
+        ),
+        (
+            "text/c.prom",
+            "node_job_plain 3\n# TYPE node_job_runs counter\nnode_job_runs 5\n",
+        ),
+    ]);
+    let options = options(&tree);
+    let Some(real) = Real::start(&options)? else {
         writeln!(io::stderr(), "skipped: there is no {BINARY} here")?;
         return Ok(());
     };
@@ -87,8 +96,9 @@ fn our_page_is_theirs() -> io::Result<()> {
 }
 
 /// All that we have, whether it is usual or not.
-fn options() -> Options {
+fn options(tree: &Tree) -> Options {
     Options {
+        textfile_directories: vec![tree.path().join("text")],
         parts: part_names().map(str::to_owned).collect(),
         ..Options::of_this_host()
     }
@@ -219,7 +229,8 @@ struct Real {
 
 impl Real {
     /// `None` when it is not installed.
-    fn start(filters: &Filters) -> io::Result<Option<Self>> {
+    fn start(options: &Options) -> io::Result<Option<Self>> {
+        let filters = &options.filters;
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let filter = |flag: &str, pattern: &str| format!("--collector.{flag}={pattern}");
         let mut process = match Command::new(BINARY)
@@ -243,6 +254,12 @@ impl Real {
             ))
             .arg(filter("netstat.fields", &filters.netstat_fields))
             .arg(filter("vmstat.fields", &filters.vmstat_fields))
+            .args(
+                options
+                    .textfile_directories
+                    .iter()
+                    .map(|folder| format!("--collector.textfile.directory={}", folder.display())),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -41,6 +41,7 @@ impl Tree {
         let options = Options {
             roots,
             parts,
+            textfile_directories: vec![root("text")],
             ..Options::of_this_host()
         };
         let clock = Arc::new(SimulatedClock::default());
