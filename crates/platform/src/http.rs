@@ -11,6 +11,7 @@
 mod authorize;
 mod body;
 mod client;
+mod connections;
 mod dial;
 mod error;
 mod oauth2;

@@ -2,6 +2,7 @@
 //!
 //! Plain requests are handed to the proxy as they are; for TLS the proxy is asked for a tunnel (CONNECT) first.
 
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,6 +16,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
 use super::proxy::{self, Route, Server};
 use super::url;
@@ -22,6 +24,9 @@ use crate::words;
 
 /// Time for one address to accept a connection, unless the request's own time is over before.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What one kind of address has ahead of the other.
+const HEAD_START: Duration = Duration::from_millis(300);
 
 /// The longest answer to CONNECT.
 const TUNNEL_HEAD_BYTES_MAX: usize = 8 << 10;
@@ -93,17 +98,63 @@ async fn open(route: &Route, uri: &Uri) -> Result<Stream, DialError> {
     Ok(Stream::new(socket, !is_tunnel))
 }
 
-/// Tries the host's addresses one after the other; the first one's error is the one told.
+/// Connects to the host by the kind of address that the resolver prefers; if that takes long, by the other kind at the same time.
 async fn connect(host: &str, port: u16) -> Result<TcpStream, DialError> {
     let addresses = tokio::net::lookup_host((host, port)).await;
     let addresses = addresses.map_err(|error| DialError::Lookup {
         host: host.to_owned(),
         reason: lookup_words(&words::of_io(&error)),
     })?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let Some(first) = addresses.first() else {
+        return Err(DialError::Lookup {
+            host: host.to_owned(),
+            reason: "no such host".to_owned(),
+        });
+    };
+    let (preferred, others): (Vec<SocketAddr>, Vec<SocketAddr>) = addresses
+        .iter()
+        .partition(|address| address.is_ipv4() == first.is_ipv4());
+    if others.is_empty() {
+        return connect_in_turn(&preferred).await;
+    }
+    race(connect_in_turn(&preferred), connect_in_turn(&others)).await
+}
+
+/// The first of `preferred` and, after a while or when that has failed, `other` that succeeds. If both fail, the error is `preferred`'s.
+///
+/// Source: RFC 8305, "Happy Eyeballs".
+pub(super) async fn race<T, E>(
+    preferred: impl Future<Output = Result<T, E>>,
+    other: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    tokio::pin!(preferred, other);
+    tokio::select! {
+        biased;
+        result = &mut preferred => match result {
+            Ok(value) => return Ok(value),
+            Err(error) => return other.await.map_err(|_| error),
+        },
+        () = sleep(HEAD_START) => {}
+    }
+    tokio::select! {
+        biased;
+        result = &mut preferred => match result {
+            Ok(value) => Ok(value),
+            Err(error) => other.await.map_err(|_| error),
+        },
+        result = &mut other => match result {
+            Ok(value) => Ok(value),
+            Err(_) => preferred.await,
+        },
+    }
+}
+
+/// Tries the addresses (of which there is one at least) one after the other; the first one's error is the one told.
+async fn connect_in_turn(addresses: &[SocketAddr]) -> Result<TcpStream, DialError> {
     let mut first_error = None;
     for address in addresses {
-        let reason = match tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await
-        {
+        let reason = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(socket)) => {
                 // Failing to switch off Nagle's delay is no reason not to speak.
                 let _ = socket.set_nodelay(true);
@@ -115,10 +166,7 @@ async fn connect(host: &str, port: u16) -> Result<TcpStream, DialError> {
         let address = address.to_string();
         first_error.get_or_insert(DialError::Connect { address, reason });
     }
-    Err(first_error.unwrap_or_else(|| DialError::Lookup {
-        host: host.to_owned(),
-        reason: "no such host".to_owned(),
-    }))
+    Err(first_error.expect("an address at least"))
 }
 
 /// The C library's sentence is long and means this.

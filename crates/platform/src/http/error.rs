@@ -77,6 +77,9 @@ pub enum Reason {
     /// No trust.
     #[error("tls: {0}")]
     Tls(String),
+    /// Certificates were replaced by ones that can't be used.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// The connection closed where an answer should be.
     #[error("EOF")]
     Closed,

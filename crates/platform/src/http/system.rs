@@ -9,21 +9,19 @@
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper_rustls::{FixedServerNameResolver, HttpsConnector};
-use hyper_util::client::legacy::{self, Client};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy;
 use tokio::time::{Instant, timeout_at};
 
 use super::authorize::{Identity, basic_value};
 use super::body::BodyReader;
-use super::dial::{Dial, DialError};
+use super::connections::Connections;
+use super::dial::DialError;
 use super::proxy::Route;
 use super::{
     BodyError, BuildError, ClientOptions, HttpClient, HttpError, Network, Reason, Reply, Request,
@@ -33,13 +31,6 @@ use crate::words;
 
 /// Redirects that a request follows.
 pub const REDIRECTS_MAX: usize = 10;
-/// An unused connection is closed after this time. Most are used once a minute.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-/// Unused connections to one server.
-const IDLE_PER_SERVER_MAX: usize = 16;
-/// Headers of an answer; hyper's default of 100 is what others allow too.
-const HEADERS_MAX: usize = 256;
-
 /// The real network.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemNetwork;
@@ -50,11 +41,10 @@ impl Network for SystemNetwork {
     }
 }
 
-/// A client of the real network. Files with certificates are read when it is made, files with secrets each time.
+/// A client of the real network. Files with certificates are read again when they change, files with secrets each time.
 pub struct SystemClient {
-    pool: Client<HttpsConnector<Dial>, Full<Bytes>>,
+    connections: Connections,
     identity: Identity,
-    route: Arc<Route>,
     follow_redirects: bool,
 }
 
@@ -65,32 +55,10 @@ impl SystemClient {
     ///
     /// When the options ask for what can't be had.
     pub fn new(options: &ClientOptions) -> Result<Self, BuildError> {
-        let mut tls_config = tls::config(&options.tls)?;
-        if options.enable_http2 {
-            tls_config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        }
         let route = Arc::new(Route::new(&options.proxy)?);
-        let dial = Dial {
-            route: Arc::clone(&route),
-        };
-        let connector = match tls::server_name(&options.tls)? {
-            Some(name) => {
-                let resolver = Arc::new(FixedServerNameResolver::new(name));
-                HttpsConnector::new(dial, tls_config, false, resolver)
-            }
-            None => HttpsConnector::from((dial, tls_config)),
-        };
-        let pool = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .pool_max_idle_per_host(IDLE_PER_SERVER_MAX)
-            .http1_max_headers(HEADERS_MAX)
-            .build(connector);
         Ok(Self {
-            pool,
+            connections: Connections::new(&options.tls, options.enable_http2, route)?,
             identity: Identity::new(options)?,
-            route,
             follow_redirects: options.follow_redirects,
         })
     }
@@ -130,19 +98,15 @@ impl SystemClient {
     ) -> Result<http::Response<Incoming>, Reason> {
         let request = self.request(hop, place, is_home).await?;
         let again = (hop.method == Method::GET).then(|| request.clone());
+        let pool = self.connections.pool()?;
         match (
-            self.pool
-                .request(request)
-                .await
-                .map_err(|error| reason(&error)),
+            pool.request(request).await.map_err(|error| reason(&error)),
             again,
         ) {
             // An idle connection may be closed by the server in the moment that we use it. Asking twice does no harm.
-            (Err(Reason::Closed), Some(again)) => self
-                .pool
-                .request(again)
-                .await
-                .map_err(|error| reason(&error)),
+            (Err(Reason::Closed), Some(again)) => {
+                pool.request(again).await.map_err(|error| reason(&error))
+            }
             (result, _) => result,
         }
     }
@@ -177,7 +141,7 @@ impl SystemClient {
     /// For requests that the proxy reads; for a tunnel it goes with CONNECT.
     fn add_proxy_authorization(&self, uri: &Uri, headers: &mut HeaderMap) {
         if uri.scheme() == Some(&http::uri::Scheme::HTTP)
-            && let Some(server) = self.route.server(uri)
+            && let Some(server) = self.connections.route().server(uri)
             && let Some(value) = &server.authorization
         {
             headers.insert(http::header::PROXY_AUTHORIZATION, value.clone());

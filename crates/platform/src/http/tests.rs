@@ -1,5 +1,6 @@
 //! The real client against servers of a few lines on the loopback, and the simulated one against its own laws.
 
+mod dialling;
 mod proxies;
 mod real;
 mod scripted;

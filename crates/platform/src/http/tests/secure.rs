@@ -189,3 +189,26 @@ async fn offers_http2_only_when_enabled() {
     let shown = get(&client, &format!("https://localhost:{port}/")).await;
     assert_eq!(shown, "200 HTTP/2.0");
 }
+
+#[tokio::test]
+async fn certificates_can_be_replaced() {
+    let port = serve(false, &[]).await;
+    let path = std::env::temp_dir().join(format!("ferula-ca-{}.pem", std::process::id()));
+    let write = |pem: &str| crate::file::replace(&path, pem.as_bytes()).expect("written");
+    // A CA that did not sign the server's certificate.
+    write(CLIENT.0);
+    let mut options = plain();
+    options.tls.ca = Some(SecretSource::File(path.clone()));
+    let client = SystemClient::new(&options).expect("a client");
+    let url = format!("https://localhost:{port}/");
+    let shown = get(&client, &url).await;
+    assert!(
+        shown.ends_with("x509: certificate signed by unknown authority"),
+        "{shown}"
+    );
+    write(CA);
+    assert_eq!(get(&client, &url).await, "200 none");
+    write("nothing");
+    let shown = get(&client, &url).await;
+    assert!(shown.ends_with("no certificate in the PEM text"), "{shown}");
+}
