@@ -18,7 +18,7 @@ const pages: [name: string, path: string, ready: string][] = [
   ['the store', '/tsdb-status', 'Metrics with most series'],
   ['the flags', '/flags', 'Status'],
   ['the configuration', '/config', 'Status'],
-  ['a missing page', '/nowhere', 'There is no such page'],
+  ['a missing page', '/dashboards/nowhere', 'There is no such page'],
 ];
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -59,7 +59,7 @@ test('colours are the system’s until one chooses, and the choice stays', async
 });
 
 test('pages that are missing, and those that are not there yet, say so', async ({ page }) => {
-  await page.goto('/query/nowhere');
+  await page.goto('/dashboards/nowhere');
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
   await page.goto('/alerts');
   await expect(page.getByRole('heading', { name: 'Alerts: not there yet' })).toBeVisible();

@@ -6,6 +6,7 @@
  * - {@link DecodeError}: an answer of another shape than the API promises.
  */
 
+import { PREFIX } from '../routes/prefix';
 import { type Decoder, list, object, optional, text } from './decode';
 
 export interface Answer<T> {
@@ -42,7 +43,7 @@ export interface Request<T> {
   signal?: AbortSignal;
 }
 
-const API = '/api/v1';
+const API = `${PREFIX}/api/v1`;
 
 export async function request<T>({
   path,

@@ -101,9 +101,11 @@ export const notYet: Record<string, string> = {
   '/rules': 'Rules',
   '/alertmanager-discovery': 'Alertmanager discovery',
   '/agent': 'Agent mode',
+  '/dashboards': 'Dashboards',
+  '/settings': 'Settings',
 };
 
 export function routeOf(path: string): Route | undefined {
-  const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
+  const plain = path.replace(/\/+$/, '') || '/';
   return routes.find((route) => route.paths.includes(plain));
 }

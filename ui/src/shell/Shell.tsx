@@ -13,6 +13,9 @@ import classes from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp';
 import { useShortcuts } from './useShortcuts';
 
+/** What the server calls itself in the page that it sent. */
+const product = document.title;
+
 export function Shell() {
   const [path] = useLocation();
   const [helpOpen, setHelpOpen] = useState(false);
@@ -21,7 +24,7 @@ export function Shell() {
   const title = route?.title ?? notYet[path] ?? 'Not found';
   useShortcuts({ onHelp: () => setHelpOpen(true) });
   useEffect(() => {
-    document.title = `${title} · Ferula`;
+    document.title = `${title} · ${product}`;
   }, [title]);
 
   const Page = route?.page;
