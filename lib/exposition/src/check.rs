@@ -9,6 +9,7 @@
 //! The first violation ends the check and is reported with its line, for after one of them it is guesswork what the author meant.
 
 mod family;
+mod lint;
 mod openmetrics;
 mod point;
 mod rule;
@@ -21,15 +22,18 @@ use thiserror::Error;
 use crate::Format;
 use crate::error::{Fault, Problem, ReadError};
 
+pub use lint::Lint;
 pub use rule::Rule;
 
 /// What a page without faults holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Families, those without samples too.
     pub families: usize,
     /// Samples.
     pub samples: usize,
+    /// Habits that it does not keep, in order. Only looked for in the text format, as promtool does it.
+    pub lints: Vec<Lint>,
 }
 
 /// A page that breaks a rule, with the place.

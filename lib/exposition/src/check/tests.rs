@@ -267,3 +267,116 @@ fn the_text_format_has_fewer_rules() {
         "label name \"b\" is not unique (line 1, column 1)",
     );
 }
+
+/// What promtool 2.42 says of `page`, line by line.
+fn lints(page: &str, expected: &[&str]) {
+    let report = check(page.as_bytes(), Format::Text).expect("a good page");
+    let lints = report.lints.iter();
+    let shown: Vec<String> = lints
+        .map(|lint| format!("{} {}", lint.metric, lint.text))
+        .collect();
+    assert_eq!(shown, expected, "{page}");
+}
+
+/// As [`lints`], for a family `name` of `kind` with one sample.
+fn named(name: &str, kind: &str, expected: &[&str]) {
+    let page = format!("# HELP {name} x\n# TYPE {name} {kind}\n{name} 1\n");
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|text| format!("{name} {text}"))
+        .collect();
+    lints(
+        &page,
+        &expected.iter().map(|line| &**line).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn habits_of_naming() {
+    named("a", "gauge", &[]);
+    named(
+        "a",
+        "counter",
+        &["counter metrics should have \"_total\" suffix"],
+    );
+    named(
+        "a_total",
+        "gauge",
+        &["non-counter metrics should not have \"_total\" suffix"],
+    );
+    named("a_total", "untyped", &[]);
+    named(
+        "a_bucket",
+        "summary",
+        &["non-histogram metrics should not have \"_bucket\" suffix"],
+    );
+    named(
+        "a_count",
+        "gauge",
+        &["non-histogram and non-summary metrics should not have \"_count\" suffix"],
+    );
+    named(
+        "a_gauge_x",
+        "untyped",
+        &["metric name should not include type 'gauge'"],
+    );
+    named("gauge_a", "gauge", &[]);
+    named("a:b", "gauge", &["metric names should not contain ':'"]);
+    named(
+        "aB",
+        "gauge",
+        &["metric names should be written in 'snake_case' not 'camelCase'"],
+    );
+    named("AB", "gauge", &[]);
+    named(
+        "a_ms_x",
+        "gauge",
+        &["metric names should not contain abbreviated units"],
+    );
+    named("s_a", "gauge", &[]);
+    named("a_bytes_per_second", "gauge", &[]);
+    named(
+        "a_kilobytes",
+        "gauge",
+        &["use base unit \"bytes\" instead of \"kilobytes\""],
+    );
+    named(
+        "milliseconds",
+        "gauge",
+        &["use base unit \"seconds\" instead of \"milliseconds\""],
+    );
+    named("a_exabytes", "gauge", &[]);
+    named(
+        "a_kelvins",
+        "gauge",
+        &["use base unit \"kelvin\" instead of \"kelvins\""],
+    );
+    named(
+        "a_hours_b",
+        "gauge",
+        &[
+            "metric names should not contain abbreviated units",
+            "use base unit \"seconds\" instead of \"hours\"",
+        ],
+    );
+}
+
+#[test]
+fn habits_of_labels_and_help() {
+    lints(
+        "# TYPE b gauge\nb 1\n# HELP a \na 1\n",
+        &["a no help text", "b no help text"],
+    );
+    lints(
+        "# HELP a x\n# TYPE a gauge\na{le=\"1\",b=\"1\"} 1\na{le=\"2\",b=\"1\"} 1\na{b=\"2\"} 1\n",
+        &[
+            "a non-histogram metrics should not have \"le\" label",
+            "a non-histogram metrics should not have \"le\" label",
+        ],
+    );
+    lints(
+        "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\",bC=\"1\"} 1\na_bucket{le=\"2\",bC=\"1\"} 1\na_sum{bC=\"1\"} 1\n",
+        &["a label names should be written in 'snake_case' not 'camelCase'"],
+    );
+    lints("# TYPE a gauge\n# HELP b y\nb 1\n", &[]);
+}
