@@ -220,6 +220,8 @@ fn what_is_not_yet_in_effect_is_told_once() {
 rule_files: ['*.rules']
 scrape_configs:
   - job_name: a
+    scrape_native_histograms: false
+    scrape_protocols: [PrometheusText0.0.4, PrometheusProto]
     consul_sd_configs:
       - server: localhost:8500
         bearer_token: x
@@ -228,7 +230,10 @@ scrape_configs:
 f.yml:1:1: warning: not yet in effect: rule_files
     in rule_files
     hint: it is read and checked, but this version does not act on it
-f.yml:4:5: warning: not yet in effect: consul_sd_configs
+f.yml:5:5: warning: not yet in effect: PrometheusProto
+    in scrape_configs[0].scrape_protocols
+    hint: it is read and checked, but this version does not act on it
+f.yml:6:5: warning: not yet in effect: consul_sd_configs
     in scrape_configs[0].consul_sd_configs
     hint: it is read and checked, but this version does not act on it",
     );

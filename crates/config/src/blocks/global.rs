@@ -36,9 +36,8 @@ pub(crate) static GLOBAL: Block = Block::new(
         Key::new(
             "evaluation_interval",
             Kind::Duration,
-            "Time between evaluations of rules.",
-        )
-        .later(),
+            "Time between evaluations of rules, and the step of subqueries that name none.",
+        ),
         Key::new(
             "rule_query_offset",
             Kind::Duration,

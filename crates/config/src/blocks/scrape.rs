@@ -30,6 +30,9 @@ pub(crate) static ESCAPING: Choice = Choice::new(
 )
 .or_empty();
 
+/// The format that is not read yet.
+const PROTOBUF: &str = "PrometheusProto";
+
 /// What is asked for when the file says nothing, best first.
 pub(crate) const PROTOCOLS: &[&str] = &[
     "OpenMetricsText1.0.0",
@@ -237,6 +240,9 @@ pub(crate) fn check_protocols(section: &Section, whose: &str, report: &mut Repor
     let place = section.place_of("scrape_protocols");
     let path = section.path_of("scrape_protocols");
     let protocols = section.texts("scrape_protocols");
+    if protocols.contains(&PROTOBUF) {
+        report.not_in_effect(place, path.clone(), PROTOBUF);
+    }
     if protocols.is_empty() {
         report.error(
             place,
