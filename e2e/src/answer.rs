@@ -63,6 +63,36 @@ pub fn query(url: &str, text: &str, time: Option<f64>) -> Value {
     data(&post(url, "/api/v1/query", &form).expect("an answer"), text)
 }
 
+/// The value of an instant query that gives one series now; `None` when it gives none.
+///
+/// # Panics
+///
+/// When the answer is no success, or has several series.
+#[must_use]
+pub fn value(url: &str, text: &str) -> Option<f64> {
+    let data = query(url, text, None);
+    let series = data["result"].as_array().expect("a vector");
+    assert!(series.len() < 2, "{text}: {} series", series.len());
+    let value = series.first()?["value"][1].as_str().expect("a value");
+    Some(value.parse().expect("a number"))
+}
+
+/// The active targets of a job: `/api/v1/targets`.
+///
+/// # Panics
+///
+/// When there is no such answer.
+#[must_use]
+pub fn targets(url: &str, job: &str) -> Vec<Value> {
+    let answer = get(url, "/api/v1/targets?state=active").expect("an answer");
+    let mut data = data(&answer, "targets");
+    let Value::Array(mut targets) = data["activeTargets"].take() else {
+        panic!("no targets: {}", answer.body);
+    };
+    targets.retain(|target| target["labels"]["job"] == job);
+    targets
+}
+
 /// Asks a range query; the answer's `data`.
 ///
 /// # Panics

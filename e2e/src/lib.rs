@@ -14,10 +14,14 @@
 
 mod answer;
 mod process;
+mod run;
 mod sandbox;
+mod target;
 mod wait;
 
-pub use answer::{Answer, get, post, query, query_range};
+pub use answer::{Answer, get, post, query, query_range, targets, value};
 pub use process::{Program, ferula, ferula_binary, free_port, program_or_skip, python};
+pub use run::{Ended, run, run_ferula};
 pub use sandbox::{Sandbox, shared};
+pub use target::{Request, Target};
 pub use wait::wait_until;

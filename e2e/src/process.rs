@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::{Sandbox, get, wait_until};
 
@@ -81,6 +82,20 @@ impl Program {
             .args(["-s", name, &self.id().to_string()])
             .status();
         assert!(status.expect("kill").success(), "kill -s {name}");
+    }
+
+    /// The bytes of memory that it holds: `VmRSS` of `/proc/<id>/status`.
+    ///
+    /// # Panics
+    ///
+    /// When it has ended.
+    #[must_use]
+    pub fn resident_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.id());
+        let status = std::fs::read_to_string(path).expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        kib.expect("a size in KiB") << 10
     }
 
     /// Waits until it has ended; its exit code, `None` when a signal ended it.
@@ -162,13 +177,28 @@ fn present(found: bool, what: &str) -> bool {
     found
 }
 
-/// A port on loopback that nobody listens on.
+/// Ports below the range from which the kernel takes the near ends of outgoing connections: one of those could be taken
+/// between the moment we look and the moment the program listens.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port on loopback that nobody listens on. None is given twice, so that tests may run side by side.
 ///
 /// # Panics
 ///
 /// When there is none.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    // Two runs at once begin at different places.
+    let begin = std::process::id().wrapping_mul(97);
+    let count = u32::from(PORTS.end - PORTS.start);
+    for _ in PORTS {
+        let number = u32::from(GIVEN.fetch_add(1, Ordering::Relaxed));
+        let offset = begin.wrapping_add(number) % count;
+        let port = PORTS.start + u16::try_from(offset).expect("below the count");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no free port in {PORTS:?}")
 }

@@ -82,7 +82,7 @@ pub(crate) struct ServeFlags {
     )]
     pub(crate) storage_path: PathBuf,
 
-    /// How long samples are kept. Not yet in effect: see --storage.memory.bytes-max.
+    /// How long samples are kept. Not yet in effect: see --storage.memory.max-mib.
     #[arg(
         long = "storage.tsdb.retention.time",
         value_name = "DURATION",
@@ -90,7 +90,7 @@ pub(crate) struct ServeFlags {
     )]
     pub(crate) retention_time: Option<String>,
 
-    /// How many bytes samples may take. Not yet in effect: see --storage.memory.bytes-max.
+    /// How many bytes samples may take. Not yet in effect: see --storage.memory.max-mib.
     #[arg(
         long = "storage.tsdb.retention.size",
         value_name = "BYTES",
