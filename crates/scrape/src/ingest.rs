@@ -93,6 +93,7 @@ impl Ingester {
         let result = self.samples(&mut *appender, row, (page, format), &mut counts);
         if result.is_err() {
             drop(appender);
+            counts.added = 0;
             self.cache.abandon();
             self.families.forget();
             appender = store.appender();
