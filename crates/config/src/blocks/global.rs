@@ -21,12 +21,12 @@ pub(crate) static GLOBAL: Block = Block::new(
         Key::new(
             "scrape_interval",
             Kind::Duration,
-            "Time between scrapes of a target.",
+            "Time between scrapes of a target; 1m if nothing is said.",
         ),
         Key::new(
             "scrape_timeout",
             Kind::Duration,
-            "Time that a scrape may take.",
+            "Time that a scrape may take; 10s if nothing is said, or the interval if that is shorter.",
         ),
         Key::new(
             "scrape_protocols",
@@ -36,7 +36,8 @@ pub(crate) static GLOBAL: Block = Block::new(
         Key::new(
             "evaluation_interval",
             Kind::Duration,
-            "Time between evaluations of rules, and the step of subqueries that name none.",
+            "Time between evaluations of rules, and the step of subqueries that name none; 1m if \
+             nothing is said.",
         ),
         Key::new(
             "rule_query_offset",
@@ -100,12 +101,12 @@ pub(crate) static GLOBAL: Block = Block::new(
         Key::new(
             "metric_name_validation_scheme",
             Kind::Choice(&VALIDATION),
-            "Which names are valid: utf8 or legacy.",
+            "Which names are valid; only utf8 is in effect.",
         ),
         Key::new(
             "metric_name_escaping_scheme",
             Kind::Choice(&ESCAPING),
-            "How targets are asked to write names.",
+            "How targets are asked to write names; only allow-utf-8 is in effect.",
         ),
         Key::new(
             "scrape_native_histograms",

@@ -88,12 +88,12 @@ pub(crate) static SCRAPE: Block = Block::new(
             Key::new(
                 "scrape_interval",
                 Kind::Duration,
-                "Time between scrapes of a target.",
+                "Time between scrapes of a target; as in global if nothing is said.",
             ),
             Key::new(
                 "scrape_timeout",
                 Kind::Duration,
-                "Time that a scrape may take.",
+                "Time that a scrape may take; as in global if nothing is said.",
             ),
             Key::new(
                 "scrape_protocols",
@@ -188,12 +188,12 @@ pub(crate) static SCRAPE: Block = Block::new(
             Key::new(
                 "metric_name_validation_scheme",
                 Kind::Choice(&VALIDATION),
-                "Which names are valid: utf8 or legacy.",
+                "Which names are valid; only utf8 is in effect.",
             ),
             Key::new(
                 "metric_name_escaping_scheme",
                 Kind::Choice(&ESCAPING),
-                "How targets are asked to write names.",
+                "How targets are asked to write names; only allow-utf-8 is in effect.",
             ),
             Key::new(
                 "extra_scrape_metrics",
