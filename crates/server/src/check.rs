@@ -60,6 +60,9 @@ pub(crate) fn config(arguments: &CheckConfig) -> ExitCode {
     }
 }
 
+/// The exit code of a page that is valid, but does not keep the habits of naming: promtool's.
+const UNUSUAL: u8 = 3;
+
 /// `ferula check metrics < PAGE`
 pub(crate) fn metrics(arguments: &CheckMetrics) -> ExitCode {
     let mut page = Vec::new();
@@ -83,7 +86,14 @@ pub(crate) fn metrics(arguments: &CheckMetrics) -> ExitCode {
                 "valid: {} families, {} samples",
                 report.families, report.samples
             );
-            ExitCode::SUCCESS
+            for lint in &report.lints {
+                let _ = writeln!(out, "{} {}", lint.metric, lint.text);
+            }
+            if report.lints.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(UNUSUAL)
+            }
         }
         Err(error) => {
             let _ = writeln!(out, "{}:{}: {}", error.line, error.column, error.broken);
