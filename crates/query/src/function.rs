@@ -22,12 +22,17 @@ pub(crate) use math::NEGATE;
 pub(crate) use mixed::MixedCall;
 
 use crate::context::Context;
+use crate::kernel::rate::Gap;
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::Result;
 use crate::plan::WindowNode;
 
 /// Looks at the parameters of a call before anything is computed.
 pub(crate) type Check = fn(&Context<'_>, &WindowNode, &[Vec<f64>]) -> Result<()>;
+
+/// Whether an increase is divided by the width of its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PerSecond(pub bool);
 
 /// A function of range vectors.
 pub(crate) struct WindowFunction {
@@ -43,6 +48,8 @@ pub(crate) struct WindowFunction {
     pub reads_time: bool,
     /// Whether it makes sense for counters only.
     pub is_for_counters: bool,
+    /// Whether it extrapolates to the borders of windows, and if so, whether per second.
+    pub extrapolates: Option<PerSecond>,
     /// Looks at the parameters before anything is computed.
     pub check: Option<Check>,
 }
@@ -76,6 +83,7 @@ impl WindowFunction {
             keeps_name: false,
             reads_time: false,
             is_for_counters: false,
+            extrapolates: None,
             check: None,
         }
     }
@@ -89,6 +97,8 @@ pub(crate) struct WindowCall<'a> {
     pub constant: Option<f64>,
     /// Where the windows lie.
     pub frame: Frame,
+    /// What is extrapolated at the borders of each window; empty unless the function does that.
+    pub gaps: &'a [Gap],
     /// The scalar arguments, in order, each with a number per step.
     pub parameters: &'a [Vec<f64>],
 }

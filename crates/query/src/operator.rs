@@ -77,6 +77,8 @@ pub(crate) struct RangeSeries<'a> {
     pub histograms: Samples<'a, Arc<Histogram>>,
     /// Set when all floats are this one.
     pub constant: Option<f64>,
+    /// Whose times and windows these are: the number of a group whose series share them; none when they are the series' own.
+    pub group: Option<usize>,
 }
 
 /// A query that breaks a rule of evaluation, in Prometheus' words.

@@ -79,24 +79,48 @@ fn extremes<'q>(
         context.inform(node.input_span, &text);
     }
     let mut kept = Kept::new(&input, parameter.len());
-    let mut candidates: Vec<(f64, usize)> = Vec::new();
     for group in members {
         context.check()?;
-        for (step, k) in parameter.iter().enumerate() {
-            let k = if *k < 1.0 { 0 } else { *k as usize };
-            candidates.clear();
-            let floats = group
-                .iter()
-                .map(|index| (input.columns[*index].floats[step], *index));
-            candidates.extend(floats.filter(|(value, _)| !is_absent(*value)));
-            // Stable, so equal values stay in the order of their labels.
-            candidates.sort_by(|a, b| order(a.0, b.0));
-            for (_, index) in candidates.iter().take(k) {
+        // For each step the best so far, best first. Columns are read one after the other, not step by step.
+        let mut best: Vec<Vec<(f64, usize)>> = vec![Vec::new(); parameter.len()];
+        for index in group {
+            for (step, value) in input.columns[*index].floats.iter().enumerate() {
+                if !is_absent(*value) {
+                    let limit = count(parameter[step]).min(group.len());
+                    insert(&mut best[step], (*value, *index), limit, order);
+                }
+            }
+        }
+        for (step, best) in best.iter().enumerate() {
+            for (_, index) in best {
                 kept.keep(&input, *index, step);
             }
         }
     }
     kept.into_vector(context, input)
+}
+
+/// A parameter as a number of series.
+fn count(k: f64) -> usize {
+    if k < 1.0 { 0 } else { k as usize }
+}
+
+/// Puts a value in its place among the best, of which there are at most `limit`; behind its equals, since those came first.
+fn insert(
+    best: &mut Vec<(f64, usize)>,
+    candidate: (f64, usize),
+    limit: usize,
+    order: fn(f64, f64) -> Ordering,
+) {
+    let beats = |other: &(f64, usize)| order(candidate.0, other.0).is_lt();
+    if best.len() >= limit {
+        match best.last() {
+            Some(worst) if beats(worst) => best.pop(),
+            _ => return,
+        };
+    }
+    let place = best.partition_point(|other| !beats(other));
+    best.insert(place, candidate);
 }
 
 fn limitk<'q>(
@@ -108,11 +132,10 @@ fn limitk<'q>(
     let mut kept = Kept::new(&input, parameter.len());
     for group in members {
         for (step, k) in parameter.iter().enumerate() {
-            let k = if *k < 1.0 { 0 } else { *k as usize };
             let present = group
                 .iter()
                 .filter(|index| input.columns[**index].has(step));
-            for index in present.take(k) {
+            for index in present.take(count(*k)) {
                 kept.keep(&input, *index, step);
             }
         }

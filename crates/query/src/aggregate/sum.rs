@@ -1,8 +1,8 @@
 //! `sum`: compensated, so that the order of series does not matter.
 
 use crate::aggregate::{Accumulator, Notes};
-use crate::column::{ABSENT, Column, is_absent};
-use crate::kernel::compensated::Sum;
+use crate::column::{ABSENT, Column};
+use crate::kernel::compensated::add_column;
 use crate::kernel::histogram::compensated::Wanted;
 use crate::kernel::histogram::sums::HistogramSums;
 use crate::operator::Result;
@@ -11,8 +11,8 @@ use crate::operator::Result;
 pub(crate) struct SumOf {
     sums: Vec<f64>,
     lost: Vec<f64>,
-    /// Whether there was any float at a step.
-    seen: Vec<bool>,
+    /// All bits set where there was any float.
+    seen: Vec<u64>,
     histograms: HistogramSums,
 }
 
@@ -21,7 +21,7 @@ impl SumOf {
         Self {
             sums: vec![0.0; steps],
             lost: vec![0.0; steps],
-            seen: vec![false; steps],
+            seen: vec![0; steps],
             histograms: HistogramSums::new(Wanted::Sum),
         }
     }
@@ -29,18 +29,8 @@ impl SumOf {
 
 impl Accumulator for SumOf {
     fn add(&mut self, column: &Column, notes: &Notes<'_>) -> Result<()> {
-        let state = self.sums.iter_mut().zip(&mut self.lost).zip(&mut self.seen);
-        for (value, ((sum, lost), seen)) in column.floats.iter().zip(state) {
-            let is_there = !is_absent(*value);
-            let before = Sum {
-                sum: *sum,
-                lost: *lost,
-            };
-            let after = before.plus(*value);
-            *sum = if is_there { after.sum } else { before.sum };
-            *lost = if is_there { after.lost } else { before.lost };
-            *seen |= is_there;
-        }
+        let (sums, lost) = (&mut self.sums, &mut self.lost);
+        add_column(&column.floats, sums, lost, &mut self.seen);
         notes.tell(self.histograms.add(column));
         Ok(())
     }
@@ -48,7 +38,7 @@ impl Accumulator for SumOf {
     fn finish(&mut self, out: &mut Column, notes: &Notes<'_>) -> Result<()> {
         out.clear(self.sums.len());
         for (step, slot) in out.floats.iter_mut().enumerate() {
-            *slot = if self.seen[step] {
+            *slot = if self.seen[step] != 0 {
                 self.sums[step] + self.lost[step]
             } else {
                 ABSENT

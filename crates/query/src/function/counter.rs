@@ -6,51 +6,50 @@ use crate::column::ABSENT;
 use crate::context::Context;
 use crate::function::Mixed::Points;
 use crate::function::mixed::{MixedCall, Point};
-use crate::function::{WindowCall, WindowFunction};
+use crate::function::{PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate;
 use crate::kernel::window::each;
 use crate::operator::Result;
 use crate::plan::WindowNode;
 
 pub(crate) static TABLE: &[WindowFunction] = &[
-    WindowFunction::new("delta", delta, Points(super::histogram::delta)),
+    WindowFunction {
+        extrapolates: Some(PerSecond(false)),
+        ..WindowFunction::new("delta", delta, Points(super::histogram::delta))
+    },
     WindowFunction::new("idelta", idelta, Points(super::histogram::idelta)),
     WindowFunction {
         is_for_counters: true,
-        ..WindowFunction::new("increase", increase, Points(super::histogram::increase))
+        extrapolates: Some(PerSecond(false)),
+        ..WindowFunction::new("increase", rise, Points(super::histogram::increase))
     },
     WindowFunction::new("irate", irate, Points(super::histogram::irate)),
     WindowFunction {
         is_for_counters: true,
-        ..WindowFunction::new("rate", per_second, Points(super::histogram::rate))
+        extrapolates: Some(PerSecond(true)),
+        ..WindowFunction::new("rate", rise, Points(super::histogram::rate))
     },
     WindowFunction::new("resets", resets, Points(mixed_resets)),
 ];
 
 fn delta(call: &WindowCall<'_>, out: &mut [f64]) {
-    rate::extrapolated::<false, false>(call.samples, call.frame, out);
+    rate::extrapolated::<false>(call.samples, call.gaps, out);
 }
 
 fn idelta(call: &WindowCall<'_>, out: &mut [f64]) {
     rate::instant::<false>(call.samples, out);
 }
 
-fn increase(call: &WindowCall<'_>, out: &mut [f64]) {
-    if stands_still(call, out) {
-        return;
-    }
-    rate::extrapolated::<true, false>(call.samples, call.frame, out);
-}
-
 fn irate(call: &WindowCall<'_>, out: &mut [f64]) {
     rate::instant::<true>(call.samples, out);
 }
 
-fn per_second(call: &WindowCall<'_>, out: &mut [f64]) {
+/// `rate` and `increase` differ in their gaps alone.
+fn rise(call: &WindowCall<'_>, out: &mut [f64]) {
     if stands_still(call, out) {
         return;
     }
-    rate::extrapolated::<true, true>(call.samples, call.frame, out);
+    rate::extrapolated::<true>(call.samples, call.gaps, out);
 }
 
 /// A counter that never moved needs no arithmetic: its increase is 0 wherever a window holds two samples.

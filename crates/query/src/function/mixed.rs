@@ -6,7 +6,8 @@ use model::{Histogram, Labels, Value};
 
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
-use crate::function::{Mixed, WindowCall};
+use crate::function::{Mixed, PerSecond, WindowCall};
+use crate::kernel::rate;
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::{RangeSeries, Result};
 use crate::plan::WindowNode;
@@ -63,6 +64,8 @@ impl<'a> MixedCall<'a> {
             samples: self.input.floats,
             constant: None,
             frame: self.frame,
+            // Functions that extrapolate look at histograms, too.
+            gaps: &[],
             parameters: self.parameters,
         };
         (self.node.function.floats)(&call, &mut out.floats);
@@ -114,17 +117,24 @@ impl<'a> MixedCall<'a> {
             .iter()
             .map(|values| vec![values[step]])
             .collect();
+        let frame = Frame {
+            steps: Steps::once(self.frame.steps.at(step)),
+            ends: Steps::once(self.frame.ends.at(step)),
+            range_ms: self.frame.range_ms,
+        };
+        let samples = Samples {
+            windows: &[window],
+            ..self.input.floats
+        };
+        let mut gaps = Vec::new();
+        if let Some(PerSecond(per_second)) = self.node.function.extrapolates {
+            rate::gaps(samples.times, samples.windows, frame, per_second, &mut gaps);
+        }
         let call = WindowCall {
-            samples: Samples {
-                windows: &[window],
-                ..self.input.floats
-            },
+            samples,
             constant: None,
-            frame: Frame {
-                steps: Steps::once(self.frame.steps.at(step)),
-                ends: Steps::once(self.frame.ends.at(step)),
-                range_ms: self.frame.range_ms,
-            },
+            frame,
+            gaps: &gaps,
             parameters: &parameters,
         };
         let mut out = [ABSENT];

@@ -10,10 +10,10 @@ use crate::kernel::window::{Frame, Samples, Window};
 /// Beyond this many mean distances, a border is too far away for the series to have covered it.
 const THRESHOLD: f64 = 1.1;
 
-/// Writes the extrapolated increase of each window, per second when `PER_SECOND`; `COUNTER` corrects resets.
-pub(crate) fn extrapolated<const COUNTER: bool, const PER_SECOND: bool>(
+/// Writes the extrapolated increase of each window; `COUNTER` corrects resets. `gaps` are those of the windows.
+pub(crate) fn extrapolated<const COUNTER: bool>(
     samples: Samples<'_, f64>,
-    frame: Frame,
+    gaps: &[Gap],
     out: &mut [f64],
 ) {
     let resets = if COUNTER {
@@ -21,9 +21,8 @@ pub(crate) fn extrapolated<const COUNTER: bool, const PER_SECOND: bool>(
     } else {
         Vec::new()
     };
-    let range_seconds = frame.range_ms as f64 / 1000.0;
     let mut rest: &[u32] = &resets;
-    for (step, (slot, window)) in out.iter_mut().zip(samples.windows).enumerate() {
+    for ((slot, window), gap) in out.iter_mut().zip(samples.windows).zip(gaps) {
         let (start, end) = (window.start as usize, window.end as usize);
         if end - start < 2 {
             *slot = ABSENT;
@@ -35,73 +34,102 @@ pub(crate) fn extrapolated<const COUNTER: bool, const PER_SECOND: bool>(
             rest = skip_before(rest, *window);
             increase += lost_in_resets(samples.values, rest, *window);
         }
-        let gap = Gap::new(samples.times, *window, frame, step);
-        let to_start = if COUNTER && increase > 0.0 && first >= 0.0 {
-            // A counter began at zero at the earliest.
-            let to_zero = gap.sampled * (first / increase);
-            if to_zero < gap.to_start {
-                to_zero
-            } else {
-                gap.to_start
-            }
+        let factor = if COUNTER && gap.reaches_below_zero(first, increase) {
+            gap.factor_from_zero(first, increase)
         } else {
-            gap.to_start
+            gap.factor
         };
-        let mut factor = (gap.sampled + to_start + gap.to_end) / gap.sampled;
-        if PER_SECOND {
-            factor /= range_seconds;
-        }
         *slot = increase * factor;
     }
 }
 
-/// Seconds between the samples of a window and its borders, as far as they are extrapolated.
-#[derive(Clone, Copy, Debug)]
+/// What lies between the samples of a window and its borders, as far as it is extrapolated. It depends on the times alone, so
+/// series that share their times share it.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Gap {
-    /// From the first to the last sample.
+    /// Seconds from the first to the last sample.
     pub sampled: f64,
-    /// What is added before the first one.
+    /// Seconds that are added before the first one.
     pub to_start: f64,
-    /// What is added after the last one.
+    /// Seconds that are added after the last one.
     pub to_end: f64,
+    /// Seconds to divide by in the end: the window's width for results per second, else 1.
+    per: f64,
+    /// What the increase between the samples is multiplied by.
+    pub factor: f64,
+}
+
+/// Writes the gap of each window; that of a window with fewer than two samples means nothing.
+pub(crate) fn gaps(
+    times: &[i64],
+    windows: &[Window],
+    frame: Frame,
+    per_second: bool,
+    out: &mut Vec<Gap>,
+) {
+    out.clear();
+    out.extend(windows.iter().enumerate().map(|(step, window)| {
+        let (start, end) = (window.start as usize, window.end as usize);
+        if end - start < 2 {
+            return Gap::default();
+        }
+        let right = frame.ends.at(step);
+        let left = right.saturating_sub(frame.range_ms);
+        Gap::between(left, right, &times[start..end], per_second)
+    }));
 }
 
 impl Gap {
-    /// Of a window with two samples or more.
-    #[inline]
-    pub(crate) fn new(times: &[i64], window: Window, frame: Frame, step: usize) -> Self {
-        let (first, last) = (times[window.start as usize], times[window.end as usize - 1]);
-        let right = frame.ends.at(step);
-        Self::between(
-            right - frame.range_ms,
-            right,
-            first,
-            last,
-            (window.end - window.start) as usize,
-        )
-    }
-
-    /// Of a window `(left, right]` with `count` samples, two or more, from `first` to `last`.
-    #[inline]
-    pub(crate) fn between(left: i64, right: i64, first: i64, last: i64, count: usize) -> Self {
+    /// Of a window `(left, right]` with the samples at `times`, two or more.
+    pub(crate) fn between(left: i64, right: i64, times: &[i64], per_second: bool) -> Self {
+        let (first, last) = (times[0], times[times.len() - 1]);
         let to_start = (first - left) as f64 / 1000.0;
         let to_end = (right - last) as f64 / 1000.0;
         let sampled = (last - first) as f64 / 1000.0;
-        let mean = sampled / (count - 1) as f64;
-        let threshold = mean * THRESHOLD;
-        Self {
+        let mean = sampled / (times.len() - 1) as f64;
+        let near = |distance: f64| {
+            if distance >= mean * THRESHOLD {
+                mean / 2.0
+            } else {
+                distance
+            }
+        };
+        let mut gap = Self {
             sampled,
-            to_start: if to_start >= threshold {
-                mean / 2.0
+            to_start: near(to_start),
+            to_end: near(to_end),
+            per: if per_second {
+                (right - left) as f64 / 1000.0
             } else {
-                to_start
+                1.0
             },
-            to_end: if to_end >= threshold {
-                mean / 2.0
-            } else {
-                to_end
-            },
-        }
+            factor: 0.0,
+        };
+        gap.factor = gap.factor_with(gap.to_start);
+        gap
+    }
+
+    fn factor_with(&self, to_start: f64) -> f64 {
+        (self.sampled + to_start + self.to_end) / self.sampled / self.per
+    }
+
+    /// Whether a counter that was `first` and rose by `increase` would have been below zero at the extrapolated start.
+    ///
+    /// Multiplies where [`factor_from_zero`](Self::factor_from_zero) divides, and so is only sure up to rounding; there
+    /// both ways give the same result.
+    #[inline]
+    fn reaches_below_zero(&self, first: f64, increase: f64) -> bool {
+        increase > 0.0 && first >= 0.0 && self.sampled * first < self.to_start * increase
+    }
+
+    /// The factor of a counter that began at zero, within the window: it is not extrapolated farther than that.
+    pub(crate) fn factor_from_zero(&self, first: f64, increase: f64) -> f64 {
+        let to_zero = self.sampled * (first / increase);
+        self.factor_with(if to_zero < self.to_start {
+            to_zero
+        } else {
+            self.to_start
+        })
     }
 }
 

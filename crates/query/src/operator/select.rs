@@ -148,8 +148,10 @@ pub(crate) struct GroupReader<'q> {
     range: TimeRange,
     /// The samples of the current group.
     pub columns: Columns,
-    /// The number of the current series, plus one.
+    /// The number of the current series within its group, plus one.
     next_column: usize,
+    /// How many groups were read.
+    groups_read: usize,
     /// Samples of the current group, as the budget has counted them.
     held: usize,
 }
@@ -162,6 +164,7 @@ impl<'q> GroupReader<'q> {
             range: TimeRange::ALL,
             columns: Columns::default(),
             next_column: 0,
+            groups_read: 0,
             held: 0,
         }
     }
@@ -213,7 +216,13 @@ impl<'q> GroupReader<'q> {
         self.held = samples;
         self.context.count_read(self.columns.columns.len(), samples);
         self.next_column = 1;
+        self.groups_read += 1;
         Ok(true)
+    }
+
+    /// The number of the current group.
+    pub(crate) fn group(&self) -> usize {
+        self.groups_read
     }
 
     /// The current series.

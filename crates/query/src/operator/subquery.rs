@@ -74,6 +74,7 @@ impl RangeOperator for SubqueryOperator<'_> {
                 },
                 histograms: Samples::NONE,
                 constant: None,
+                group: Some(0),
             });
         }
         self.own.clear();

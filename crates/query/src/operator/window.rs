@@ -7,7 +7,8 @@ use storage::{Column as Stored, Hints, Querier, Values};
 
 use crate::column::Column;
 use crate::context::Context;
-use crate::function::{MixedCall, WindowCall, WindowFunction};
+use crate::function::{MixedCall, PerSecond, WindowCall, WindowFunction};
+use crate::kernel::rate::{self, Gap};
 use crate::kernel::window::{self, Frame, Samples, Window};
 use crate::operator::select::{GroupReader, constant};
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
@@ -84,6 +85,7 @@ impl Split {
                 windows: &self.histogram_windows,
             },
             constant: None,
+            group: None,
         }
     }
 }
@@ -146,7 +148,14 @@ impl RangeOperator for RangeSelectOperator<'_> {
             self.own.find_windows(frame);
             return Ok(self.own.series());
         }
-        Ok(floats_only(column, times, &self.windows, &mut self.own))
+        let group = self.reader.group();
+        Ok(floats_only(
+            column,
+            times,
+            &self.windows,
+            group,
+            &mut self.own,
+        ))
     }
 
     fn frame(&self) -> Frame {
@@ -159,6 +168,7 @@ fn floats_only<'a>(
     column: &'a Stored,
     times: &'a [i64],
     windows: &'a [Window],
+    group: usize,
     own: &'a mut Split,
 ) -> RangeSeries<'a> {
     let length = column.values.len();
@@ -175,6 +185,7 @@ fn floats_only<'a>(
         },
         histograms: Samples::NONE,
         constant: constant(column),
+        group: is_full.then_some(group),
     }
 }
 
@@ -185,7 +196,10 @@ pub(crate) struct WindowOperator<'q> {
     input: Box<dyn RangeOperator + 'q>,
     scalars: Vec<Box<dyn ScalarOperator + 'q>>,
     parameters: Vec<Vec<f64>>,
-    /// The metric names of the series that are still to come, last first.
+    /// What is extrapolated in each window, and for which group that holds.
+    gaps: Vec<Gap>,
+    gaps_of: Option<usize>,
+    /// The labels of the series that are still to come.
     labels: std::vec::IntoIter<model::Labels>,
 }
 
@@ -202,6 +216,8 @@ impl<'q> WindowOperator<'q> {
             input,
             scalars,
             parameters: Vec::new(),
+            gaps: Vec::new(),
+            gaps_of: None,
             labels: Vec::new().into_iter(),
         }
     }
@@ -238,10 +254,18 @@ impl InstantOperator for WindowOperator<'_> {
             if function.is_for_counters && !input.floats.values.is_empty() {
                 crate::function::counter::note_if_gauge(self.context, self.node, &labels);
             }
+            if let Some(PerSecond(per_second)) = function.extrapolates
+                && (input.group.is_none() || input.group != self.gaps_of)
+            {
+                let (times, windows) = (input.floats.times, input.floats.windows);
+                rate::gaps(times, windows, frame, per_second, &mut self.gaps);
+                self.gaps_of = input.group;
+            }
             let call = WindowCall {
                 samples: input.floats,
                 constant: input.constant,
                 frame,
+                gaps: &self.gaps,
                 parameters: &self.parameters,
             };
             (function.floats)(&call, &mut out.floats);

@@ -58,18 +58,12 @@ fn extrapolated(call: &MixedCall<'_>, step: usize, kind: Kind) -> Option<Value> 
     let mut increase = increase_of(call, histograms, kind)?;
     let right = call.frame.ends.at(step);
     let left = right.saturating_sub(call.frame.range_ms);
-    let gap = Gap::between(left, right, times[0], times[times.len() - 1], times.len());
-    let mut to_start = gap.to_start;
-    if kind.is_counter && increase.count > 0.0 && histograms[0].count >= 0.0 {
-        let to_zero = gap.sampled * (histograms[0].count / increase.count);
-        if to_zero < to_start {
-            to_start = to_zero;
-        }
-    }
-    let mut factor = (gap.sampled + to_start + gap.to_end) / gap.sampled;
-    if kind.per_second {
-        factor /= call.frame.range_ms as f64 / 1000.0;
-    }
+    let gap = Gap::between(left, right, times, kind.per_second);
+    let factor = if kind.is_counter && increase.count > 0.0 && histograms[0].count >= 0.0 {
+        gap.factor_from_zero(histograms[0].count, increase.count)
+    } else {
+        gap.factor
+    };
     increase = scaled(&increase, factor);
     increase.reset_hint = ResetHint::Gauge;
     Some(Value::Histogram(Arc::new(increase)))

@@ -18,8 +18,10 @@ fn check(values: &[f64], end_s: i64, range_s: i64, expected: f64) {
         values,
         windows: &windows,
     };
+    let mut gaps_of = Vec::new();
+    gaps(&times, &windows, frame, false, &mut gaps_of);
     let mut out = [0.0];
-    extrapolated::<true, false>(samples, frame, &mut out);
+    extrapolated::<true>(samples, &gaps_of, &mut out);
     assert!(
         (out[0] - expected).abs() < 1e-9,
         "{} is not {expected}",

@@ -1,0 +1,188 @@
+//! Laws that hold whatever the samples are.
+
+use model::{Labels, Timestamp};
+use promql::Features;
+use proptest::prelude::*;
+use query::{CancelToken, MatrixSeries, Request, Value, Window, execute};
+use storage::memory::MemoryOptions;
+use storage::{MemoryStore, Sample, SeriesKey, Store};
+
+/// Distance of rows, in milliseconds.
+const ROW_MS: i64 = 10_000;
+
+/// What a series holds at a row.
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    Gap,
+    Stale,
+    Value(f64),
+}
+
+fn cell() -> impl Strategy<Value = Cell> {
+    prop_oneof![
+        1 => Just(Cell::Gap),
+        1 => Just(Cell::Stale),
+        8 => (0_i32..1000).prop_map(|value| Cell::Value(f64::from(value) / 4.0)),
+    ]
+}
+
+/// Six series, told apart by `a` and `b`.
+fn samples() -> impl Strategy<Value = Vec<Vec<Cell>>> {
+    prop::collection::vec(prop::collection::vec(cell(), 20), 6)
+}
+
+fn store(series: &[Vec<Cell>]) -> MemoryStore {
+    let store = MemoryStore::new(MemoryOptions {
+        bytes_max: 1 << 28,
+        late_window_ms: 0,
+        exemplars_max: 0,
+    });
+    let labels: Vec<Labels> = (0..series.len())
+        .map(|index| {
+            let (a, b) = (index % 2, index / 2);
+            Labels::from_pairs([
+                ("__name__", "x_total"),
+                ("a", &format!("{a}")),
+                ("b", &format!("{b}")),
+            ])
+        })
+        .collect();
+    let mut appender = store.appender();
+    for row in 0..series[0].len() {
+        appender.row(&Labels::empty(), Timestamp(row as i64 * ROW_MS));
+        for (labels, cells) in labels.iter().zip(series) {
+            let value = match cells[row] {
+                Cell::Gap => continue,
+                Cell::Stale => model::STALE_NAN,
+                Cell::Value(value) => value,
+            };
+            appender
+                .append(SeriesKey::Whole(labels), Sample::float(value))
+                .expect("a sample in order");
+        }
+    }
+    appender.commit().expect("a store in memory");
+    store
+}
+
+fn run(store: &MemoryStore, query: &str, window: Window) -> Value {
+    let request = Request {
+        text: query.to_owned(),
+        expr: promql::parse(query, &Features::ALL).expect("a query"),
+        window,
+        lookback_ms: 25_000,
+        default_step_ms: 10_000,
+        samples_max: 1_000_000,
+        delayed_name_removal: false,
+    };
+    execute(store, &request, &CancelToken::default())
+        .expect("an answer")
+        .value
+}
+
+const RANGE: (i64, i64, i64) = (-7_000, 230_000, 7_000);
+
+fn range(store: &MemoryStore, query: &str) -> Vec<MatrixSeries> {
+    let (start, end, step_ms) = RANGE;
+    let window = Window::Range {
+        start: Timestamp(start),
+        end: Timestamp(end),
+        step_ms,
+    };
+    match run(store, query, window) {
+        Value::Matrix(matrix) => matrix,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// All samples of a result, as text that tells any two floats apart.
+fn cells(matrix: &[MatrixSeries]) -> Vec<(i64, String)> {
+    let mut cells: Vec<(i64, String)> = matrix
+        .iter()
+        .flat_map(|series| {
+            let samples = series.float_times.iter().zip(&series.floats);
+            samples.map(|(at, value)| (*at, format!("{} {value:?}", series.labels)))
+        })
+        .collect();
+    cells.sort();
+    cells
+}
+
+fn instants(store: &MemoryStore, query: &str) -> Vec<(i64, String)> {
+    let (start, end, step_ms) = RANGE;
+    let mut cells = Vec::new();
+    let mut at = start;
+    while at <= end {
+        match run(store, query, Window::Instant(Timestamp(at))) {
+            Value::Vector(_, samples) => cells.extend(samples.into_iter().map(|sample| {
+                let model::Value::Float(value) = sample.value else {
+                    panic!("a histogram from floats");
+                };
+                (at, format!("{} {value:?}", sample.labels))
+            })),
+            other => panic!("{other:?}"),
+        }
+        at += step_ms;
+    }
+    cells.sort();
+    cells
+}
+
+const QUERIES: [&str; 22] = [
+    "x_total",
+    "x_total offset 15s",
+    "x_total @ 100",
+    "x_total @ end() offset -20s",
+    "timestamp(x_total)",
+    "rate(x_total[45s])",
+    "increase(x_total[1m] offset 10s)",
+    "irate(x_total[45s])",
+    "changes(x_total[1m])",
+    "quantile_over_time(0.4, x_total[1m])",
+    "predict_linear(x_total[1m] @ 150, 60)",
+    "max_over_time(rate(x_total[30s])[1m:15s])",
+    "sum by (a) (x_total)",
+    "avg without (a) (x_total)",
+    "stddev(x_total)",
+    "quantile by (b) (0.7, x_total)",
+    "topk by (a) (2, x_total)",
+    "bottomk(1, x_total) or x_total > 100",
+    "x_total / on (b) group_left sum by (b) (x_total)",
+    "x_total unless on (a, b) x_total > bool 50 == 1",
+    "absent(x_total{a=\"0\", b=\"0\"})",
+    "count_values by (a) (\"v\", x_total > 200)",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_range_is_an_instant_at_each_step(series in samples()) {
+        let store = store(&series);
+        for query in QUERIES {
+            // `end()` means the end of the query, which an instant query has elsewhere.
+            let instant = query.replace("@ end()", "@ 230");
+            prop_assert_eq!(cells(&range(&store, query)), instants(&store, &instant), "{}", query);
+        }
+    }
+
+    #[test]
+    fn sums_of_parts_are_the_sum(series in samples()) {
+        let store = store(&series);
+        let whole = range(&store, "sum(x_total)");
+        for clause in ["by (a)", "by (b)", "without (a)", "by (a, b)"] {
+            let parts = range(&store, &format!("sum(sum {clause} (x_total))"));
+            prop_assert_eq!(cells(&parts), cells(&whole), "{}", clause);
+        }
+    }
+
+    #[test]
+    fn a_set_and_its_rest_are_the_whole(series in samples()) {
+        let store = store(&series);
+        let whole = range(&store, "x_total");
+        for filter in ["x_total > 100", "topk(2, x_total)", "x_total{a=\"0\"}"] {
+            let query = format!("({filter}) or (x_total unless ({filter}))");
+            prop_assert_eq!(cells(&range(&store, &query)), cells(&whole), "{}", filter);
+        }
+    }
+}
