@@ -4,19 +4,38 @@
 //! digits that read back as the same float; they differ only in where the point and the exponent go.
 
 use std::io::Write as _;
+use std::ops::Range;
 
 /// Writes a sample's value, without quotes: plain between 1e-6 and 1e21, else with an exponent.
+///
+/// Whole numbers and thousandths, which most samples are, need no search for the shortest digits. A decimal of up to 15
+/// digits is the only one of that length that reads as its float, so if it does, it is the shortest.
 #[inline]
 pub fn push_float(out: &mut Vec<u8>, value: f64) {
-    // Counters and most gauges are whole numbers, and those need no search for the shortest digits.
     let whole = value as i64;
-    if whole as f64 == value
-        && whole.unsigned_abs() < 1 << 53
-        && (whole != 0 || value.is_sign_positive())
-    {
-        push_integer(out, whole);
-    } else {
-        push_any_float(out, value);
+    let is_negative_zero = whole == 0 && value.is_sign_negative();
+    if whole as f64 == value && whole.unsigned_abs() < WHOLE_MAX && !is_negative_zero {
+        return push_integer(out, whole);
+    }
+    let thousandths = (value * 1000.0).round_ties_even() as i64;
+    let is_short = (1..THOUSANDTHS_MAX).contains(&thousandths.unsigned_abs());
+    if thousandths as f64 / 1000.0 == value && is_short {
+        return push_thousandths(out, thousandths);
+    }
+    push_any_float(out, value);
+}
+
+/// Whole floats below it have all their digits.
+const WHOLE_MAX: u64 = 1 << 53;
+
+/// Thousandths below it have 15 digits at most.
+const THOUSANDTHS_MAX: u64 = 1_000_000_000_000_000;
+
+/// Writes a number that is not whole, without zeros at its end.
+fn push_thousandths(out: &mut Vec<u8>, thousandths: i64) {
+    push_seconds(out, thousandths);
+    while out.last() == Some(&b'0') {
+        out.pop();
     }
 }
 
@@ -59,15 +78,18 @@ fn is_plain(value: f64) -> bool {
 }
 
 fn push_plain(out: &mut Vec<u8>, value: f64) {
-    let mut buffer = zmij::Buffer::new();
-    let text = buffer.format_finite(value);
-    if text.bytes().any(|byte| byte == b'e') {
-        // It takes an exponent sooner than we do. Rust's `Display` never does.
-        write!(out, "{value}").expect("a vector takes everything");
-    } else {
+    if SHORTEST_PLAIN.contains(&value.abs()) {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(value);
         out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    } else {
+        // Rust's `Display` takes longer, but never an exponent.
+        write!(out, "{value}").expect("a vector takes everything");
     }
 }
+
+/// Where the fast algorithm writes no exponent.
+const SHORTEST_PLAIN: Range<f64> = 1e-5..1e15;
 
 fn push_exponential(out: &mut Vec<u8>, value: f64, digits_min: usize) {
     // Rust prints `1.5e-10` and `1e21`; Go wants a sign, and two digits at least.

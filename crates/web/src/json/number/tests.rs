@@ -20,6 +20,9 @@ fn values_look_like_those_of_prometheus() {
     check(1.0, "1");
     check(-12345.0, "-12345");
     check(0.1, "0.1");
+    check(-0.125, "-0.125");
+    check(12.5, "12.5");
+    check(1024.01, "1024.01");
     check(1e-6, "0.000001");
     check(1e-7, "1e-07");
     check(1.5e-10, "1.5e-10");
@@ -67,6 +70,16 @@ proptest! {
         prop_assume!(!value.is_nan());
         let text = printed(|out| push_float(out, value));
         prop_assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(bits));
+    }
+
+    /// Rust's own algorithm is another one, and it never writes an exponent.
+    #[test]
+    fn digits_are_the_shortest(value in 1e-6..1e20_f64, digits in 0..1_000_000_000_000_000_i64, point in 0..9) {
+        let decimal = digits as f64 / 10_f64.powi(point);
+        for value in [value, -value, decimal, -decimal] {
+            prop_assume!(value == 0.0 || value.abs() >= 1e-6);
+            prop_assert_eq!(printed(|out| push_float(out, value)), value.to_string());
+        }
     }
 
     #[test]
