@@ -21,6 +21,7 @@ use crate::roster::Roster;
 use crate::scrape_loop::{Order, Plan, ScrapeLoop};
 use crate::state::{PoolState, TargetState};
 use crate::target::{Identity, Made, Target, make};
+use crate::telemetry::PoolSize;
 use crate::world::World;
 
 /// What a pool is to do.
@@ -170,7 +171,9 @@ impl Pool {
 
     /// Makes the running loops those that are wanted.
     fn sync(&mut self) {
+        let started_ns = self.world.clock.monotonic_ns();
         let wanted = self.wanted();
+        let dropped_count = wanted.dropped_count;
         let (count, limit) = (wanted.targets.len(), self.job.options.limits.targets);
         let too_many = (limit > 0 && count as u64 > limit).then_some(count);
         if too_many.is_some() {
@@ -205,18 +208,15 @@ impl Pool {
             .values()
             .map(|running| Arc::clone(&running.state));
         self.state
-            .set(active.collect(), wanted.dropped, wanted.dropped_count);
-        let job = [self.job.options.name.as_str()];
-        self.world
-            .telemetry
-            .pool_targets
-            .with(&job)
-            .set(count as f64);
-        self.world
-            .telemetry
-            .pool_target_limit
-            .with(&job)
-            .set(limit as f64);
+            .set(active.collect(), wanted.dropped, dropped_count);
+        let size = PoolSize {
+            targets: count,
+            dropped: dropped_count,
+            limit,
+        };
+        let seconds = (self.world.clock.monotonic_ns() - started_ns) as f64 / 1e9;
+        let telemetry = &self.world.telemetry;
+        telemetry.synced(&self.job.options.name, size, seconds);
     }
 
     fn begin(&mut self, identity: Identity, plan: Arc<Plan>) {
@@ -254,9 +254,7 @@ impl Pool {
             self.remove(&identity);
         }
         self.state.set(Vec::new(), Vec::new(), 0);
-        let job = [self.job.options.name.as_str()];
-        self.world.telemetry.pool_targets.remove(&job);
-        self.world.telemetry.pool_target_limit.remove(&job);
+        self.world.telemetry.forget(&self.job.options.name);
     }
 
     /// The series of the targets that are gone end in their own time, unless the server stops before.

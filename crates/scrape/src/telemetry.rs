@@ -4,6 +4,18 @@ use ferula::{Counter, Error, Family, Gauge, Registry, Summary};
 
 use crate::ingest::Counts;
 
+/// Tells the targets of scraping from those of alerting.
+const SCRAPE: &str = "scrape";
+
+/// How large a pool is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PoolSize {
+    pub(crate) targets: usize,
+    pub(crate) dropped: usize,
+    /// 0 without one.
+    pub(crate) limit: u64,
+}
+
 /// Counters of all jobs.
 #[derive(Clone, Debug)]
 pub struct Telemetry {
@@ -21,9 +33,15 @@ pub struct Telemetry {
     /// By `interval`.
     pub(crate) interval_length: Family<Summary>,
     /// By `scrape_job`.
-    pub(crate) pool_targets: Family<Gauge>,
+    pool_targets: Family<Gauge>,
     /// By `scrape_job`.
-    pub(crate) pool_target_limit: Family<Gauge>,
+    pool_target_limit: Family<Gauge>,
+    /// By `scrape_job`: counts the times and adds up how long they took.
+    sync_length: Family<Summary>,
+    /// By `scrape_job`.
+    pool_syncs: Family<Counter>,
+    /// By `name`, which is always `scrape`, and `config`, which is the job.
+    discovered: Family<Gauge>,
     /// By `filename`.
     pub(crate) file_modified: Family<Gauge>,
 }
@@ -53,8 +71,30 @@ impl Telemetry {
             interval_length: Summary::builder("prometheus_target_interval_length_seconds", "Actual intervals between scrapes.").labels(["interval"]).register(registry)?,
             pool_targets: by_job("prometheus_target_scrape_pool_targets", "Current number of targets in this scrape pool.")?,
             pool_target_limit: by_job("prometheus_target_scrape_pool_target_limit", "Maximum number of targets allowed in this scrape pool.")?,
+            sync_length: Summary::builder("prometheus_target_sync_length_seconds", "Actual interval to sync the scrape pool.").labels(["scrape_job"]).register(registry)?,
+            pool_syncs: Counter::builder("prometheus_target_scrape_pool_sync_total", "Total number of syncs that were executed on a scrape pool.").labels(["scrape_job"]).register(registry)?,
+            discovered: Gauge::builder("prometheus_sd_discovered_targets", "Current number of discovered targets.").labels(["name", "config"]).register(registry)?,
             file_modified: Gauge::builder("prometheus_sd_file_mtime_seconds", "Timestamp (mtime) of files read by FileSD. Timestamp is set at read time.").labels(["filename"]).register(registry)?,
         })
+    }
+
+    /// A pool has been made to match its sources.
+    pub(crate) fn synced(&self, job: &str, pool: PoolSize, seconds: f64) {
+        self.pool_targets.with(&[job]).set(pool.targets as f64);
+        self.pool_target_limit.with(&[job]).set(pool.limit as f64);
+        let discovered = pool.targets + pool.dropped;
+        self.discovered.with(&[SCRAPE, job]).set(discovered as f64);
+        self.pool_syncs.with(&[job]).inc();
+        self.sync_length.with(&[job]).observe(seconds);
+    }
+
+    /// A pool is gone.
+    pub(crate) fn forget(&self, job: &str) {
+        self.pool_targets.remove(&[job]);
+        self.pool_target_limit.remove(&[job]);
+        self.discovered.remove(&[SCRAPE, job]);
+        self.pool_syncs.remove(&[job]);
+        self.sync_length.remove(&[job]);
     }
 
     pub(crate) fn count(&self, counts: &Counts) {

@@ -13,6 +13,9 @@ use crate::error::PageError;
 /// Stands before the name of a label that the target has too.
 const EXPORTED: &str = "exported_";
 
+/// How a label without a value ends.
+const EMPTY_VALUE: &str = "\"\"";
+
 /// What a series means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Resolved {
@@ -34,6 +37,9 @@ pub(super) fn resolve(
     sample
         .labels(&mut labels)
         .map_err(|error| page.error(error))?;
+    if stays_as_it_is(row, &labels, sample.key()) {
+        return Ok(Resolved::InTarget(labels.build()));
+    }
     if row.job.honor_labels {
         join_honoring(row.target, &mut labels, sample.key());
     } else {
@@ -56,6 +62,20 @@ pub(super) fn resolve(
     } else {
         Ok(Resolved::Whole(labels.build()))
     }
+}
+
+/// Whether the target's labels can simply stand beside the page's: there is no rule, no limit, and no name that both have. Nearly
+/// all series are so, and new ones come by the thousand.
+fn stays_as_it_is(row: Row<'_>, labels: &LabelsBuilder, key: &str) -> bool {
+    let limits = &row.job.limits;
+    let is_limited =
+        limits.labels > 0 || limits.label_name_bytes > 0 || limits.label_value_bytes > 0;
+    let may_be_empty = row.job.honor_labels && key.contains(EMPTY_VALUE);
+    let mut names = row.target.iter().map(|(name, _)| name);
+    row.job.metric_relabel_rules.is_empty()
+        && !is_limited
+        && !may_be_empty
+        && names.all(|name| labels.value(name).is_empty())
 }
 
 /// The target's labels win; the page's own of the same name get another one. Short names first, so that `exported_a` makes
@@ -91,7 +111,7 @@ fn join_honoring(target: &Labels, labels: &mut LabelsBuilder, key: &str) {
 
 /// Empty labels are gone from a label set, so they are looked for in the text.
 fn names_without_value(key: &str) -> Vec<String> {
-    if !key.contains("\"\"") {
+    if !key.contains(EMPTY_VALUE) {
         return Vec::new();
     }
     // Either format's labels can be read by the rules of the laxer one.

@@ -1,4 +1,6 @@
-use std::io::Write as _;
+//! Pages in, rows out.
+
+mod pages;
 
 use ferula_exposition::Format;
 use model::relabel::{Action, Rule};
@@ -491,69 +493,6 @@ fn a_target_that_goes_ends_everything() {
         .end(&bench.store, row)
         .expect("a ledger does not break by itself");
     assert_eq!(bench.lines(), ["up stale", "a stale"]);
-}
-
-/// What exporters really send, twice: all of it is taken, and the second time nothing is new.
-#[test]
-fn real_pages_are_taken_whole() {
-    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples");
-    let names = [
-        "node_exporter-1.5.0.txt",
-        "postgres_exporter-0.11.1.txt",
-        "process_exporter-0.7.10.txt",
-        "pushgateway-1.5.1.txt",
-        "rabbitmq-3.10.8-aggregated.txt",
-        "rabbitmq-3.10.8-per-object.txt",
-        "redis_exporter-1.45.0.txt",
-        "statsd_exporter-0.22.8-behaviour.txt",
-    ];
-    for name in names {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a page that is not in this repository"
-        )]
-        let Ok(page) = std::fs::read_to_string(format!("{samples}/{name}")) else {
-            let _ = writeln!(
-                std::io::stderr(),
-                "not there, so not tested: {samples}/{name}"
-            );
-            continue;
-        };
-        let is_sample = |line: &&str| !line.is_empty() && !line.starts_with('#');
-        let count = page.lines().filter(is_sample).count() as u64;
-        let mut bench = Bench::new(|_| {});
-        for added in [count, 0] {
-            let time = bench.time();
-            let row = Row {
-                job: &bench.job,
-                target: &bench.target,
-                time,
-            };
-            let taken =
-                bench
-                    .ingester
-                    .page(&bench.store, row, page.as_bytes(), Format::Text, |_, _| {
-                        Report::default()
-                    });
-            let counts = Counts {
-                scraped: count,
-                kept: count,
-                added,
-                ..Counts::default()
-            };
-            assert_eq!(
-                taken.expect("a ledger does not break by itself"),
-                (counts, None),
-                "{name}"
-            );
-            let samples = bench
-                .store
-                .take()
-                .into_iter()
-                .filter(|line| !line.contains(" family "));
-            assert_eq!(samples.count() as u64, count + 5, "{name}");
-        }
-    }
 }
 
 /// What Prometheus 2.42 stores and reports of this page; only that 3.x counts the repetition, and writes `le` as a float, is known from elsewhere.
