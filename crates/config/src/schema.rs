@@ -80,7 +80,7 @@ pub(crate) enum Kind {
     Url,
     /// An anchored regular expression.
     Pattern,
-    /// A name of a label. Which names are valid depends on the file, so it is checked when settled.
+    /// A name of a label: any text but the empty one.
     Label,
     /// One of these words. Case counts.
     Choice(&'static Choice),

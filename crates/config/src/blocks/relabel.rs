@@ -68,12 +68,6 @@ pub(crate) static RELABEL: Block = Block::new(
 
 /// What Prometheus demands of a rule. Which names are valid depends on the file, so this runs when it is settled.
 pub(crate) fn check(rule: &Section, scheme: NameScheme, report: &mut Report) {
-    for label in rule.list("source_labels") {
-        if label.text().is_empty() {
-            let path = rule.path_of("source_labels");
-            report.error(label.place, path, "\"\" is not a valid label name");
-        }
-    }
     if let Some((key, message)) = refusal(rule, scheme) {
         report.error(rule.place_of(key), &rule.path, message);
     }

@@ -49,6 +49,9 @@ pub(super) fn read_scalar(node: &Node, kind: &'static Kind) -> Result<Value, Ref
                 Refusal::new(error.to_string())
                     .hint("a size is a number with a unit: B, KB, MB, GB, TB, PB or EB")
             }),
+        Kind::Label if scalar.text.is_empty() => {
+            Err(Refusal::new("\"\" is not a valid label name"))
+        }
         Kind::Text | Kind::Path | Kind::Label => Ok(Value::Text(scalar.text.clone())),
         Kind::Secret => Ok(Value::Secret(Secret(scalar.text.clone()))),
         Kind::Url => match Url::parse(&scalar.text) {

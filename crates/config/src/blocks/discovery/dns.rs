@@ -28,7 +28,13 @@ pub(super) static DNS: Block = Block::new(
 .checked(check);
 
 fn check(dns: &Section, report: &mut Report) {
-    if dns.text("type") != "SRV" && dns.whole("port") == 0 {
+    if !dns.has("type") {
+        report.error(
+            dns.place_of("type"),
+            &dns.path,
+            "invalid DNS-SD records type",
+        );
+    } else if dns.text("type") != "SRV" && dns.whole("port") == 0 {
         let message = "a port is required in DNS-SD configs for all record types except SRV";
         report.error(dns.place_of("type"), &dns.path, message);
     }
