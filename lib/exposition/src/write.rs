@@ -233,7 +233,7 @@ impl FamilyWriter<'_, '_> {
             line.out.extend_from_slice(sample.labels.as_bytes());
             any = true;
         }
-        any = line.bound(any, sample.bound);
+        any = line.bound(openmetrics, any, sample.bound);
         line.end_labels(any);
         line.value(openmetrics, sample.value);
         line.timestamp(openmetrics, sample.timestamp_ms);

@@ -17,7 +17,7 @@ fn registry() -> Result<Registry, Error> {
         .set(36.6);
     let latency = Histogram::builder("latency", "Latency.")
         .unit("seconds")
-        .buckets(Buckets::new(&[0.5, 2.5])?)
+        .buckets(Buckets::new(&[0.5, 1.0])?)
         .labels(["method"])
         .register(&registry)?;
     for value in [0.25, 0.5, 3.0] {
@@ -54,7 +54,7 @@ temperature_celsius 36.6
 # HELP latency_seconds Latency.
 # TYPE latency_seconds histogram
 latency_seconds_bucket{method="GET",le="0.5"} 2
-latency_seconds_bucket{method="GET",le="2.5"} 2
+latency_seconds_bucket{method="GET",le="1"} 2
 latency_seconds_bucket{method="GET",le="+Inf"} 3
 latency_seconds_sum{method="GET"} 3.75
 latency_seconds_count{method="GET"} 3
@@ -87,7 +87,7 @@ temperature_celsius 36.6
 # TYPE latency_seconds histogram
 # UNIT latency_seconds seconds
 latency_seconds_bucket{method="GET",le="0.5"} 2
-latency_seconds_bucket{method="GET",le="2.5"} 2
+latency_seconds_bucket{method="GET",le="1.0"} 2
 latency_seconds_bucket{method="GET",le="+Inf"} 3
 latency_seconds_sum{method="GET"} 3.75
 latency_seconds_count{method="GET"} 3

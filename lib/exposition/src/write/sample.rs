@@ -133,7 +133,7 @@ impl Line<'_> {
         true
     }
 
-    pub(super) fn bound(&mut self, any: bool, bound: Bound) -> bool {
+    pub(super) fn bound(&mut self, openmetrics: bool, any: bool, bound: Bound) -> bool {
         let (name, value) = match bound {
             Bound::None => return any,
             Bound::Le(value) => (&b"le=\""[..], value),
@@ -144,7 +144,10 @@ impl Line<'_> {
         }
         self.out.extend_from_slice(name);
         match self.numbers {
-            Numbers::Go => float::push_float(self.out, value),
+            // The bound of 1 is `le="1"` in the text format, which selectors of before Prometheus 3 ask for, and
+            // `le="1.0"` in OpenMetrics.
+            Numbers::Go if openmetrics => float::push_float(self.out, value),
+            Numbers::Go => float::push_go(self.out, value),
             Numbers::Python => float::push_python(self.out, value),
         }
         self.out.push(b'"');

@@ -148,7 +148,7 @@ fn a_gauge_histogram_in_the_text_format() {
         histogram,
         &expect![[r#"
             # TYPE wait_seconds histogram
-            wait_seconds_bucket{le="1.0"} 2
+            wait_seconds_bucket{le="1"} 2
             wait_seconds_bucket{le="2.5"} 3
             wait_seconds_bucket{le="+Inf"} 4
             # TYPE wait_seconds_gcount gauge
