@@ -35,6 +35,7 @@ mod selinux;
 mod sockstat;
 mod softnet;
 mod stat;
+mod tcpstat;
 mod textfile;
 mod thermal;
 mod time;
@@ -70,7 +71,7 @@ const fn on_demand(name: &'static str, collect: fn(&Host, &mut Page<'_>) -> Outc
     }
 }
 
-pub(super) const PARTS: [Part; 39] = [
+pub(super) const PARTS: [Part; 40] = [
     usual("arp", arp::collect),
     usual("bonding", bonding::collect),
     usual("conntrack", conntrack::collect),
@@ -104,6 +105,7 @@ pub(super) const PARTS: [Part; 39] = [
     usual("sockstat", sockstat::collect),
     usual("softnet", softnet::collect),
     usual("stat", stat::collect),
+    usual("tcpstat", tcpstat::collect),
     usual("textfile", textfile::collect),
     usual("thermal_zone", thermal::collect),
     usual("time", time::collect),

@@ -158,8 +158,8 @@ fn label_differences(name: &str, their: &Family, our: &Family) -> Vec<String> {
         .keys()
         .filter(|labels| !their.series.contains_key(*labels));
     let added = added.map(|labels| format!("{name}{labels:?}: they don't have it"));
-    // Processes come and go, and with the last one in a state that state.
-    if name == "node_processes_state" {
+    // Processes and connections come and go, and with the last one in a state that state.
+    if ["node_processes_state", "node_tcp_connection_states"].contains(&name) {
         Vec::new()
     } else {
         missing.chain(added).collect()
@@ -238,6 +238,7 @@ impl Real {
             .args([
                 "--collector.processes",
                 "--collector.interrupts",
+                "--collector.tcpstat",
                 "--collector.netdev.device-exclude=",
             ])
             .arg(filter(
