@@ -93,7 +93,7 @@ impl<M: Metric> FamilyBuilder<M> {
             name,
             help,
             unit,
-            shape,
+            mut shape,
         } = self.metric;
         let name = family_name(M::KIND, &name, &unit)?;
         let labels: Box<[Box<str>]> = self
@@ -102,7 +102,7 @@ impl<M: Metric> FamilyBuilder<M> {
             .map(|label| label.as_str().into())
             .collect();
         check_labels(&labels)?;
-        M::check(&name, &shape, &labels)?;
+        M::settle(&name, &mut shape, &labels)?;
         let naming = Naming {
             name,
             help,

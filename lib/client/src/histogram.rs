@@ -165,7 +165,7 @@ impl Sealed for Histogram {
     type Cells = HistogramCells;
     const KIND: Kind = Kind::Histogram;
 
-    fn check(_: &str, _: &Buckets, labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(_: &str, _: &mut Buckets, labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("le", labels)
     }
 

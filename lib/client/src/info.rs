@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::description::check_label_name;
-use crate::node::{Node, Sealed};
+use crate::node::{Node, Sealed, refuse_label};
 use crate::point::{LabelPairs, Point};
 use crate::{Builder, Error, Kind, Points};
 
@@ -13,38 +13,47 @@ use crate::{Builder, Error, Kind, Points};
 #[derive(Clone, Debug)]
 pub struct Info(Arc<Node<InfoCells>>);
 
-/// The facts.
+/// The names of the family's labels, which facts must not have.
 #[derive(Debug, Default)]
-pub struct InfoCells(RwLock<Arc<[(String, String)]>>);
+pub struct Taken(Box<[Box<str>]>);
+
+/// The facts.
+#[derive(Debug)]
+pub struct InfoCells {
+    shape: Arc<Taken>,
+    facts: RwLock<Arc<[(String, String)]>>,
+}
 
 impl Info {
-    /// Begins an info metric, which says nothing until it is [`set`](Self::set).
+    /// Begins an info metric, which has no facts until they are [`set`](Self::set).
     pub fn builder(name: &str, help: &str) -> Builder<Self> {
-        Builder::new(name, help, ())
+        Builder::new(name, help, Taken::default())
     }
 
     /// Replaces all facts.
     ///
     /// # Errors
-    /// [`Error::LabelName`] or [`Error::DuplicateLabel`] when the names could not be on a page; the facts stay
-    /// as they were.
+    /// [`Error::LabelName`], [`Error::ReservedLabel`] or [`Error::DuplicateLabel`] when the names could not be on a page
+    /// beside each other and the family's labels; the facts stay as they were.
     pub fn set(&self, facts: &[(&str, &str)]) -> Result<(), Error> {
-        for (index, (name, _)) in facts.iter().enumerate() {
+        let taken = &self.0.cells.shape.0;
+        for (index, &(name, _)) in facts.iter().enumerate() {
             check_label_name(name)?;
-            if facts[..index].iter().any(|(earlier, _)| earlier == name) {
+            refuse_label(name, taken)?;
+            if facts[..index].iter().any(|&(earlier, _)| earlier == name) {
                 return Err(Error::DuplicateLabel {
-                    name: (*name).to_owned(),
+                    name: name.to_owned(),
                 });
             }
         }
         let owned = facts
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()));
         let facts = owned.collect();
         *self
             .0
             .cells
-            .0
+            .facts
             .write()
             .unwrap_or_else(PoisonError::into_inner) = facts;
         Ok(())
@@ -52,12 +61,20 @@ impl Info {
 }
 
 impl Sealed for Info {
-    type Shape = ();
+    type Shape = Taken;
     type Cells = InfoCells;
     const KIND: Kind = Kind::Info;
 
-    fn cells(_: &Arc<()>) -> InfoCells {
-        InfoCells::default()
+    fn settle(_: &str, taken: &mut Taken, labels: &[Box<str>]) -> Result<(), Error> {
+        taken.0 = labels.into();
+        Ok(())
+    }
+
+    fn cells(shape: &Arc<Taken>) -> InfoCells {
+        InfoCells {
+            shape: Arc::clone(shape),
+            facts: RwLock::default(),
+        }
     }
 
     fn of_node(node: Arc<Node<InfoCells>>) -> Self {
@@ -65,7 +82,7 @@ impl Sealed for Info {
     }
 
     fn show(cells: &InfoCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let facts = Arc::clone(&cells.0.read().unwrap_or_else(PoisonError::into_inner));
+        let facts = Arc::clone(&cells.facts.read().unwrap_or_else(PoisonError::into_inner));
         let pairs = facts
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));

@@ -28,8 +28,9 @@ pub trait Sealed: Sized {
 
     const KIND: Kind;
 
-    /// Refuses what this kind cannot show: states that repeat, a label that it writes itself.
-    fn check(_name: &str, _shape: &Self::Shape, _labels: &[Box<str>]) -> Result<(), Error> {
+    /// Learns the family's names, and refuses what this kind cannot show: states that repeat, a label that it writes
+    /// itself.
+    fn settle(_name: &str, _shape: &mut Self::Shape, _labels: &[Box<str>]) -> Result<(), Error> {
         Ok(())
     }
     fn cells(shape: &Arc<Self::Shape>) -> Self::Cells;

@@ -67,7 +67,7 @@ impl Sealed for StateSet {
     type Cells = StateSetCells;
     const KIND: Kind = Kind::StateSet;
 
-    fn check(name: &str, states: &States, labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(name: &str, states: &mut States, labels: &[Box<str>]) -> Result<(), Error> {
         let names = &states.0;
         let repeated = (1..names.len()).any(|index| names[..index].contains(&names[index]));
         if names.is_empty() || names.len() > STATES_MAX || repeated {

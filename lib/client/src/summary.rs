@@ -64,7 +64,7 @@ impl Sealed for Summary {
     type Cells = SummaryCells;
     const KIND: Kind = Kind::Summary;
 
-    fn check(_: &str, _: &(), labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(_: &str, _: &mut (), labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("quantile", labels)
     }
 
