@@ -1,5 +1,7 @@
 //! Up to [`CHUNK_ROWS`] values of one series, one per row.
 
+use std::ops::Range;
+
 use model::Value;
 
 /// Rows per chunk. Chunks of all columns begin at multiples of it, so that a shard's oldest rows go in one piece.
@@ -74,6 +76,16 @@ impl Chunk {
             Self::Values(values) => return values.get(row).cloned().flatten(),
         };
         (bits != HOLE).then(|| Value::Float(f64::from_bits(bits)))
+    }
+
+    /// Appends the values of `rows` as floats, with [`HOLE`] where there is none; false when some are no floats.
+    pub(super) fn extend_floats(&self, rows: Range<usize>, out: &mut Vec<f64>) -> bool {
+        match self {
+            Self::Constant(bits, _) => out.resize(out.len() + rows.len(), f64::from_bits(*bits)),
+            Self::Floats(floats) => out.extend_from_slice(&floats[rows]),
+            Self::Values(_) => return false,
+        }
+        true
     }
 
     /// Removes the value in `row`.
