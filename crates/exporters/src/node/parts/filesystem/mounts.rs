@@ -5,7 +5,7 @@
 //! not answered hangs: it is not asked again until it does, so there is one thread for each mount that hangs
 //! and no more.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,9 +25,23 @@ struct Question {
 }
 
 /// The mounts, with memory of those that hang.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::node) struct Mounts {
     hanging: Mutex<Vec<Arc<Question>>>,
+    /// How a file system is asked, and for how long its answer is waited for.
+    ask: fn(&Path) -> Option<StatVfs>,
+    answer_time_max: Duration,
+}
+
+impl Default for Mounts {
+    fn default() -> Self {
+        let ask = |path: &Path| statvfs(path).ok();
+        Self {
+            hanging: Mutex::default(),
+            ask,
+            answer_time_max: ANSWER_TIME_MAX,
+        }
+    }
 }
 
 type Answers = Receiver<Option<StatVfs>>;
@@ -71,11 +85,11 @@ impl Mounts {
         let mut answers = Vec::with_capacity(questions.len());
         while answers.len() < questions.len() {
             let left = &questions[answers.len()..];
-            let Some(thread_answers) = ask_on_thread(left.to_vec()) else {
+            let Some(thread_answers) = self.ask_on_thread(left.to_vec()) else {
                 break;
             };
             loop {
-                match thread_answers.recv_timeout(ANSWER_TIME_MAX) {
+                match thread_answers.recv_timeout(self.answer_time_max) {
                     Ok(answer) => answers.push(answer),
                     // The thread is done.
                     Err(RecvTimeoutError::Disconnected) => return answers,
@@ -92,24 +106,28 @@ impl Mounts {
         }
         answers
     }
+
+    /// `None` when there can be no more threads.
+    fn ask_on_thread(&self, questions: Vec<Arc<Question>>) -> Option<Answers> {
+        let (sender, answers) = channel();
+        let ask = self.ask;
+        let ask_all = move || {
+            for question in &questions {
+                let answer = ask(&question.path);
+                question.answered.store(true, Ordering::Release);
+                if sender.send(answer).is_err() {
+                    // Nobody waits any more.
+                    return;
+                }
+            }
+        };
+        thread::Builder::new()
+            .name("mounts".to_owned())
+            .spawn(ask_all)
+            .ok()?;
+        Some(answers)
+    }
 }
 
-/// `None` when there can be no more threads.
-fn ask_on_thread(questions: Vec<Arc<Question>>) -> Option<Answers> {
-    let (sender, answers) = channel();
-    let ask = move || {
-        for question in &questions {
-            let answer = statvfs(&question.path).ok();
-            question.answered.store(true, Ordering::Release);
-            if sender.send(answer).is_err() {
-                // Nobody waits any more.
-                return;
-            }
-        }
-    };
-    thread::Builder::new()
-        .name("mounts".to_owned())
-        .spawn(ask)
-        .ok()?;
-    Some(answers)
-}
+#[cfg(test)]
+mod tests;
