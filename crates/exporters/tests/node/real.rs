@@ -95,6 +95,52 @@ fn our_page_is_theirs() -> io::Result<()> {
     );
 }
 
+#[test]
+fn promtool_reads_our_page() -> io::Result<()> {
+    let tree = Tree::new(&[(
+        "text/a.prom",
+        "# HELP node_job_bytes Bytes.\nnode_job_bytes{job=\"a\"} 7\n",
+    )]);
+    let collector =
+        NodeCollector::new(&options(&tree), Arc::new(SystemClock)).expect("usual filters");
+    let Some((code, said)) = promtool(&own_text(&collector))? else {
+        writeln!(io::stderr(), "skipped: there is no promtool here")?;
+        return Ok(());
+    };
+    // 3 is for names that it finds odd, which are those of its own project; 1 is for a page that it can't read.
+    assert_eq!(code, Some(3), "{said}");
+    let names_only = said.lines().all(|line| line.starts_with("node_"));
+    assert!(names_only, "{said}");
+    Ok(())
+}
+
+/// With which code promtool ends and what it has to say; `None` when it is not installed.
+fn promtool(page: &str) -> io::Result<Option<(Option<i32>, String)>> {
+    let command = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut process = match command {
+        Ok(process) => process,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // It reads all before it says anything.
+    process
+        .stdin
+        .take()
+        .expect("it is piped")
+        .write_all(page.as_bytes())?;
+    let output = process.wait_with_output()?;
+    let said = [output.stdout, output.stderr].concat();
+    Ok(Some((
+        output.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )))
+}
+
 /// All that we have, whether it is usual or not.
 fn options(tree: &Tree) -> Options {
     Options {
@@ -104,10 +150,14 @@ fn options(tree: &Tree) -> Options {
     }
 }
 
-fn own_page(collector: &NodeCollector) -> Page {
+fn own_text(collector: &NodeCollector) -> String {
     let mut out = Vec::new();
     collector.render(&Selection::all(), Style::new(Format::Text), &mut out);
-    let mut page = parse(&String::from_utf8(out).expect("text"));
+    String::from_utf8(out).expect("text")
+}
+
+fn own_page(collector: &NodeCollector) -> Page {
+    let mut page = parse(&own_text(collector));
     for (name, newer) in NEWER_LABELS {
         let Some(family) = page.get_mut(name) else {
             continue;
