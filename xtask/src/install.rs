@@ -1,6 +1,6 @@
 //! Installs what the tests need from outside.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::shell::{command, exists, root, run};
 
@@ -10,6 +10,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("prometheus-node-exporter", "prometheus-node-exporter"),
     ("victoria-metrics", "victoria-metrics"),
     ("chromium", "chromium"),
+    // Has no program: asked for only after Python said that it is missing.
+    ("python3-venv", ""),
 ];
 
 /// Packages of Python that the end-to-end tests use, pinned.
@@ -41,12 +43,25 @@ pub(crate) fn debian(packages: &[&str]) -> Result<(), String> {
     };
     as_root(&["update", "--quiet"])
         .and_then(|()| as_root(&install))
+        .map(|()| missing.iter().for_each(|package| stop_service(package)))
         .map_err(|error| {
             format!(
                 "{error}\n  hint: install these yourself, then call again: {}",
                 missing.join(" ")
             )
         })
+}
+
+/// Ends the service that a package has just started: it would hold the port that Ferula and the tests want.
+fn stop_service(package: &str) {
+    if Path::new("/run/systemd/system").exists() {
+        // A package without a service is none of our business.
+        let _ = run(command(
+            "systemctl",
+            &["disable", "--now", "--quiet", package],
+            "",
+        ));
+    }
 }
 
 /// Makes a Python environment under `target/`, with the packages that tests use; its interpreter.
@@ -57,6 +72,9 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     let wanted = PYTHON_PACKAGES.join("\n");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
+    }
+    if run(command("python3", &["-c", "import ensurepip, venv"], "")).is_err() {
+        debian(&["python3-venv"])?;
     }
     let folder_name = folder.to_string_lossy();
     run(command("python3", &["-m", "venv", &folder_name], ""))

@@ -12,7 +12,6 @@ pub(crate) fn run(paths: &[String]) -> Result<(), String> {
     let mut command = cargo(&[
         "run",
         "--quiet",
-        "--release",
         "--package",
         "query",
         "--bin",
