@@ -96,3 +96,91 @@ fn same_verdict_on_forms_of_yaml() {
     let files: Vec<String> = DOCUMENTS.iter().map(|text| (*text).to_owned()).collect();
     check(DOCUMENTS, &files, 20);
 }
+
+/// Discoveries with most of their keys. (Not Amazon's: without a region promtool asks the network.)
+const DISCOVERIES: &str = include_str!("promtool/discoveries.yml");
+
+/// What a setting is changed to.
+const VALUES: [&str; 40] = [
+    "~",
+    "\"\"",
+    "a",
+    "1",
+    "-1",
+    "0",
+    "1.5",
+    "true",
+    "\"true\"",
+    "no",
+    "[]",
+    "{}",
+    "[a]",
+    "{a: b}",
+    "[~]",
+    "[1]",
+    "5s",
+    "0s",
+    "5",
+    "-5s",
+    "http://x",
+    "x/y",
+    "\"a: b\"",
+    "(",
+    "9999999999",
+    "1e3",
+    "null",
+    "2020-01-01",
+    "!!str 5",
+    "&q x",
+    "*nope",
+    "[[a]]",
+    "[{}]",
+    "é",
+    "SRV",
+    "robot",
+    "cn",
+    "SDK",
+    "://a",
+    "unix://x",
+];
+
+const MUTATED_FILES: u64 = 300;
+
+/// `DISCOVERIES` with one or two lines changed, as `seed` has it: another value, another key, no line, the line
+/// twice, or another indent.
+fn mutated(seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut draw = |below: usize| {
+        // Marsaglia's xorshift: which numbers come matters little, that they are the same in each run does.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).expect("it is below a usize")
+    };
+    let mut lines: Vec<String> = DISCOVERIES.lines().map(str::to_owned).collect();
+    for _ in 0..1 + draw(2) {
+        let index = draw(lines.len());
+        let line = lines[index].clone();
+        let Some((key, value)) = line.split_once(':') else {
+            continue;
+        };
+        match draw(8) {
+            0 => drop(lines.remove(index)),
+            1 => lines.insert(index, line),
+            2 => lines[index] = format!(" {line}"),
+            3 => {
+                let indent = &key[..key.len() - key.trim_start_matches([' ', '-']).len()];
+                lines[index] = format!("{indent}unknown:{value}");
+            }
+            _ => lines[index] = format!("{key}: {}", VALUES[draw(VALUES.len())]),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn same_verdict_on_changed_discoveries() {
+    let files: Vec<String> = (1..=MUTATED_FILES).map(mutated).collect();
+    let names: Vec<&str> = files.iter().map(String::as_str).collect();
+    check(&names, &files, 30);
+}

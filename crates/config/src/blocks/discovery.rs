@@ -15,6 +15,7 @@ mod keys;
 mod kubernetes;
 mod marathon;
 mod openstack;
+mod scaleway;
 mod triton;
 mod web;
 mod zookeeper;
@@ -211,7 +212,7 @@ pub(crate) static ALL: Block = Block::new(
         .later(),
         Key::new(
             "scaleway_sd_configs",
-            Kind::List(&Kind::Section(&clouds::SCALEWAY)),
+            Kind::List(&Kind::Section(&scaleway::SCALEWAY)),
             "Machines of Scaleway.",
         )
         .later(),

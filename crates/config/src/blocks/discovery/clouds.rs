@@ -3,7 +3,7 @@
 use super::keys::{PORT, REFRESH, TAG_SEPARATOR, check_url};
 use crate::blocks::http_client::HTTP_CLIENT;
 use crate::problem::Report;
-use crate::schema::{Block, Choice, Key, Kind, Part, Preset, Shown, TEXTS};
+use crate::schema::{Block, Choice, Key, Kind, Part, Preset, TEXTS};
 use crate::section::Section;
 
 static DIGITALOCEAN_ROLE: Choice =
@@ -159,34 +159,6 @@ pub(super) static OVHCLOUD: Block = Block::new(
     ])],
 );
 
-static SCALEWAY_ROLE: Choice = Choice::new("unknown role", &["instance", "baremetal"]);
-
-pub(super) static SCALEWAY: Block = Block::new(
-    "scaleway_sd_config",
-    &[
-        Part::Keys(&[
-            Key::new("project_id", Kind::Text, "The project.").required("project_id is mandatory"),
-            Key::new("api_url", Kind::Text, "Where the API is.")
-                .preset(Preset::Text("https://api.scaleway.com")),
-            Key::new("zone", Kind::Text, "Scaleway's zone.").preset(Preset::Text("fr-par-1")),
-            Key::new("access_key", Kind::Text, "Name of the key.")
-                .required("access_key is mandatory"),
-            Key::new("secret_key", Kind::Secret, "The key.").shown(Shown::Always),
-            Key::new("secret_key_file", Kind::Path, "File with the key."),
-            Key::new("name_filter", Kind::Text, "Only machines with this name."),
-            Key::new("tags_filter", TEXTS, "Only machines with these tags."),
-        ]),
-        Part::Inline(&HTTP_CLIENT),
-        Part::Keys(&[
-            REFRESH,
-            PORT,
-            Key::new("role", Kind::Choice(&SCALEWAY_ROLE), "What is discovered.")
-                .required("role missing (one of: instance, baremetal)"),
-        ]),
-    ],
-)
-.checked(check_secret_key);
-
 pub(super) static STACKIT: Block = Block::new(
     "stackit_sd_config",
     &[
@@ -221,7 +193,7 @@ pub(super) static VULTR: Block = Block::new(
 );
 
 /// One of the key and its file, not both.
-fn check_secret_key(config: &Section, report: &mut Report) {
+pub(super) fn check_secret_key(config: &Section, report: &mut Report) {
     let message = match (config.has("secret_key"), config.has("secret_key_file")) {
         (true, true) => "at most one of secret_key & secret_key_file must be configured",
         (false, false) => "one of secret_key & secret_key_file must be configured",

@@ -46,7 +46,9 @@ pub(super) static OPENSTACK: Block = Block::new(
         ),
         Key::new("role", Kind::Choice(&ROLE), "What is discovered.")
             .required("role missing (one of: instance, hypervisor, loadbalancer)"),
-        Key::new("region", Kind::Text, "OpenStack's region.").shown(Shown::Always),
+        Key::new("region", Kind::Text, "OpenStack's region.")
+            .required("openstack SD configuration requires a region")
+            .shown(Shown::Always),
         REFRESH,
         PORT,
         Key::new(
