@@ -105,6 +105,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         store,
         targets: reloader.targets(),
         configuration: reloader.configuration(),
+        external_labels: reloader.external_labels(),
         default_step_ms: reloader.evaluation_interval(),
         runtime: runtime::provider(&reloader, clock.now(), flags),
         replay: Arc::new(web::ReplayStatus::default),

@@ -35,6 +35,7 @@ mod compress;
 pub mod cors;
 pub mod errors;
 mod exposition;
+mod federate;
 pub mod json;
 pub mod limits;
 mod manage;

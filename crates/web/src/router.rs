@@ -20,7 +20,7 @@ use crate::errors::ApiError;
 use crate::observe::Metrics;
 use crate::state::{Options, Sources};
 use crate::workers::Workers;
-use crate::{api, compress, cors, exposition, manage, observe, ready, respond, ui};
+use crate::{api, compress, cors, exposition, federate, manage, observe, ready, respond, ui};
 
 /// What all handlers share.
 pub(crate) struct Web {
@@ -141,6 +141,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/status/tsdb", api::statistics::answer),
         Route::get("/api/v1/status/walreplay", api::replay::answer).ungated(),
         Route::get("/api/v1/openapi.yaml", api::description::answer).ungated(),
+        Route::get("/federate", federate::answer),
         Route::get("/metrics", exposition::answer).ungated(),
         Route::get("/version", api::build::version),
         Route::get("/-/healthy", manage::healthy).ungated(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use model::Timestamp;
+use model::{Labels, Timestamp};
 use platform::Clock;
 use scrape::status::Status;
 use storage::Store;
@@ -26,6 +26,8 @@ pub struct Sources {
     pub targets: Provider<Status>,
     /// The loaded configuration as YAML, secrets masked.
     pub configuration: Provider<String>,
+    /// The labels that this server adds to what it tells others: `global.external_labels`.
+    pub external_labels: Provider<Labels>,
     /// The step of subqueries that name none, in milliseconds: `global.evaluation_interval`.
     pub default_step_ms: Provider<i64>,
     /// What the process is like.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use config::{Config, Context, Problem};
 use ferula::Gauge;
-use model::Timestamp;
+use model::{Labels, Timestamp};
 use platform::Clock;
 use scrape::Scraper;
 use scrape::status::Status;
@@ -143,6 +143,15 @@ impl Reloader {
     pub(super) fn evaluation_interval(self: &Arc<Self>) -> Provider<i64> {
         let own = Arc::clone(self);
         Arc::new(move || own.current().config.global.evaluation_interval_ms)
+    }
+
+    /// Tells the labels that we add to what we tell other servers.
+    pub(super) fn external_labels(self: &Arc<Self>) -> Provider<Labels> {
+        let own = Arc::clone(self);
+        Arc::new(move || {
+            let labels = own.current().config.global.external_labels.clone();
+            Labels::from_pairs(labels)
+        })
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {

@@ -8,8 +8,7 @@ use crate::errors::ApiError;
 use crate::respond::text;
 
 /// Paths of Prometheus 3.14 that are not among ours.
-pub(crate) const PATHS: [&str; 20] = [
-    "/federate",
+pub(crate) const PATHS: [&str; 19] = [
     "/api/v1/admin/tsdb/clean_tombstones",
     "/api/v1/admin/tsdb/delete_series",
     "/api/v1/admin/tsdb/snapshot",

@@ -88,7 +88,7 @@ async fn paths_that_are_not_there() {
 /// What Prometheus has and we don't yet is named.
 #[tokio::test]
 async fn paths_that_are_not_there_yet() {
-    check("/federate?match[]=up", 404, "not supported yet: /federate").await;
+    check("/user/x", 404, "not supported yet: /user/x").await;
     let error = "not supported yet: /api/v1/read";
     check_error("/api/v1/read", 404, "not_found", error).await;
     let edge = Edge::new();

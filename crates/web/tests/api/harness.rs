@@ -155,6 +155,7 @@ fn sources() -> Sources {
         clock: Arc::new(SimulatedClock::new(NOW)),
         targets: Arc::new(targets),
         configuration: Arc::new(|| "global:\n  scrape_interval: 15s\n".to_owned()),
+        external_labels: Arc::new(|| Labels::from_pairs([("job", "no"), ("zone", "z1")])),
         default_step_ms: Arc::new(|| 60_000),
         runtime: Arc::new(|| RuntimeStatus {
             started: NOW.plus_ms(-90_500),

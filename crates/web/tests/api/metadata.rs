@@ -1,6 +1,11 @@
 //! Series, labels, exemplars and what families say of themselves.
 
-use crate::harness::{Edge, check, check_data, text};
+use std::sync::Arc;
+
+use model::Labels;
+use storage::{Sample, SeriesKey, Store as _};
+
+use crate::harness::{Edge, NOW, check, check_data, empty_store, text};
 
 const API_UP: &str = r#"{"__name__":"up","instance":"a:80","job":"api"}"#;
 const NODE_UP: &str = r#"{"__name__":"up","instance":"b:9100","job":"node"}"#;
@@ -149,4 +154,55 @@ async fn forms_are_taken() {
         text(response).await,
         format!(r#"{{"status":"success","data":[{API_UP},{NODE_UP}]}}"#)
     );
+}
+
+/// Shape and order are what Prometheus 2.42 answered; external labels are added where a series has none of the name.
+#[tokio::test]
+async fn newest_samples_for_another_server() {
+    check(
+        "/federate?match[]=up&match[]=requests_total",
+        200,
+        concat!(
+            "# TYPE requests_total untyped\n",
+            "requests_total{code=\"200\",instance=\"a:80\",job=\"api\",zone=\"z1\"} 180 1700000000000\n",
+            "# TYPE up untyped\n",
+            "up{instance=\"a:80\",job=\"api\",zone=\"z1\"} 1 1700000000000\n",
+            "up{instance=\"b:9100\",job=\"node\",zone=\"z1\"} 1 1700000000000\n",
+        ),
+    )
+    .await;
+    check("/federate?match[]=down", 200, "").await;
+}
+
+/// A series that ended is not told on, and one without an instance says so.
+#[tokio::test]
+async fn ended_series_are_not_for_others() {
+    let edge = Edge::with(|sources, _| {
+        let store = empty_store();
+        let series = |name: &str| Labels::from_pairs([("__name__", name)]);
+        for (ms, name, value) in [
+            (-2000, "lives", 1.0),
+            (-2000, "ended", 1.0),
+            (-1000, "lives", 1e6),
+            (-1000, "ended", model::STALE_NAN),
+        ] {
+            let mut appender = store.appender();
+            appender.row(&Labels::from_pairs([("job", "push")]), NOW.plus_ms(ms));
+            let key = series(name);
+            appender
+                .append(SeriesKey::InTarget(&key), Sample::float(value))
+                .expect("it is newer");
+            appender.commit().expect("memory does not break");
+        }
+        sources.store = Arc::new(store);
+    });
+    let accept = [("accept", "application/openmetrics-text; version=1.0.0")];
+    let path = "/federate?match[]={job=\"push\"}";
+    assert_eq!(
+        text(edge.get(path).await).await,
+        "# TYPE lives untyped\nlives{job=\"push\",zone=\"z1\",instance=\"\"} 1e+06 1699999999000\n"
+    );
+    let page = text(edge.get_with(path, &accept).await).await;
+    assert!(page.starts_with("# TYPE lives unknown\n"), "{page}");
+    assert!(page.ends_with("\n# EOF\n"), "{page}");
 }

@@ -98,6 +98,10 @@ const REQUESTS: &[&str] = &[
     // Everything else.
     "/api/v1/nope",
     "/nope",
+    "/federate",
+    "/federate?match[]=up",
+    "/federate?match[]={}",
+    "/federate?match[]=x(",
     "/-/healthy",
     "/-/ready",
     "/-/reload",

@@ -249,7 +249,7 @@ async fn own_metrics() {
         r#"prometheus_http_requests_total{code="400",handler="/api/v1/query"} 1"#,
         r#"prometheus_http_requests_total{code="200",handler="/api/v1/label/:name/values"} 1"#,
         r#"prometheus_http_request_duration_seconds_count{handler="/api/v1/query"} 2"#,
-        r#"prometheus_http_response_size_bytes_bucket{handler="/api/v1/query",le="1000.0"} 2"#,
+        r#"prometheus_http_response_size_bytes_bucket{handler="/api/v1/query",le="1000"} 2"#,
         r#"prometheus_engine_queries 0"#,
         r#"prometheus_engine_queries_concurrent_max 4"#,
         r#"prometheus_engine_query_duration_seconds_count{slice="inner_eval"} 1"#,
