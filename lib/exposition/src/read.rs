@@ -117,12 +117,16 @@ impl<'a> Entries<'a> {
         ReadError::locate(self.page, problem)
     }
 
-    /// Goes on after `lines`, which were read before and end with a line feed, if they come next.
+    /// Goes on after `lines`, which were read before and end with a line feed, if they come next and a sample or the end follows.
     ///
     /// For lines that are the same again and again, this is far cheaper than reading them.
     #[inline]
     pub fn skip_lines(&mut self, lines: &str) -> bool {
-        let next = !self.done && !lines.is_empty() && self.rest().starts_with(lines.as_bytes());
+        let rest = self.rest();
+        let next = !self.done
+            && !lines.is_empty()
+            && rest.starts_with(lines.as_bytes())
+            && !matches!(rest.get(lines.len()), Some(b'#' | b'\n' | b' ' | b'\t'));
         if next {
             self.at += lines.len();
         }

@@ -10,7 +10,7 @@
 //! Label text may be rendered once with [`render_labels`] and handed over again and again: a page of many series is then mostly `memcpy`.
 //!
 //! What the writer does not do is judge: samples of one family belong together, names are unique, a histogram is complete. That is
-//! [`check`](crate)'s task.
+//! [`check`](mod@crate::check)'s task.
 
 mod sample;
 #[cfg(test)]

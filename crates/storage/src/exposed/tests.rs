@@ -191,6 +191,15 @@ fn families_that_are_known_are_not_told_again() {
     );
 }
 
+/// What was known was only the beginning of the lines before the next sample, so its kind was lost.
+#[test]
+fn lines_that_go_on_after_what_is_known_are_read() {
+    let sample = "a{le=\"1\"} 1\n";
+    let before = "# TYPE a histogram\n\n";
+    let now = format!("# TYPE a histogram\n# x\n{sample}");
+    assert_eq!(families_told(&[before, &now, &now]), [1, 1, 0]);
+}
+
 #[test]
 fn a_foreseen_sample_is_the_one_that_is_read() {
     let bytes =
@@ -255,6 +264,8 @@ fn samples(mut page: Page<'_>, keys: &[String]) -> Vec<String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
     #[test]
     fn memory_changes_no_sample(before in lines(), now in lines()) {
         let mut known = KnownFamilies::default();

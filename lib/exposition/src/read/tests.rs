@@ -175,6 +175,11 @@ fn text_lines_that_are_wrong() {
         8,
     );
     check(
+        "# HELP ",
+        "expected metric name after HELP, got end of line",
+        8,
+    );
+    check(
         "# HELP 0a x",
         "expected metric name after HELP, got \"0a x\"",
         8,

@@ -145,7 +145,7 @@ fn comment(line: &str, first: usize) -> Result<Comment<'_>, Problem> {
         _ => return Ok(Comment::Plain),
     };
     let name = skip_blanks(bytes, word + KEYWORD);
-    if word == first + 1 || name == word + KEYWORD || name == bytes.len() {
+    if word == first + 1 || name == word + KEYWORD {
         return Ok(Comment::Plain);
     }
     let Some((family, end)) = family_name(line, name, true) else {
