@@ -121,7 +121,7 @@ pub struct Page<'a> {
     entries: Entries<'a>,
     /// The family that was described last.
     family: FamilyDescription<'a>,
-    /// Of the samples that come next.
+    /// Of the last TYPE line.
     kind: Kind,
     /// Whether `family` has something that was not handed out.
     undescribed: bool,
@@ -130,6 +130,8 @@ pub struct Page<'a> {
     known: Option<&'a mut KnownFamilies>,
     /// From where to where the lines between the last sample and the next one reach, if they were read one by one.
     block: Option<Range<usize>>,
+    /// From where to where the lines reach that were passed over last, while `family` is not theirs.
+    passed: Option<Range<usize>>,
 }
 
 impl<'a> Page<'a> {
@@ -145,6 +147,7 @@ impl<'a> Page<'a> {
             held: None,
             known: None,
             block: None,
+            passed: None,
         }
     }
 
@@ -196,10 +199,21 @@ impl<'a> Page<'a> {
     #[inline]
     fn skip_known(&mut self) {
         let Some(known) = &mut self.known else { return };
+        let start = self.entries.offset();
         if self.block.is_none()
             && let Some(kind) = known.skip(&mut self.entries)
         {
             self.kind = kind;
+            self.passed = Some(start..self.entries.offset());
+        }
+    }
+
+    /// Reads what was passed over last, for a line after it may belong to the same family.
+    #[cold]
+    fn read_passed(&mut self, passed: Range<usize>) {
+        let lines = Entries::new(&self.bytes[passed], self.entries.format());
+        for line in lines.map_while(Result::ok) {
+            let _before = self.family.take(line);
         }
     }
 
@@ -218,6 +232,12 @@ impl<'a> Page<'a> {
             }
             Entry::Native(native) => Item::Histogram(Box::new(ExposedHistogram::new(*native))),
             line => {
+                if let Some(passed) = self.passed.take() {
+                    self.read_passed(passed);
+                }
+                if let Entry::Type { kind, .. } = line {
+                    self.kind = kind;
+                }
                 let start = self.block.as_ref().map_or(at, |block| block.start);
                 self.block = Some(start..self.entries.offset());
                 return self.describe(line);
@@ -243,7 +263,6 @@ impl<'a> Page<'a> {
 
     /// The lines between two samples have all been read.
     fn end_block(&mut self) {
-        self.kind = self.family.kind();
         let block = self.block.take();
         if let (Some(known), Some(block)) = (&mut self.known, block) {
             known.learn(&self.bytes[block], self.kind);

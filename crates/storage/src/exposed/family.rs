@@ -39,10 +39,6 @@ impl<'a> FamilyDescription<'a> {
         }
     }
 
-    pub(super) fn kind(&self) -> Kind {
-        self.kind
-    }
-
     /// Adds a line. Answers `None` if it describes nothing, and else the family before it if this is a new one.
     pub(super) fn take(&mut self, descriptor: Entry<'a>) -> Option<Option<Self>> {
         let before = match &descriptor {

@@ -201,6 +201,29 @@ fn lines_that_go_on_after_what_is_known_are_read() {
 }
 
 #[test]
+fn lines_that_come_late_add_to_a_family_that_was_passed_over() {
+    let before = b"# TYPE a gauge\na 1\n";
+    let now = b"# TYPE a gauge\na 1\n# HELP a x\n";
+    let mut known = KnownFamilies::default();
+    assert_eq!(
+        Page::with_known(before, Format::Text, &mut known).count(),
+        2
+    );
+    let told: Vec<_> = Page::with_known(now, Format::Text, &mut known)
+        .filter_map(|item| match item {
+            Ok(Item::Family(family)) => Some(family.metadata()),
+            _ => None,
+        })
+        .collect();
+    let whole = model::Metadata {
+        kind: model::MetricKind::Gauge,
+        help: "x".to_owned(),
+        unit: String::new(),
+    };
+    assert_eq!(told, [whole]);
+}
+
+#[test]
 fn a_foreseen_sample_is_the_one_that_is_read() {
     let bytes =
         "# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"2\"} 2 5\nb 3\n".as_bytes();
