@@ -73,6 +73,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     let features = features::read(&flags.features);
     let address = address::Public::new(flags)?;
     let config = reload::load_first(flags.config_file.as_deref(), address.port)?;
+    let interrupted = interrupted();
     let listeners = listen(&flags.listen_addresses).await?;
     info!(version = version::FERULA, "Ferula starts");
 
@@ -130,7 +131,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     };
     let stopping = readiness.clone();
     let shutdown = async move {
-        signals::stop(quitting).await;
+        signals::stop(interrupted, quitting).await;
         stopping.enter(Phase::Stopping);
     };
     web::serve(listeners, router, options, shutdown).await;
