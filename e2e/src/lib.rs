@@ -13,6 +13,7 @@
 )]
 
 mod answer;
+mod configuration;
 mod process;
 mod run;
 mod sandbox;
@@ -20,6 +21,7 @@ mod target;
 mod wait;
 
 pub use answer::{Answer, get, post, query, query_range, targets, value};
+pub use configuration::{configuration, job};
 pub use process::{Program, ferula, ferula_binary, free_port, program_or_skip, python};
 pub use run::{Ended, run, run_ferula};
 pub use sandbox::{Sandbox, shared};
