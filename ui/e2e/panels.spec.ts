@@ -60,3 +60,12 @@ test('back undoes what was run', async ({ page }) => {
   await expect(editor(page)).toHaveText('vector(1)');
   await expect(panel(page).getByRole('cell', { name: '1', exact: true })).toBeVisible();
 });
+
+test('the first run from the start page keeps the editor and its focus', async ({ page }) => {
+  await page.goto('/');
+  await write(page, 'vector(4)');
+  await page.keyboard.press('Shift+Enter');
+  await expect(page.getByRole('img', { name: 'Graph of vector(4): 1 series' })).toBeVisible();
+  await expect(page).toHaveURL(/\/query\?g0\.expr=/);
+  await expect(editor(page)).toBeFocused();
+});

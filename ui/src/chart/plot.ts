@@ -82,7 +82,7 @@ function axes(look: Look): uPlot.Axis[] {
   return [
     {
       ...shared,
-      space: 76,
+      space: 58,
       size: 42,
       values: (_, splits, _axis, _space, step) => timeTicks(splits, step, look.zone),
     },

@@ -16,6 +16,8 @@ test.each<[Labels, string]>([
 
 test.each<[Labels[], string[]]>([
   [[{ __name__: 'up', job: 'a' }], ['up{job="a"}']],
+  [[{ __name__: 'up', job: 'a', instance: 'host:1' }], ['host:1']],
+  [[], []],
   [
     [
       { __name__: 'up', job: 'a', zone: 'x' },
@@ -28,7 +30,14 @@ test.each<[Labels[], string[]]>([
       { job: 'a', zone: 'x' },
       { job: 'b', zone: 'y' },
     ],
-    ['{job="a", zone="x"}', '{job="b", zone="y"}'],
+    ['a, x', 'b, y'],
+  ],
+  [
+    [
+      { __name__: 'up', job: 'a' },
+      { __name__: 'down', job: 'a' },
+    ],
+    ['up', 'down'],
   ],
   // One has a label that the other lacks: without it, it is told apart by having none.
   [

@@ -28,17 +28,24 @@ export function formatSeries(metric: Labels): string {
   return `${name}{${pairs.join(', ')}}`;
 }
 
-/** Short names for the series of one graph: only what tells them apart, and a value alone if one label does. */
+/** A short name is made of at most so many values: more are a riddle without their labels. */
+const VALUES_MAX = 3;
+
+/** Short names for the series of one graph: the values of what tells them apart. */
 export function briefNames(series: Labels[]): string[] {
   return distinguishing(series).map((labels) => {
-    const [only, ...others] = Object.values(labels);
-    return only !== undefined && only !== '' && others.length === 0 ? only : formatSeries(labels);
+    const { __name__: name, ...others } = labels;
+    const values = Object.values(others);
+    const telling = values.length > 0 && values.length <= VALUES_MAX && name === undefined;
+    return telling ? values.join(', ') : formatSeries(labels);
   });
 }
 
+/** One series alone is told by where it comes from. */
 function distinguishing(series: Labels[]): Labels[] {
   const first = series[0];
-  if (!first || series.length === 1) return series;
+  if (!first) return [];
+  if (series.length === 1) return [first.instance === undefined ? first : { instance: first.instance }];
   const shared = Object.keys(first).filter((label) => series.every((other) => other[label] === first[label]));
   return series.map((labels) =>
     Object.fromEntries(Object.entries(labels).filter(([label]) => !shared.includes(label))),

@@ -43,7 +43,7 @@ export function Shell() {
       <Header section={route?.section} onHelp={() => setHelpOpen(true)} />
       <Banners />
       <main id="main" ref={main} tabIndex={-1} className={classes.main}>
-        <Boundary key={path}>
+        <Boundary key={title}>
           <Suspense fallback={<Waiting />}>{Page ? <Page /> : <MissingPage path={path} />}</Suspense>
         </Boundary>
       </main>

@@ -16,6 +16,9 @@ import { usePanels } from './usePanels';
 /** The graphs to begin with move by themselves; a query that somebody wrote is run when they say so. */
 const START_REFRESH_MS = 5_000;
 
+/** A finger that opens a page has not asked for the keyboard on half of the screen. */
+const hasKeyboard = window.matchMedia('(pointer: fine)').matches;
+
 export default function QueryPage() {
   const list = usePanels();
   const { zone } = useSettings();
@@ -43,7 +46,9 @@ export default function QueryPage() {
           number={index + 1}
           panel={panel}
           refreshMs={refreshMs}
-          autoFocus={index === list.panels.length - 1 && panel.expr === '' && (index > 0 || starting)}
+          autoFocus={
+            hasKeyboard && index === list.panels.length - 1 && panel.expr === '' && (index > 0 || starting)
+          }
           onChange={(next) => list.change(index, next)}
           onDuplicate={(next) => list.duplicate(index, next)}
           {...(list.panels.length > 1 && { onRemove: () => list.remove(index) })}

@@ -11,6 +11,9 @@ import { SeriesName } from './SeriesName';
 /** Rows drawn at once; more only on demand, since a browser takes seconds for tens of thousands. */
 const ROWS_MAX = 500;
 
+/** Samples of one range selector's row: a day of them would be thousands of lines. */
+const SAMPLES_MAX = 300;
+
 export function ResultTable({ result }: { result: Result }) {
   const [order, setOrder] = useState<Order>({ by: 'server' });
   const [limit, setLimit] = useState(ROWS_MAX);
@@ -68,11 +71,13 @@ function SortHead({ name, by, order, onOrder }: SortHeadProps) {
 
 function ResultRow({ row }: { row: Row }) {
   const { zone } = useSettings();
+  const left = row.values.length - SAMPLES_MAX;
   return (
     <tr>
       <td>{row.metric ? <SeriesName metric={row.metric} /> : row.key}</td>
       <td className={classes.value}>
-        {row.values.map(({ value, timeSeconds }, index) => (
+        {left > 0 && <div className={classes.time}>{left.toLocaleString('en')} earlier samples</div>}
+        {row.values.slice(-SAMPLES_MAX).map(({ value, timeSeconds }, index) => (
           <div key={index}>
             {value}
             {timeSeconds !== undefined && (

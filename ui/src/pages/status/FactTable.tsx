@@ -1,12 +1,11 @@
-import { Table, Text, Title } from '@mantine/core';
+import { Table, Title } from '@mantine/core';
 
-import type { Facts } from '../../api/status';
 import { useSettings } from '../../settings/settings';
 import { formatInstant } from '../../time/wall';
 import { Card } from '../../ui/Card';
-import { isInstant, nameOf, readingOf } from './facts';
+import type { Fact } from './facts';
 
-export function FactTable({ title, facts }: { title: string; facts: Facts }) {
+export function FactTable({ title, facts }: { title: string; facts: Fact[] }) {
   const { zone } = useSettings();
   return (
     <Card label={title}>
@@ -15,19 +14,13 @@ export function FactTable({ title, facts }: { title: string; facts: Facts }) {
       </Title>
       <Table layout="fixed" aria-label={title}>
         <Table.Tbody>
-          {Object.entries(facts).map(([key, value]) => (
-            <Table.Tr key={key}>
+          {facts.map(({ name, value, instant }) => (
+            <Table.Tr key={name}>
               <Table.Th scope="row" w="40%" fw={500} c="dimmed">
-                {nameOf(key)}
+                {name}
               </Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {isInstant(key, value) ? (
-                  formatInstant(Date.parse(value), zone)
-                ) : (
-                  <Text span size="sm" {...(value === '' && { c: 'dimmed' })}>
-                    {readingOf(value)}
-                  </Text>
-                )}
+                {instant ? formatInstant(Date.parse(value), zone) : value}
               </Table.Td>
             </Table.Tr>
           ))}

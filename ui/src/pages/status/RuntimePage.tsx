@@ -1,6 +1,7 @@
 import { useSuspenseQueries } from '@tanstack/react-query';
 
 import { build, runtime } from '../../api/keys';
+import { buildFacts, runtimeFacts } from './facts';
 import { FactTable } from './FactTable';
 import classes from './Sheets.module.css';
 import { StatusFrame } from './StatusFrame';
@@ -10,8 +11,8 @@ export default function RuntimePage() {
   return (
     <StatusFrame>
       <div className={classes.sheets}>
-        <FactTable title="Runtime" facts={running.data.facts} />
-        <FactTable title="Build" facts={built.data} />
+        <FactTable title="Runtime" facts={runtimeFacts(running.data.facts, built.data)} />
+        <FactTable title="Build" facts={buildFacts(built.data)} />
       </div>
     </StatusFrame>
   );

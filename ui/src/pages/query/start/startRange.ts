@@ -1,7 +1,7 @@
 /** How far back the first graphs look: as far as a server that has just started can have seen. */
 
 const MINUTE_MS = 60_000;
-const RANGES_MS = [5, 15, 30].map((minutes) => minutes * MINUTE_MS);
+const RANGES_MS = [2, 5, 15, 30].map((minutes) => minutes * MINUTE_MS);
 const LONGEST_MS = 30 * MINUTE_MS;
 
 /** `startTime` is RFC 3339; without it the range is the longest. */
