@@ -22,7 +22,7 @@ mod tests;
 
 use ferula_exposition::Format;
 use model::{Exemplar, Labels, STALE_NAN, Timestamp};
-use storage::exposed::{ExposedError, ExposedSample, Item, KnownFamilies, Page};
+use storage::exposed::{ExposedError, ExposedSample, Item, KnownFamilies, Page, SharedTexts};
 use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
 
 use crate::cache::{Cache, Entry, Meaning, Slot};
@@ -74,6 +74,15 @@ pub struct Ingester {
 }
 
 impl Ingester {
+    /// Ingests pages of a target whose help texts are probably those of others too.
+    #[must_use]
+    pub fn sharing(texts: SharedTexts) -> Self {
+        Self {
+            families: KnownFamilies::sharing(texts),
+            ..Self::default()
+        }
+    }
+
     /// Writes a page's row, and what `report` says of it, which it is told the page's counts and fault for.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::time::Duration;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::Labels;
+use storage::exposed::SharedTexts;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -23,6 +24,13 @@ use crate::state::{PoolState, TargetState};
 use crate::target::{Identity, Made, Target, make};
 use crate::telemetry::PoolSize;
 use crate::world::World;
+
+/// What the pools have in common.
+#[derive(Clone, Default)]
+pub(crate) struct Shared {
+    roster: Roster,
+    texts: SharedTexts,
+}
 
 /// What a pool is to do.
 #[derive(Clone)]
@@ -41,7 +49,7 @@ pub(crate) struct Pool {
     job: Arc<Job>,
     sources: Sources,
     state: Arc<PoolState>,
-    roster: Roster,
+    shared: Shared,
     running: HashMap<Identity, Running, RandomState>,
     /// Loops whose targets are gone and whose series are not ended yet.
     leaving: Vec<(watch::Sender<Order>, JoinHandle<()>)>,
@@ -64,14 +72,14 @@ struct Wanted {
 
 impl Pool {
     /// A pool that has found its first targets and scrapes them already.
-    pub(crate) fn start(world: Arc<World>, roster: Roster, job: Arc<Job>) -> Self {
+    pub(crate) fn start(world: Arc<World>, shared: Shared, job: Arc<Job>) -> Self {
         world.telemetry.pools.inc();
         let mut pool = Self {
             sources: Sources::new(job.options.discoveries.clone()),
             world,
             job,
             state: Arc::default(),
-            roster,
+            shared,
             running: HashMap::default(),
             leaving: Vec::new(),
         };
@@ -224,12 +232,12 @@ impl Pool {
         let state = Arc::new(TargetState::new(Arc::clone(&plan.target)));
         let scrape_loop = ScrapeLoop {
             world: Arc::clone(&self.world),
-            roster: self.roster.clone(),
-            place: Some(self.roster.enter(&plan.target.labels)),
+            roster: self.shared.roster.clone(),
+            place: Some(self.shared.roster.enter(&plan.target.labels)),
             state: Arc::clone(&state),
             plan,
             orders: receiver,
-            ingester: Ingester::default(),
+            ingester: Ingester::sharing(self.shared.texts.clone()),
             page_bytes: 0,
             last: None,
         };

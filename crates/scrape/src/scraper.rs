@@ -8,8 +8,7 @@ use tracing::error;
 
 use crate::job::{Job, JobError};
 use crate::options::JobOptions;
-use crate::pool::{Pool, PoolOrder};
-use crate::roster::Roster;
+use crate::pool::{Pool, PoolOrder, Shared};
 use crate::state::PoolState;
 use crate::status::Status;
 use crate::world::World;
@@ -17,7 +16,7 @@ use crate::world::World;
 /// Scrapes the targets of all jobs. Lives on the runtime that it was started on; stop it before that ends.
 pub struct Scraper {
     world: Arc<World>,
-    roster: Roster,
+    shared: Shared,
     inner: Mutex<Inner>,
 }
 
@@ -45,7 +44,7 @@ impl Scraper {
     pub fn start(world: World, jobs: Vec<JobOptions>) -> Result<Self, JobError> {
         let scraper = Self {
             world: Arc::new(world),
-            roster: Roster::default(),
+            shared: Shared::default(),
             inner: Mutex::default(),
         };
         scraper.apply(jobs)?;
@@ -96,7 +95,7 @@ impl Scraper {
         let (orders, receiver) = watch::channel(PoolOrder::Run(Arc::clone(&job)));
         let pool = Pool::start(
             Arc::clone(&self.world),
-            self.roster.clone(),
+            self.shared.clone(),
             Arc::clone(&job),
         );
         Running {

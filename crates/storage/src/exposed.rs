@@ -24,6 +24,7 @@ mod family;
 mod known;
 mod labels;
 mod native;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ pub use family::FamilyDescription;
 pub use known::KnownFamilies;
 pub use labels::ExposedLabelsError;
 pub use native::ExposedHistogram;
+pub use shared::SharedTexts;
 
 /// What a page holds.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use ferula_exposition::{Entry, Kind};
 use model::{Metadata, MetricKind};
 
 /// What HELP, TYPE and UNIT say of a family.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FamilyDescription<'a> {
     name: Cow<'a, str>,
     kind: Kind,

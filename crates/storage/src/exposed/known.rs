@@ -3,7 +3,11 @@
 //! HELP and TYPE are half of a page and hardly ever change. So they are kept as text, one block for all lines that stand together, in the
 //! order of the page; a block that is there again costs one comparison. From the first block that isn't, all are read again.
 
+use std::sync::Arc;
+
 use ferula_exposition::{Entries, Kind};
+
+use super::SharedTexts;
 
 /// What one target's last page said of its families. Belongs to the reader of that target, who must [`forget`](Self::forget) when what a
 /// page said was not kept.
@@ -12,17 +16,28 @@ pub struct KnownFamilies {
     blocks: Vec<Block>,
     /// How many the page has passed.
     passed: usize,
+    /// Where other targets' blocks are.
+    shared: Option<SharedTexts>,
 }
 
 #[derive(Clone, Debug)]
 struct Block {
     /// Whole lines.
-    text: String,
+    text: Arc<str>,
     /// Of the samples after it.
     kind: Kind,
 }
 
 impl KnownFamilies {
+    /// Nothing is known yet. Texts that other targets have too are kept in `shared`.
+    #[must_use]
+    pub fn sharing(shared: SharedTexts) -> Self {
+        Self {
+            shared: Some(shared),
+            ..Self::default()
+        }
+    }
+
     /// Nothing is known any more.
     pub fn forget(&mut self) {
         self.blocks.clear();
@@ -48,7 +63,10 @@ impl KnownFamilies {
         self.blocks.truncate(self.passed);
         // Without a line feed at its end the block could be the beginning of a longer line next time.
         if let (Ok(text), Some(b'\n')) = (std::str::from_utf8(text), text.last()) {
-            let text = text.to_owned();
+            let text = match &self.shared {
+                Some(shared) => shared.share(text),
+                None => Arc::from(text),
+            };
             self.blocks.push(Block { text, kind });
             self.passed += 1;
         }
