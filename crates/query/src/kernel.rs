@@ -10,6 +10,7 @@ pub(crate) mod compensated;
 pub(crate) mod histogram;
 pub(crate) mod newest;
 pub(crate) mod order;
+pub(crate) mod print;
 pub(crate) mod quantile;
 pub(crate) mod rate;
 pub(crate) mod regression;

@@ -1,7 +1,7 @@
 //! Laws that hold whatever the samples are.
 
 use model::{Labels, Timestamp};
-use promql::Features;
+use promql::{FUNCTIONS, Features, ValueType};
 use proptest::prelude::*;
 use query::{CancelToken, MatrixSeries, Request, Value, Window, execute};
 use storage::memory::MemoryOptions;
@@ -152,6 +152,32 @@ const QUERIES: [&str; 22] = [
     "absent(x_total{a=\"0\", b=\"0\"})",
     "count_values by (a) (\"v\", x_total > 200)",
 ];
+
+/// An argument of each type.
+fn argument(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::Scalar => "0.5",
+        ValueType::Vector => "x_total",
+        ValueType::Matrix => "x_total[1m]",
+        ValueType::String => "\"a\"",
+    }
+}
+
+#[test]
+fn every_stable_function_answers() {
+    let store = store(&vec![vec![Cell::Value(1.0); 20]; 6]);
+    let stable = FUNCTIONS
+        .iter()
+        .filter(|function| !function.is_experimental());
+    let mut count = 0;
+    for function in stable {
+        let args: Vec<&str> = function.args.iter().map(|kind| argument(*kind)).collect();
+        let query = format!("{}({})", function.name, args.join(", "));
+        let _ = run(&store, &query, Window::Instant(Timestamp(60_000)));
+        count += 1;
+    }
+    assert!(count >= 73, "{count} functions");
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]

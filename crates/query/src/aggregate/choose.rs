@@ -8,6 +8,7 @@ use promql::AggregateOp;
 use crate::column::{Column, is_absent};
 use crate::context::Context;
 use crate::kernel::order;
+use crate::kernel::print::general;
 use crate::operator::aggregate::Groups;
 use crate::operator::buffer::Vector;
 use crate::operator::{Result, execution};
@@ -161,8 +162,11 @@ fn limit_ratio<'q>(
         .map(|ratio| (*ratio, ratio.clamp(-1.0, 1.0)))
     {
         if ratio != limit {
-            let text =
-                format!("ratio value should be between -1 and 1, got {ratio}, capping to {limit}");
+            let text = format!(
+                "ratio value should be between -1 and 1, got {}, capping to {}",
+                general(ratio),
+                general(limit)
+            );
             context.warn(node.parameter_span, &text);
         }
     }

@@ -14,38 +14,29 @@ use crate::context::Context;
 use crate::kernel::arithmetic;
 use crate::kernel::histogram as kernel;
 use crate::kernel::histogram::Expanded;
+use crate::kernel::print::general;
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
 use crate::plan::{HistogramFunction, HistogramNode};
+use crate::steps::Steps;
 
 pub(crate) use over_time::{avg_over_time, sum_over_time};
 pub(crate) use rate::{delta, idelta, increase, irate, rate};
 
-/// Says that a quantile is none. Prometheus prints it as C's `%g` does.
+/// Says that a quantile is none.
 pub(crate) fn warn_of_quantile(context: &Context<'_>, span: Span, q: f64) {
     if q.is_nan() || !(0.0..=1.0).contains(&q) {
         let text = format!(
             "quantile value should be between 0 and 1, got {}",
-            go_float(q)
+            general(q)
         );
         context.warn(span, &text);
     }
 }
 
-/// As Go prints a float with `%g`.
-pub(crate) fn go_float(value: f64) -> String {
-    if value == f64::INFINITY {
-        "+Inf".to_owned()
-    } else if value == f64::NEG_INFINITY {
-        "-Inf".to_owned()
-    } else {
-        value.to_string()
-    }
-}
-
 /// As OpenMetrics writes a float: with a decimal point even where it is whole.
 pub(crate) fn open_metrics_float(value: f64) -> String {
-    let text = go_float(value);
+    let text = general(value);
     let is_whole = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -58,7 +49,7 @@ pub(crate) fn evaluate<'q>(
     node: &HistogramNode,
     mut input: Box<dyn InstantOperator + 'q>,
     scalars: Vec<Box<dyn ScalarOperator + 'q>>,
-    steps: usize,
+    steps: Steps,
 ) -> Result<Vector<'q>> {
     let parameters = scalars
         .into_iter()
@@ -71,7 +62,7 @@ pub(crate) fn evaluate<'q>(
         | HistogramFunction::Quantiles => {
             quantile::evaluate(context, node, &input, &parameters, steps)
         }
-        function => sample::evaluate(context, function, &input, steps),
+        function => sample::evaluate(context, function, &input, steps.count),
     }
 }
 

@@ -96,7 +96,7 @@ fn max(call: &WindowCall<'_>, out: &mut [f64]) {
         return each(call.samples, out, |_, _, _| value);
     }
     each(call.samples, out, |_, _, values| {
-        values.iter().copied().fold(f64::NAN, order::larger)
+        order::reduce(values, order::larger)
     });
 }
 
@@ -105,7 +105,7 @@ fn min(call: &WindowCall<'_>, out: &mut [f64]) {
         return each(call.samples, out, |_, _, _| value);
     }
     each(call.samples, out, |_, _, values| {
-        values.iter().copied().fold(f64::NAN, order::smaller)
+        order::reduce(values, order::smaller)
     });
 }
 

@@ -21,6 +21,8 @@ pub(crate) mod sums;
 use model::Histogram;
 use model::histogram::ResetHint;
 
+use crate::kernel::print::general;
+
 pub(crate) use combine::Expanded;
 pub(crate) use reset::is_reset;
 
@@ -91,33 +93,24 @@ pub(crate) fn compacted(histogram: &Histogram) -> Histogram {
 /// As `count_values` writes it into a label: `{count:3, sum:4, (1,2]:3}`.
 pub(crate) fn text(histogram: &Histogram) -> String {
     let mut parts = vec![
-        format!("count:{}", histogram.count),
-        format!("sum:{}", histogram.sum),
+        format!("count:{}", general(histogram.count)),
+        format!("sum:{}", general(histogram.sum)),
     ];
+    let is_custom = histogram.has_custom_buckets();
     for bucket in bounds::buckets(histogram) {
         if bucket.count == 0.0 {
             continue;
         }
-        let (open, close) =
-            if bucket.lower < 0.0 && bucket.upper > 0.0 && !histogram.has_custom_buckets() {
-                ('[', ']')
-            } else if bucket.upper <= 0.0 && !histogram.has_custom_buckets() {
-                ('[', ')')
-            } else {
-                ('(', ']')
-            };
-        let (lower, upper) = (shown(bucket.lower), shown(bucket.upper));
-        parts.push(format!("{open}{lower},{upper}{close}:{}", bucket.count));
+        // Bounds that point to zero belong to the bucket.
+        let (open, close) = if is_custom || bucket.lower >= 0.0 {
+            ('(', ']')
+        } else if bucket.upper > 0.0 {
+            ('[', ']')
+        } else {
+            ('[', ')')
+        };
+        let [lower, upper, count] = [bucket.lower, bucket.upper, bucket.count].map(general);
+        parts.push(format!("{open}{lower},{upper}{close}:{count}"));
     }
     format!("{{{}}}", parts.join(", "))
-}
-
-fn shown(bound: f64) -> String {
-    if bound == f64::INFINITY {
-        "+Inf".to_owned()
-    } else if bound == f64::NEG_INFINITY {
-        "-Inf".to_owned()
-    } else {
-        bound.to_string()
-    }
 }

@@ -130,7 +130,7 @@ impl<'q> Builder<'q> {
         let input = self.instant(&node.input, steps);
         let scalars = self.scalars(&node.parameters, steps);
         Box::new(Computed::new(move || {
-            let computed = histogram::evaluate(context, node, input, scalars, steps.count)?;
+            let computed = histogram::evaluate(context, node, input, scalars, steps)?;
             unique::merge(context, computed)
         }))
     }

@@ -1,16 +1,21 @@
 //! `histogram_quantile`, `histogram_quantiles` and `histogram_fraction`, of classic and native histograms.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use model::{Histogram, Labels};
 
 use crate::context::Context;
 use crate::function::histogram::family::{Histograms, result_series, shown_name};
 use crate::function::histogram::{open_metrics_float, warn_of_quantile};
-use crate::kernel::classic::{self, Bucket};
+use crate::kernel::classic::{self, Bucket, Forced};
 use crate::kernel::histogram::estimate;
+use crate::kernel::print::{general, two_digits};
 use crate::operator::Result;
 use crate::operator::buffer::Vector;
 use crate::plan::{HistogramFunction, HistogramNode};
 use crate::series::Series;
+use crate::steps::Steps;
 
 /// Evaluates for each histogram.
 pub(crate) fn evaluate<'q>(
@@ -18,14 +23,15 @@ pub(crate) fn evaluate<'q>(
     node: &HistogramNode,
     input: &Vector<'q>,
     parameters: &[Vec<f64>],
-    steps: usize,
+    steps: Steps,
 ) -> Result<Vector<'q>> {
     let call = Call {
         context,
         node,
         input,
-        found: Histograms::find(context, node, input, steps),
+        found: Histograms::find(context, node, input, steps.count),
         steps,
+        forced: RefCell::default(),
     };
     let mut out = Vector::new(context);
     if node.function == HistogramFunction::Fraction {
@@ -40,6 +46,7 @@ pub(crate) fn evaluate<'q>(
     for q in parameters {
         call.quantiles(q, &mut out)?;
     }
+    call.tell_forced();
     Ok(out)
 }
 
@@ -48,13 +55,25 @@ struct Call<'a, 'q> {
     node: &'a HistogramNode,
     input: &'a Vector<'q>,
     found: Histograms,
-    steps: usize,
+    steps: Steps,
+    /// Where counts were lifted, by what is shown of the metric's name.
+    forced: RefCell<BTreeMap<String, ForcedNote>>,
+}
+
+/// Samples of one metric whose counts were lifted.
+struct ForcedNote {
+    forced: Forced,
+    samples: usize,
+    /// The first step where that was done.
+    first: usize,
+    /// The last one.
+    last: usize,
 }
 
 impl<'q> Call<'_, 'q> {
     fn fractions(&self, lower: &[f64], upper: &[f64], out: &mut Vector<'q>) -> Result<()> {
         for native in &self.found.natives {
-            let column = native.column(self.input, self.steps, |step, histogram| {
+            let column = native.column(self.input, self.steps.count, |step, histogram| {
                 if histogram.sum.is_nan() {
                     let text = "input to histogram_fraction has NaN observations, which are excluded from all fractions";
                     self.inform(&native.labels, text);
@@ -67,7 +86,7 @@ impl<'q> Call<'_, 'q> {
             let column =
                 family.column(
                     self.input,
-                    self.steps,
+                    self.steps.count,
                     |step, buckets| match classic::prepare(buckets) {
                         Some(_) => classic::fraction(lower[step], upper[step], buckets),
                         None => f64::NAN,
@@ -80,16 +99,17 @@ impl<'q> Call<'_, 'q> {
 
     fn quantiles(&self, q: &[f64], out: &mut Vector<'q>) -> Result<()> {
         for native in &self.found.natives {
-            let column = native.column(self.input, self.steps, |step, histogram| {
+            let column = native.column(self.input, self.steps.count, |step, histogram| {
                 beyond(q[step])
                     .unwrap_or_else(|| self.native_quantile(q[step], histogram, &native.labels))
             });
             out.push(self.labelled(&native.labels, q), column)?;
         }
         for family in &self.found.families {
-            let column = family.column(self.input, self.steps, |step, buckets| {
-                beyond(q[step])
-                    .unwrap_or_else(|| self.classic_quantile(q[step], buckets, &family.labels))
+            let column = family.column(self.input, self.steps.count, |step, buckets| {
+                beyond(q[step]).unwrap_or_else(|| {
+                    self.classic_quantile(q[step], buckets, &family.labels, step)
+                })
             });
             out.push(self.labelled(&family.labels, q), column)?;
         }
@@ -109,15 +129,54 @@ impl<'q> Call<'_, 'q> {
         value
     }
 
-    fn classic_quantile(&self, q: f64, buckets: &mut Vec<Bucket>, labels: &Labels) -> f64 {
+    fn classic_quantile(
+        &self,
+        q: f64,
+        buckets: &mut Vec<Bucket>,
+        labels: &Labels,
+        step: usize,
+    ) -> f64 {
         let Some(forced) = classic::prepare(buckets) else {
             return f64::NAN;
         };
-        if forced.is_some() {
-            let text = "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)";
-            self.inform(labels, text);
+        if let Some(forced) = forced {
+            self.note_forced(labels, forced, step);
         }
         classic::quantile(q, buckets)
+    }
+
+    /// Remembers that counts had to be lifted: all such samples of a metric make one note.
+    fn note_forced(&self, labels: &Labels, forced: Forced, step: usize) {
+        let name = shown_name(self.context, labels);
+        let mut notes = self.forced.borrow_mut();
+        let note = notes.entry(name).or_insert(ForcedNote {
+            forced,
+            samples: 0,
+            first: step,
+            last: step,
+        });
+        note.samples += 1;
+        note.first = note.first.min(step);
+        note.last = note.last.max(step);
+        note.forced.lowest = note.forced.lowest.min(forced.lowest);
+        note.forced.highest = note.forced.highest.max(forced.highest);
+        note.forced.difference = note.forced.difference.max(forced.difference);
+    }
+
+    fn tell_forced(&self) {
+        for (name, note) in self.forced.borrow().iter() {
+            let time = |step| rfc3339(self.steps.at(step));
+            let text = format!(
+                "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile){name}, from buckets {} to {}, with a max diff of {}, over {} samples from {} to {}",
+                general(note.forced.lowest),
+                general(note.forced.highest),
+                two_digits(note.forced.difference),
+                note.samples,
+                time(note.first),
+                time(note.last),
+            );
+            self.context.inform(self.node.input_span, &text);
+        }
     }
 
     fn inform(&self, labels: &Labels, text: &str) {
@@ -150,4 +209,10 @@ fn beyond(q: f64) -> Option<f64> {
     } else {
         None
     }
+}
+
+/// A time with seconds, in UTC.
+fn rfc3339(at_ms: i64) -> String {
+    jiff::Timestamp::from_second(at_ms / 1000)
+        .map_or_else(|_| at_ms.to_string(), |time| time.to_string())
 }
