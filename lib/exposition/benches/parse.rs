@@ -1,7 +1,7 @@
 //! What reading a page costs, in nanoseconds per sample: `cargo bench -p ferula-exposition`.
 //!
 //! The pages are those of `../shared/samples`, read again and again. "entries" is what a scraper pays that has met every
-//! series before; "labels" reads all labels too, as on the first scrape.
+//! series before; "in step" is that when the page has the layout of the one before; "labels" reads all labels, as on the first scrape.
 
 use std::hint::black_box;
 use std::io::Write as _;
@@ -53,13 +53,16 @@ fn measure(
 ) -> std::io::Result<()> {
     let samples = entries(page, format);
     let syntax = best(|| entries(page, format));
+    let layout = layout(page, format);
+    let in_step = best(|| in_step(page, format, &layout));
     let labels = best(|| labels(page, format));
     let per_sample = |time: Duration| time.as_nanos() as f64 / samples as f64;
     writeln!(
         out,
-        "{name} as {format:?}: {samples} samples, {} bytes: entries {:.1} ns/sample, labels {:.1} ns/sample",
+        "{name} as {format:?}: {samples} samples, {} bytes: entries {:.1}, in step {:.1}, labels {:.1} ns/sample",
         page.len(),
         per_sample(syntax),
+        per_sample(in_step),
         per_sample(labels),
     )
 }
@@ -88,6 +91,38 @@ fn entries(page: &[u8], format: Format) -> usize {
             samples += 1;
         }
     }
+    samples
+}
+
+/// For each sample the lines before it, and its series.
+fn layout(page: &[u8], format: Format) -> Vec<(String, String)> {
+    let mut layout = Vec::new();
+    let mut before = 0;
+    let mut entries = Entries::new(page, format);
+    loop {
+        let at = entries.offset();
+        let Some(entry) = entries.next() else {
+            return layout;
+        };
+        if let Ok(Entry::Sample(sample)) = entry {
+            let lines = String::from_utf8_lossy(&page[before..at]).into_owned();
+            layout.push((lines, sample.series.as_str().to_owned()));
+            before = entries.offset();
+        }
+    }
+}
+
+fn in_step(page: &[u8], format: Format, layout: &[(String, String)]) -> usize {
+    let mut samples = 0;
+    let mut entries = Entries::new(black_box(page), format);
+    for (lines, series) in layout {
+        assert!(lines.is_empty() || entries.skip_lines(lines));
+        if let Some(sample) = entries.expect(series) {
+            black_box((sample.series.as_str(), sample.value));
+            samples += 1;
+        }
+    }
+    assert_eq!(samples, layout.len());
     samples
 }
 
