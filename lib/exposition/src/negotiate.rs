@@ -69,6 +69,16 @@ impl Protocol {
         }
     }
 
+    /// The format of its pages; `None` for the one that can't be read yet, which nobody should ask for then.
+    #[must_use]
+    pub fn format(self) -> Option<Format> {
+        match self {
+            Self::PrometheusProto => None,
+            Self::PrometheusText004 | Self::PrometheusText100 => Some(Format::Text),
+            Self::OpenMetricsText001 | Self::OpenMetricsText100 => Some(Format::OpenMetrics),
+        }
+    }
+
     fn parameters(self) -> &'static str {
         match self {
             Self::PrometheusProto => "proto=io.prometheus.client.MetricFamily;encoding=delimited",
@@ -192,12 +202,12 @@ fn agreed(known: Known, warning: Option<ContentTypeWarning>) -> Result<Agreed, C
     }
 }
 
-/// The `type/subtype` of a header, in lower case; `None` if the header is malformed.
+/// The media type of a header, in lower case; `None` if the header is malformed.
 fn media_type(header: &str) -> Option<String> {
     let mut parts = split_parameters(header)?.into_iter();
     let media_type = parts.next()?.trim().to_ascii_lowercase();
-    let (kind, subtype) = media_type.split_once('/')?;
-    if !is_token(kind) || !is_token(subtype) {
+    // A single word is unknown, but well-formed.
+    if !media_type.splitn(2, '/').all(is_token) {
         return None;
     }
     let mut rest = parts.map(str::trim).peekable();

@@ -61,6 +61,10 @@ fn refused(header: Option<&str>, message: &str) {
 
 #[test]
 fn unknown_content_types_without_a_fallback() {
+    refused(
+        Some("text"),
+        "received unsupported Content-Type \"text\" and no fallback_scrape_protocol specified for target",
+    );
     let blank = "non-compliant scrape target sending blank Content-Type \
                  and no fallback_scrape_protocol specified for target";
     refused(None, blank);
@@ -72,7 +76,6 @@ fn unknown_content_types_without_a_fallback() {
     );
     for header in [
         "invalid/",
-        "text",
         "/plain",
         "text/plain; x",
         "text/plain; x=\"",
@@ -105,8 +108,8 @@ fn a_fallback_reads_them_with_a_warning() {
          using fallback_scrape_protocol \"application/openmetrics-text\"",
     );
     check(
-        Some("x"),
-        "could not parse received Content-Type \"x\", \
+        Some("x/"),
+        "could not parse received Content-Type \"x/\", \
          using fallback_scrape_protocol \"application/openmetrics-text\"",
     );
 }
