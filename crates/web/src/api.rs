@@ -1,8 +1,7 @@
 //! The API under `/api/v1`: one file per endpoint, or per family of endpoints that share everything but a word.
 //!
-//! A handler takes the shared [`Web`](crate::router::Web) and the request's [`Params`](crate::params::Params), and
-//! yields a value to print or an [`ApiError`](crate::errors::ApiError). It never blocks: whatever reads the store goes
-//! through [`Workers`](crate::workers::Workers).
+//! A handler takes the shared [`Web`] and the request's [`Params`], and yields a value to print or an [`ApiError`]. It
+//! never blocks: whatever reads the store goes through [`Workers`](crate::workers::Workers).
 
 pub(crate) mod alerting;
 pub(crate) mod build;

@@ -1,6 +1,6 @@
 //! JSON as Prometheus' API writes it.
 //!
-//! Small answers are serde values, printed by [`to_bytes`]; results of queries, which are large, are written by
+//! Small answers are serde values, printed by `to_bytes`; results of queries, which are large, are written by
 //! [`result`] straight from the engine's columns, piece by piece.
 //!
 //! Both escape text as Go's encoder does (`<` becomes `\u003c`), and print floats as Go does: the shortest digits that

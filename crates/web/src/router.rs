@@ -1,6 +1,6 @@
 //! Which path leads where.
 //!
-//! [`routes`] is the one table of paths; the router is built from it, and so is the test that holds it against
+//! `routes` is the one table of paths; the router is built from it, and so is the test that holds it against
 //! `openapi.yaml`. Each route gets the same layers, from the outside in:
 //!
 //! ```text

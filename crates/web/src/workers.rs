@@ -10,7 +10,7 @@
 //!
 //! Invariants:
 //! - no more than `slots` pieces of work run, and no more than [`WAITING_MAX`] wait;
-//! - work whose caller went away is told so at once, and keeps its slot until it has stopped;
+//! - work whose caller went away, or whose time is over, is told so at once, and keeps its slot until it has stopped;
 //! - a panic ends the work that panicked and nothing else.
 
 use std::any::Any;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use query::CancelToken;
+use query::{CancelToken, QueryError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
@@ -49,24 +49,24 @@ impl Workers {
         W: FnOnce(&CancelToken) -> Result<T, ApiError> + Send + 'static,
     {
         if timeout.is_zero() {
-            return Err(query::QueryError::TimedOut.into());
+            return Err(QueryError::TimedOut.into());
         }
         let deadline = Instant::now() + timeout;
         let slot = self.slot(deadline).await?;
         let caller = Caller(CancelToken::default());
         let token = caller.0.clone();
-        let mut work = spawn_blocking(move || {
+        let work = spawn_blocking(move || {
             let _slot = slot;
             work(&token)
         });
-        let done = match timeout_at(deadline, &mut work).await {
-            Ok(done) => done,
+        match timeout_at(deadline, work).await {
+            Ok(done) => done.unwrap_or_else(|failure| Err(describe(failure))),
             Err(_) => {
+                // It stops when it next looks at its token; nobody needs to wait for that.
                 caller.0.time_out();
-                work.await
+                Err(QueryError::TimedOut.into())
             }
-        };
-        done.unwrap_or_else(|failure| Err(describe(failure)))
+        }
     }
 
     async fn slot(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {

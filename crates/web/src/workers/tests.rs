@@ -19,9 +19,9 @@ fn until_stopped(token: &CancelToken) -> Result<u32, ApiError> {
         std::thread::yield_now();
     }
     let error = if token.is_timed_out() {
-        query::QueryError::TimedOut
+        QueryError::TimedOut
     } else {
-        query::QueryError::Canceled
+        QueryError::Canceled
     };
     Err(error.into())
 }
