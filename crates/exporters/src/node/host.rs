@@ -6,7 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use platform::Clock;
-use rustix::fs::{Mode, OFlags, open};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs::{CWD, Mode, OFlags, open, openat};
 use rustix::io::{Errno, read};
 
 use super::filters::Compiled;
@@ -139,10 +140,43 @@ pub(super) fn short_text(path: &Path) -> Result<String, Failure> {
         path: path.to_owned(),
         source,
     };
-    let file = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    read_once(CWD, path).map_err(failed)
+}
+
+fn read_once(folder: impl AsFd, path: &Path) -> Result<String, Errno> {
+    let file = openat(
+        folder,
+        path,
+        OFlags::RDONLY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
     let mut bytes = [0; READ_BYTES];
-    let count = read(&file, &mut bytes).map_err(failed)?;
+    let count = read(&file, &mut bytes)?;
     Ok(lossy(bytes[..count].to_vec()))
+}
+
+/// A folder with many short files of which most are read: from an open folder the way to each is one step.
+pub(super) struct Folder(OwnedFd);
+
+impl Folder {
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let failed = |source| Failure::File {
+            path: path.to_owned(),
+            source,
+        };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        open(path, flags, Mode::empty()).map(Self).map_err(failed)
+    }
+
+    /// As [`short_text`]; `None` if there is no such file, or the driver refuses to say.
+    pub(super) fn text(&self, name: impl AsRef<Path>) -> Option<String> {
+        read_once(&self.0, name.as_ref()).ok()
+    }
+
+    /// As [`line`].
+    pub(super) fn line(&self, name: &str) -> Option<String> {
+        Some(self.text(name)?.trim().to_owned())
+    }
 }
 
 fn lossy(bytes: Vec<u8>) -> String {

@@ -1,11 +1,9 @@
 //! Properties of network interfaces, from `/sys/class/net`.
 
-use std::path::Path;
-
 use ferula::Kind::{Counter, Gauge};
 use ferula::{Description, Page};
 
-use crate::node::host::{Host, Outcome, line, names};
+use crate::node::host::{Folder, Host, Outcome, names};
 use crate::node::table::{Column, show};
 
 /// The file, and its family.
@@ -168,10 +166,11 @@ pub(super) fn collect(host: &Host, page: &mut Page<'_>) -> Outcome {
         .into_iter()
         .filter(|name| host.filters.netclass.spares(name));
     // `bonding_masters` is a file among the interfaces.
-    let names = names.filter(|name| net.join(name).is_dir());
-    let interfaces = names
-        .map(|name| interface(host, &net.join(&name), name))
-        .collect::<Vec<_>>();
+    let interfaces = names.filter_map(|name| {
+        let folder = Folder::open(&net.join(&name)).ok()?;
+        Some(interface(host, &folder, name))
+    });
+    let interfaces = interfaces.collect::<Vec<_>>();
     let columns = FILES.map(|(_, column)| column);
     let device = |interface: &Interface, index: usize| interface.values[index];
     show(
@@ -217,11 +216,11 @@ pub(super) fn collect(host: &Host, page: &mut Page<'_>) -> Outcome {
     Ok(())
 }
 
-fn interface(host: &Host, folder: &Path, name: String) -> Interface {
+fn interface(host: &Host, folder: &Folder, name: String) -> Interface {
     /// `IFF_UP` of `if.h`.
     const UP: f64 = 1.0;
     let values = FILES.map(|(file, _)| {
-        let value = number(&line(&folder.join(file))?)?;
+        let value = number(&folder.line(file)?)?;
         if file != SPEED {
             return Some(value);
         }
@@ -233,7 +232,7 @@ fn interface(host: &Host, folder: &Path, name: String) -> Interface {
         .iter()
         .position(|(file, _)| *file == "flags")
         .and_then(|index| values[index]);
-    let words = WORDS.map(|file| line(&folder.join(file)).unwrap_or_default());
+    let words = WORDS.map(|file| folder.line(file).unwrap_or_default());
     Interface {
         name,
         values,

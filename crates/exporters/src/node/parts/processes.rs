@@ -2,10 +2,12 @@
 //!
 //! node_exporter leaves this off; panels of the best-known dashboard want it, so it is on here.
 
+use std::path::Path;
+
 use ferula::Kind::Gauge;
 use ferula::{Description, Page};
 
-use crate::node::host::{Host, Outcome, names, short_text};
+use crate::node::host::{Folder, Host, Outcome, names};
 use crate::node::table::{Column, single};
 
 const THREADS: Column = (
@@ -37,12 +39,13 @@ const LIMITS: [(&str, Column); 2] = [
 pub(super) fn collect(host: &Host, page: &mut Page<'_>) -> Outcome {
     let mut states: Vec<(char, u32)> = Vec::new();
     let (mut pids, mut threads) = (0_u32, 0.0);
+    let folder = Folder::open(&host.roots.proc)?;
     for name in names(&host.roots.proc)? {
         if !name.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
         // A process may be gone by now.
-        let Ok(stat) = short_text(&host.roots.proc.join(&name).join("stat")) else {
+        let Some(stat) = folder.text(Path::new(&name).join("stat")) else {
             continue;
         };
         let Some((state, own_threads)) = state_and_threads(&stat) else {
