@@ -60,9 +60,6 @@ pub(crate) fn config(arguments: &CheckConfig) -> ExitCode {
     }
 }
 
-/// The exit code of a page that is valid, but does not keep the habits of naming: promtool's.
-const UNUSUAL: u8 = 3;
-
 /// `ferula check metrics < PAGE`
 pub(crate) fn metrics(arguments: &CheckMetrics) -> ExitCode {
     let mut page = Vec::new();
@@ -87,13 +84,9 @@ pub(crate) fn metrics(arguments: &CheckMetrics) -> ExitCode {
                 report.families, report.samples
             );
             for lint in &report.lints {
-                let _ = writeln!(out, "{} {}", lint.metric, lint.text);
+                let _ = writeln!(out, "habit: {} {}", lint.metric, lint.text);
             }
-            if report.lints.is_empty() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::from(UNUSUAL)
-            }
+            ExitCode::SUCCESS
         }
         Err(error) => {
             let _ = writeln!(out, "{}:{}: {}", error.line, error.column, error.broken);

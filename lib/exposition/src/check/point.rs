@@ -21,9 +21,11 @@ impl Reading<'_> {
         let (value, name) = (self.value, || self.name.to_owned());
         let shown = || value.to_string();
         match (self.kind, self.suffix) {
-            (_, Suffix::Total | Suffix::Sum) if value.is_nan() || value < 0.0 => {
+            (_, Suffix::Total) if value.is_nan() || value < 0.0 => {
                 Err(Rule::Value(name(), shown()))
             }
+            // Whether a sum may be below zero is known at the point's end.
+            (_, Suffix::Sum) if value.is_nan() => Err(Rule::Value(name(), shown())),
             (_, Suffix::Bucket | Suffix::Count | Suffix::GaugeCount) => self.check_count(),
             (_, Suffix::GaugeSum) if value.is_nan() => Err(Rule::Value(name(), shown())),
             (_, Suffix::Created) if !value.is_finite() => Err(Rule::Value(name(), shown())),
@@ -62,9 +64,6 @@ impl Reading<'_> {
         if !float::parse(quantile).is_ok_and(|quantile| (0.0..=1.0).contains(&quantile)) {
             return Err(Rule::Bound("quantile", quantile.to_owned()));
         }
-        if self.value < 0.0 {
-            return Err(Rule::Value(self.name.to_owned(), self.value.to_string()));
-        }
         Ok(())
     }
 }
@@ -87,6 +86,8 @@ pub(super) struct Point {
     bucket: Option<(f64, f64)>,
     /// Whether a bucket's bound is negative.
     negative: bool,
+    /// The last quantile below zero.
+    quantile: Option<f64>,
     count: Option<f64>,
     sum: Option<f64>,
 }
@@ -98,6 +99,7 @@ impl Point {
             seen: BTreeSet::new(),
             bucket: None,
             negative: false,
+            quantile: None,
             count: None,
             sum: None,
         }
@@ -135,6 +137,9 @@ impl Point {
             }
             Suffix::Count | Suffix::GaugeCount => self.count = Some(reading.value),
             Suffix::Sum | Suffix::GaugeSum => self.sum = Some(reading.value),
+            Suffix::None if reading.kind == Kind::Summary && reading.value < 0.0 => {
+                self.quantile = Some(reading.value);
+            }
             _ => {}
         }
         Ok(())
@@ -148,6 +153,21 @@ impl Point {
                 Err(Rule::Incomplete { family, kind, what })
             }
             Kind::Histogram | Kind::GaugeHistogram => self.end_histogram(family, kind),
+            Kind::Summary => self.end_summary(family),
+            _ => Ok(()),
+        }
+    }
+
+    /// The standard knows no observations below zero. Go's client shows them all the same and every scraper takes them, so they pass
+    /// where the point bears them out: observations were counted, and a sum below zero has a quantile below zero beside it.
+    fn end_summary(&self, family: &str) -> Result<(), Rule> {
+        let counted = self.count.is_some_and(|count| count > 0.0);
+        match (self.quantile, self.sum) {
+            (Some(_), _) if counted => Ok(()),
+            (Some(quantile), _) => Err(Rule::Value(family.to_owned(), quantile.to_string())),
+            (None, Some(sum)) if sum < 0.0 => {
+                Err(Rule::Value(format!("{family}_sum"), sum.to_string()))
+            }
             _ => Ok(()),
         }
     }
@@ -171,7 +191,11 @@ impl Point {
             _ => {}
         }
         match (kind, self.sum) {
-            (Kind::Histogram, Some(_)) if self.negative => Err(Rule::SumOfNegatives(name())),
+            // Below zero the sum shows by itself that it is no counter. Go's client writes such pages and every scraper takes
+            // them; what nobody can see, and the standard is right to forbid, is a sum that still looks like one.
+            (Kind::Histogram, Some(sum)) if self.negative && sum >= 0.0 => {
+                Err(Rule::SumOfNegatives(name()))
+            }
             (_, Some(sum)) if sum < 0.0 && !self.negative => Err(Rule::NegativeSum(name())),
             _ => Ok(()),
         }
