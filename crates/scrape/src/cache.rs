@@ -17,6 +17,7 @@
 //! - nothing that a scan found out about a series survives it if the page is abandoned, since the references that the store gave
 //!   were undone.
 
+mod sequence;
 #[cfg(test)]
 mod tests;
 
@@ -24,31 +25,10 @@ use std::hash::BuildHasher as _;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashSet, HashTable};
+use sequence::Sequence;
 use storage::SeriesRef;
 
-/// What a series' text stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// Not known (any more).
-    Unknown,
-    /// The rules drop it.
-    Dropped,
-    /// A series of the store.
-    Series(SeriesRef),
-}
-
-/// One series of a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    start: u32,
-    end: u32,
-    /// What it stands for.
-    pub meaning: Meaning,
-    /// Whether the text was on the page before; then its entry there counts.
-    pub repeated: bool,
-    /// Whether it gets no stale marker, because its samples bring times of their own.
-    pub own_time: bool,
-}
+pub use sequence::{Entry, Meaning};
 
 /// The series of a target, in the order of its page.
 #[derive(Debug, Default)]
@@ -67,12 +47,6 @@ pub struct Cache {
     hasher: RandomState,
 }
 
-#[derive(Debug, Default)]
-struct Sequence {
-    texts: String,
-    entries: Vec<Entry>,
-}
-
 /// A scan that does not go in step.
 #[derive(Debug)]
 struct Divergence {
@@ -89,44 +63,6 @@ struct Divergence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot(usize);
 
-impl Sequence {
-    #[inline]
-    fn text(&self, index: usize) -> &str {
-        let entry = &self.entries[index];
-        &self.texts[entry.start as usize..entry.end as usize]
-    }
-
-    /// Whether entry `index` is there and has this text.
-    #[inline]
-    fn is(&self, index: usize, text: &str) -> bool {
-        self.entries.get(index).is_some_and(|entry| {
-            let (start, end) = (entry.start as usize, entry.end as usize);
-            self.texts.as_bytes().get(start..end) == Some(text.as_bytes())
-        })
-    }
-
-    /// Adds an entry with this text. Texts together stay below 4 GiB, since a page does.
-    fn push(&mut self, text: &str, entry: Entry) -> usize {
-        let start = self.texts.len() as u32;
-        self.texts.push_str(text);
-        let end = self.texts.len() as u32;
-        self.entries.push(Entry {
-            start,
-            end,
-            ..entry
-        });
-        self.entries.len() - 1
-    }
-}
-
-const NEW: Entry = Entry {
-    start: 0,
-    end: 0,
-    meaning: Meaning::Unknown,
-    repeated: false,
-    own_time: false,
-};
-
 impl Cache {
     /// Begins the scan of a page.
     pub fn begin(&mut self) {
@@ -139,7 +75,7 @@ impl Cache {
     #[inline]
     #[must_use]
     pub fn foreseen(&self) -> Option<&str> {
-        let in_step = self.diverged.is_none() && self.passed < self.sequence.entries.len();
+        let in_step = self.diverged.is_none() && self.passed < self.sequence.len();
         in_step.then(|| self.sequence.text(self.passed))
     }
 
@@ -166,53 +102,51 @@ impl Cache {
     #[inline]
     pub fn entry(&self, slot: Slot) -> Entry {
         match &self.diverged {
-            None => self.sequence.entries[slot.0],
-            Some(divergence) => divergence.next.entries[slot.0],
+            None => self.sequence.entry(slot.0),
+            Some(divergence) => divergence.next.entry(slot.0),
         }
     }
 
     /// Notes what the series there means.
     pub fn set_meaning(&mut self, slot: Slot, meaning: Meaning) {
         self.touched.push(slot.0);
-        self.entry_mut(slot).meaning = meaning;
+        let entry = self.entry(slot);
+        self.set(slot, Entry { meaning, ..entry });
     }
 
     /// Notes whether the series there brings times of its own.
-    #[inline]
     pub fn set_own_time(&mut self, slot: Slot, own_time: bool) {
-        self.entry_mut(slot).own_time = own_time;
+        let entry = self.entry(slot);
+        self.set(slot, Entry { own_time, ..entry });
     }
 
-    fn entry_mut(&mut self, slot: Slot) -> &mut Entry {
+    fn set(&mut self, slot: Slot, entry: Entry) {
         match &mut self.diverged {
-            None => &mut self.sequence.entries[slot.0],
-            Some(divergence) => &mut divergence.next.entries[slot.0],
+            None => self.sequence.set(slot.0, entry),
+            Some(divergence) => divergence.next.set(slot.0, entry),
         }
     }
 
     /// Adds to `ended` the series that were live before and are not on the page that was scanned.
     pub fn vanished(&self, ended: &mut Vec<SeriesRef>) {
-        if self.is_in_step()
-            && self.passed == self.sequence.entries.len()
-            && self.orphans.is_empty()
-        {
+        if self.is_in_step() && self.passed == self.sequence.len() && self.orphans.is_empty() {
             return;
         }
         let is_gone = |index: usize| match &self.diverged {
             None => index >= self.passed,
             Some(divergence) => divergence.moved[index].is_none(),
         };
-        let old = self.sequence.entries.iter().enumerate();
+        let old = self.sequence.entries().enumerate();
         let gone = old.filter(|(index, _)| self.live && is_gone(*index));
         let gone = gone.filter_map(|(_, entry)| entry.tracked());
         let mut gone: HashSet<SeriesRef, RandomState> =
             gone.chain(self.orphans.iter().copied()).collect();
         // Another text may stand for the same series.
-        let present = match &self.diverged {
-            None => &self.sequence.entries[..self.passed],
-            Some(divergence) => &divergence.next.entries,
+        let (present, count) = match &self.diverged {
+            None => (&self.sequence, self.passed),
+            Some(divergence) => (&divergence.next, divergence.next.len()),
         };
-        for entry in present {
+        for entry in present.entries().take(count) {
             if gone.is_empty() {
                 break;
             }
@@ -227,12 +161,11 @@ impl Cache {
     /// Ends the scan of a page that was kept.
     pub fn keep(&mut self) {
         match self.diverged.take() {
-            Some(divergence) => self.sequence = divergence.next,
-            None => {
-                self.sequence.entries.truncate(self.passed);
-                let end = self.sequence.entries.last().map_or(0, |last| last.end);
-                self.sequence.texts.truncate(end as usize);
+            Some(divergence) => {
+                self.sequence = divergence.next;
+                self.sequence.shrink();
             }
+            None => self.sequence.truncate(self.passed),
         }
         self.live = true;
         self.orphans.clear();
@@ -244,10 +177,10 @@ impl Cache {
         let in_step = self.diverged.take().is_none();
         for index in self.touched.drain(..) {
             // After a divergence the numbers are those of new entries; but the old ones up to there are the same.
-            if (in_step || index < self.passed)
-                && let Some(entry) = self.sequence.entries.get_mut(index)
-            {
-                entry.meaning = Meaning::Unknown;
+            if (in_step || index < self.passed) && index < self.sequence.len() {
+                let entry = self.sequence.entry(index);
+                let meaning = Meaning::Unknown;
+                self.sequence.set(index, Entry { meaning, ..entry });
             }
         }
         self.passed = 0;
@@ -257,12 +190,7 @@ impl Cache {
     pub fn end_all(&mut self, ended: &mut Vec<SeriesRef>) {
         ended.append(&mut self.orphans);
         if self.live {
-            ended.extend(
-                self.sequence
-                    .entries
-                    .iter()
-                    .filter_map(|entry| entry.tracked()),
-            );
+            ended.extend(self.sequence.entries().filter_map(|entry| entry.tracked()));
         }
         ended.sort_unstable();
         ended.dedup();
@@ -273,12 +201,7 @@ impl Cache {
     pub fn forget_meanings(&mut self) {
         let mut orphans = std::mem::take(&mut self.orphans);
         if self.live {
-            orphans.extend(
-                self.sequence
-                    .entries
-                    .iter()
-                    .filter_map(|entry| entry.tracked()),
-            );
+            orphans.extend(self.sequence.entries().filter_map(|entry| entry.tracked()));
         }
         *self = Self {
             orphans,
@@ -291,34 +214,19 @@ impl Cache {
     }
 }
 
-impl Entry {
-    /// The series that would need a stale marker.
-    fn tracked(&self) -> Option<SeriesRef> {
-        match self.meaning {
-            Meaning::Series(reference) if !self.own_time => Some(reference),
-            _ => None,
-        }
-    }
-}
-
 impl Divergence {
     /// Leaves `old` after `passed` entries in step.
     fn after(old: &Sequence, passed: usize, hasher: &RandomState) -> Self {
-        let mut table = HashTable::with_capacity(old.entries.len());
-        for (index, entry) in old.entries.iter().enumerate() {
+        let mut table = HashTable::with_capacity(old.len());
+        for (index, entry) in old.entries().enumerate() {
             if !entry.repeated {
                 let hash = |index: &u32| hasher.hash_one(old.text(*index as usize));
                 table.insert_unique(hash(&(index as u32)), index as u32, hash);
             }
         }
-        let mut next = Sequence {
-            texts: String::with_capacity(old.texts.len()),
-            entries: Vec::with_capacity(old.entries.len() + 1),
-        };
-        next.entries.extend_from_slice(&old.entries[..passed]);
-        let end = next.entries.last().map_or(0, |last| last.end);
-        next.texts.push_str(&old.texts[..end as usize]);
-        let mut moved = vec![None; old.entries.len()];
+        let mut next = Sequence::with_capacity_of(old);
+        next.push_first(passed, old);
+        let mut moved = vec![None; old.len()];
         for (index, moved) in moved.iter_mut().enumerate().take(passed) {
             *moved = Some(index as u32);
         }
@@ -334,11 +242,11 @@ impl Divergence {
         // Behind a line that is new or gone, the page usually goes on as before.
         if old.is(self.cursor, text)
             && self.moved[self.cursor].is_none()
-            && !old.entries[self.cursor].repeated
+            && !old.entry(self.cursor).repeated
         {
             return self.move_over(old, self.cursor);
         }
-        let own = old.entries.len();
+        let own = old.len();
         let text_of = |number: u32, next: &Sequence| {
             let number = number as usize;
             match number < own {
@@ -358,7 +266,7 @@ impl Divergence {
             },
             Some(number) => number - own,
             None => {
-                let index = self.next.push(text, NEW);
+                let index = self.next.push(text, Entry::NEW);
                 let next = &self.next;
                 let rehash = |number: &u32| {
                     let number = *number as usize;
@@ -374,13 +282,13 @@ impl Divergence {
         };
         let repeated = Entry {
             repeated: true,
-            ..self.next.entries[before]
+            ..self.next.entry(before)
         };
         self.next.push(text, repeated)
     }
 
     fn move_over(&mut self, old: &Sequence, index: usize) -> usize {
-        let to = self.next.push(old.text(index), old.entries[index]);
+        let to = self.next.push(old.text(index), old.entry(index));
         self.moved[index] = Some(to as u32);
         self.cursor = index + 1;
         to

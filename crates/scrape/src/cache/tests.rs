@@ -36,7 +36,7 @@ impl Reader {
             (misses, ended),
             "{page}"
         );
-        let texts: Vec<&str> = (0..self.cache.sequence.entries.len())
+        let texts: Vec<&str> = (0..self.cache.sequence.len())
             .map(|index| self.cache.sequence.text(index))
             .collect();
         assert_eq!(texts, page.split_whitespace().collect::<Vec<_>>());
