@@ -73,6 +73,12 @@ impl Sources {
         }
     }
 
+    /// Other sources from now on. What is known of files that both name stays, until the next look.
+    pub fn change(&mut self, discoveries: Vec<Discovery>) {
+        self.read_ms = vec![i64::MIN; discoveries.len()];
+        self.discoveries = discoveries;
+    }
+
     /// Whether there is anything that can change by itself.
     #[must_use]
     pub fn has_files(&self) -> bool {

@@ -122,7 +122,7 @@ impl Pool {
     fn change(&mut self, job: Arc<Job>) {
         self.world.telemetry.pool_reloads.inc();
         if job.options.discoveries != self.job.options.discoveries {
-            self.sources = Sources::new(job.options.discoveries.clone());
+            self.sources.change(job.options.discoveries.clone());
         }
         self.job = job;
         self.look();

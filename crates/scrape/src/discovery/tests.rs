@@ -118,6 +118,29 @@ fn files_come_change_break_and_go() {
 }
 
 #[test]
+fn other_sources_keep_what_is_known_of_a_bad_file() {
+    let folder = folder("change");
+    let path = folder.join("a.json");
+    let files = |patterns: Vec<PathBuf>| {
+        vec![Discovery::Files {
+            patterns,
+            refresh_interval_ms: 300_000,
+        }]
+    };
+    write(&path, r#"[{"targets":["a"]}]"#);
+    let mut sources = Sources::new(files(vec![path.clone()]));
+    assert!(sources.look(0).changed);
+    write(&path, "[");
+    sources.change(files(vec![path, folder.join("*.yml")]));
+    assert_eq!(sources.look(5_000).errors.len(), 1);
+    let groups: Vec<TargetGroup> = sources.groups().cloned().collect();
+    assert_eq!(shown(&groups), "a []");
+    sources.change(Vec::new());
+    assert!(sources.look(10_000).changed);
+    assert_eq!(sources.groups().count(), 0);
+}
+
+#[test]
 fn groups_say_where_they_are_from() {
     let folder = folder("origin");
     let path = folder.join("a.json");
