@@ -1,11 +1,12 @@
 //! The functions of the language, by family. Each family is a table of names and kernels.
 //!
-//! - [`over_time`], [`counter`], [`trend`]: functions of range vectors ([`WindowFunction`]);
+//! - [`over_time`], [`counter`], [`trend`], [`extended`]: functions of range vectors ([`WindowFunction`]);
 //! - [`math`], [`date`]: functions of single samples ([`MapFunction`]);
 //! - [`label`], [`sort`], [`histogram`]: functions that see a whole instant vector.
 
 pub(crate) mod counter;
 mod date;
+mod extended;
 pub(crate) mod histogram;
 pub(crate) mod label;
 mod math;
@@ -17,6 +18,7 @@ mod trend;
 use std::sync::Arc;
 
 use model::{Histogram, Value};
+use promql::Extension;
 
 pub(crate) use math::NEGATE;
 pub(crate) use mixed::MixedCall;
@@ -137,6 +139,11 @@ pub(crate) fn window(name: &str) -> Option<&'static WindowFunction> {
         .into_iter()
         .flatten()
         .find(|function| function.name == name)
+}
+
+/// The function of range vectors with this name, as it works on edges that are anchored or smoothed.
+pub(crate) fn extended(name: &str, extension: Extension) -> Option<&'static WindowFunction> {
+    extended::named(name, extension)
 }
 
 /// The function of single samples with this name.

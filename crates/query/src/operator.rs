@@ -25,6 +25,7 @@ pub(crate) mod map;
 pub(crate) mod once;
 pub(crate) mod scalar;
 pub(crate) mod select;
+pub(crate) mod smoothed;
 pub(crate) mod subquery;
 pub(crate) mod unique;
 pub(crate) mod window;

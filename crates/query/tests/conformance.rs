@@ -11,7 +11,7 @@ const PASSING: &[(&str, usize)] = &[
     ("at_modifier.test", 71),
     ("collision.test", 1),
     ("duration_expression.test", 44),
-    ("extended_vectors.test", 20),
+    ("extended_vectors.test", 103),
     ("fill-modifier.test", 37),
     ("functions.test", 263),
     ("histograms.test", 182),

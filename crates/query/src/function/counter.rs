@@ -5,7 +5,7 @@ use model::{Labels, Value};
 use crate::column::ABSENT;
 use crate::context::Context;
 use crate::function::Mixed::Points;
-use crate::function::mixed::{MixedCall, Point};
+use crate::function::mixed::MixedCall;
 use crate::function::{PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate;
 use crate::kernel::window::each;
@@ -71,16 +71,9 @@ fn resets(call: &WindowCall<'_>, out: &mut [f64]) {
 
 fn mixed_resets(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
     let points = call.points(step);
-    let is_reset = |before: Point<'_>, now: Point<'_>| match (before, now) {
-        (Point::Float(before), Point::Float(now)) => now < before,
-        (Point::Histogram(before), Point::Histogram(now)) => {
-            crate::kernel::histogram::is_reset(before, now)
-        }
-        _ => true,
-    };
     let resets = points
         .windows(2)
-        .filter(|pair| is_reset(pair[0].1, pair[1].1))
+        .filter(|pair| pair[0].1.is_reset(pair[1].1))
         .count();
     Ok((!points.is_empty()).then_some(Value::Float(resets as f64)))
 }

@@ -21,7 +21,7 @@ use crate::plan::{HistogramFunction, HistogramNode};
 use crate::steps::Steps;
 
 pub(crate) use over_time::{avg_over_time, sum_over_time};
-pub(crate) use rate::{delta, idelta, increase, irate, rate};
+pub(crate) use rate::{delta, idelta, increase, irate, rate, warn_of_kind};
 
 /// Says that a quantile is none.
 pub(crate) fn warn_of_quantile(context: &Context<'_>, span: Span, q: f64) {
@@ -144,6 +144,22 @@ fn add(
         inform_of_bounds(context, span, word);
     }
     Some(Value::Histogram(std::sync::Arc::new(sum.to_histogram())))
+}
+
+/// What lies a `share` of the way between two histograms; on the way from nothing when a counter was reset between them. `None` when
+/// their layouts don't go together.
+pub(crate) fn interpolated(
+    from: &model::Histogram,
+    to: &model::Histogram,
+    share: f64,
+    from_zero: bool,
+) -> Option<Expanded> {
+    let mut value = Expanded::new(&kernel::scaled(to, share));
+    if !from_zero {
+        let rest = Expanded::new(&kernel::scaled(from, 1.0 - share));
+        value.add(&rest, 1.0).ok()?;
+    }
+    Some(value)
 }
 
 /// Says that custom bounds differed.

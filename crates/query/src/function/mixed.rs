@@ -7,6 +7,7 @@ use model::{Histogram, Labels, Value};
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::function::{Mixed, PerSecond, WindowCall};
+use crate::kernel::histogram;
 use crate::kernel::rate;
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::{RangeSeries, Result};
@@ -37,6 +38,24 @@ pub(crate) enum Point<'a> {
 }
 
 impl Point<'_> {
+    /// Whether the value is another one than before.
+    pub(crate) fn differs(self, now: Self) -> bool {
+        match (self, now) {
+            (Self::Float(a), Self::Float(b)) => a != b && !(a.is_nan() && b.is_nan()),
+            (Self::Histogram(a), Self::Histogram(b)) => !histogram::equals(a, b),
+            _ => true,
+        }
+    }
+
+    /// Whether a counter was reset since.
+    pub(crate) fn is_reset(self, now: Self) -> bool {
+        match (self, now) {
+            (Self::Float(before), Self::Float(now)) => now < before,
+            (Self::Histogram(before), Self::Histogram(now)) => histogram::is_reset(before, now),
+            _ => true,
+        }
+    }
+
     pub(crate) fn to_value(self) -> Value {
         match self {
             Self::Float(value) => Value::Float(value),

@@ -4,7 +4,7 @@ use model::Value;
 
 use crate::context::Context;
 use crate::function::Mixed::{FloatsOnly, Points};
-use crate::function::mixed::{MixedCall, Point};
+use crate::function::mixed::MixedCall;
 use crate::function::{WindowCall, WindowFunction};
 use crate::kernel::compensated;
 use crate::kernel::order;
@@ -184,14 +184,9 @@ fn time_of(times: &[i64], values: &[f64], is_better: impl Fn(f64, f64) -> bool) 
 
 fn mixed_changes(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
     let points = call.points(step);
-    let differ = |a: Point<'_>, b: Point<'_>| match (a, b) {
-        (Point::Float(a), Point::Float(b)) => a != b && !(a.is_nan() && b.is_nan()),
-        (Point::Histogram(a), Point::Histogram(b)) => !crate::kernel::histogram::equals(a, b),
-        _ => true,
-    };
     let changes = points
         .windows(2)
-        .filter(|pair| differ(pair[0].1, pair[1].1))
+        .filter(|pair| pair[0].1.differs(pair[1].1))
         .count();
     Ok((!points.is_empty()).then_some(Value::Float(changes as f64)))
 }

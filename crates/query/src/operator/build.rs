@@ -16,6 +16,7 @@ use crate::operator::scalar::{
     FromScalarOperator, NegateOperator, TimeOperator,
 };
 use crate::operator::select::{SelectOperator, Yield};
+use crate::operator::smoothed::SmoothedOperator;
 use crate::operator::subquery::SubqueryOperator;
 use crate::operator::unique::{self, UniqueOperator};
 use crate::operator::window::{RangeSelectOperator, WindowOperator};
@@ -41,6 +42,9 @@ impl<'q> Builder<'q> {
     pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
         let context = self.context;
         match node {
+            InstantNode::Select(select) if select.extension.is_some() => {
+                Box::new(SmoothedOperator::new(context, self.querier, select, steps))
+            }
             InstantNode::Select(select) => {
                 let querier = self.querier;
                 let value = Yield::Value;

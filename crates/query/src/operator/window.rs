@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::{Histogram, TimeRange, Timestamp, Value};
+use promql::Extension;
 use storage::{Column as Stored, Hints, Querier, Values};
 
 use crate::column::Column;
@@ -22,6 +23,8 @@ pub(crate) struct RangeSelectOperator<'q> {
     select: &'q Select,
     function: Option<&'static str>,
     frame: Frame,
+    /// Which samples are handed out for a window: those within, or also those around its edges.
+    reach: Frame,
     reader: GroupReader<'q>,
     /// The windows of a series that has a sample in each row of its group.
     windows: Vec<Window>,
@@ -99,15 +102,17 @@ impl<'q> RangeSelectOperator<'q> {
         steps: Steps,
         function: Option<&'static str>,
     ) -> Self {
+        let frame = Frame {
+            steps,
+            ends: select.moments(steps),
+            range_ms,
+        };
         Self {
             querier,
             select,
             function,
-            frame: Frame {
-                steps,
-                ends: select.moments(steps),
-                range_ms,
-            },
+            frame,
+            reach: reach(frame, select.extension, context.lookback_ms()),
             reader: GroupReader::new(context),
             windows: Vec::new(),
             own: Split::default(),
@@ -117,7 +122,7 @@ impl<'q> RangeSelectOperator<'q> {
 
 impl RangeOperator for RangeSelectOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
-        let frame = self.frame;
+        let frame = self.reach;
         let after = frame.ends.start.saturating_sub(frame.range_ms);
         let range = TimeRange::new(
             Timestamp(after.saturating_add(1)),
@@ -133,7 +138,7 @@ impl RangeOperator for RangeSelectOperator<'_> {
     }
 
     fn next(&mut self) -> Result<RangeSeries<'_>> {
-        let frame = self.frame;
+        let frame = self.reach;
         if self.reader.advance()? {
             let times = &self.reader.columns.timestamps;
             window::borders(times, frame.ends, frame.range_ms, &mut self.windows);
@@ -160,6 +165,23 @@ impl RangeOperator for RangeSelectOperator<'_> {
 
     fn frame(&self) -> Frame {
         self.frame
+    }
+}
+
+/// Anchored edges look one lookback further to the left, smoothed ones to both sides.
+fn reach(frame: Frame, extension: Option<Extension>, lookback_ms: i64) -> Frame {
+    let (left_ms, right_ms) = match extension {
+        None => (0, 0),
+        Some(Extension::Anchored) => (lookback_ms, 0),
+        Some(Extension::Smoothed) => (lookback_ms, lookback_ms),
+    };
+    Frame {
+        steps: frame.steps,
+        ends: frame.ends.earlier(-right_ms),
+        range_ms: frame
+            .range_ms
+            .saturating_add(left_ms)
+            .saturating_add(right_ms),
     }
 }
 

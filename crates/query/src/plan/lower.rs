@@ -175,13 +175,12 @@ fn lower_subquery(subquery: &Subquery, times: &Times) -> Result<SubqueryNode> {
 }
 
 pub(crate) fn lower_select(selector: &VectorSelector, times: &Times) -> Result<Select> {
-    if let Some(extension) = selector.extension {
-        return Err(QueryError::Unsupported(extension.as_str().to_owned()));
-    }
     Ok(Select {
         matchers: selector.matchers.clone(),
         at: times.at_ms(selector.at),
         offset_ms: times.offset_ms(selector.offset.as_ref())?,
+        extension: selector.extension,
+        span: selector.span,
     })
 }
 

@@ -38,6 +38,20 @@ fn lower_window(
 ) -> Result<Node> {
     let of_type = |wanted| call.args.iter().find(move |arg| arg.value_type() == wanted);
     let range = of_type(ValueType::Matrix).ok_or_else(|| missing(call))?;
+    let extension = match range.unparenthesized() {
+        Expr::Matrix(matrix) => matrix.selector.extension,
+        _ => None,
+    };
+    let function = match extension {
+        None => function,
+        Some(extension) => function::extended(function.name, extension).ok_or_else(|| {
+            execution(format!(
+                "{} modifier can not be used with {}()",
+                extension.as_str(),
+                function.name
+            ))
+        })?,
+    };
     Ok(Node::Instant(InstantNode::Window(WindowNode {
         function,
         range: lower_range(range, times)?,

@@ -1,7 +1,7 @@
 //! The nodes of a plan.
 
 use model::Matcher;
-use promql::{AggregateOp, BinaryOp, Grouping, Span, VectorMatching};
+use promql::{AggregateOp, BinaryOp, Extension, Grouping, Span, VectorMatching};
 
 use crate::function::{MapFunction, WindowFunction};
 use crate::steps::Steps;
@@ -96,6 +96,10 @@ pub(crate) struct Select {
     pub at: Option<i64>,
     /// `offset`, in milliseconds.
     pub offset_ms: i64,
+    /// `anchored` or `smoothed`.
+    pub extension: Option<Extension>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 impl Select {

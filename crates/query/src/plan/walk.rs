@@ -30,8 +30,11 @@ struct Reach {
 impl Reach {
     fn select(&mut self, select: &Select, steps: Steps, range_ms: i64) {
         let moments = select.moments(steps);
+        // Edges that are anchored or smoothed look one lookback further, to both sides.
+        let margin_ms = select.extension.map_or(0, |_| self.lookback_ms);
         let start = moments.start.saturating_sub(range_ms);
-        let end = moments.last();
+        let start = start.saturating_sub(margin_ms);
+        let end = moments.last().saturating_add(margin_ms);
         self.range.start = self.range.start.min(Timestamp(start));
         self.range.end = self.range.end.max(Timestamp(end));
     }

@@ -135,7 +135,7 @@ fn add(call: &MixedCall<'_>, sum: &mut Expanded, other: &Expanded, sign: f64) ->
 }
 
 /// Says that a histogram is a gauge where counters are wanted, or the other way round.
-fn warn_of_kind(call: &MixedCall<'_>, histograms: &[Arc<Histogram>], is_counter: bool) {
+pub(crate) fn warn_of_kind(call: &MixedCall<'_>, histograms: &[Arc<Histogram>], is_counter: bool) {
     let is_gauge = |one: &Arc<Histogram>| one.reset_hint == ResetHint::Gauge;
     let ends_are_gauges = is_gauge(&histograms[0]) && is_gauge(&histograms[histograms.len() - 1]);
     let name = call.labels.metric_name();
