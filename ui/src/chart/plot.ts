@@ -38,7 +38,7 @@ export interface Point {
 /** A drag shorter than this many pixels was a click. */
 const DRAG_MIN = 6;
 const FONT = '12px system-ui, sans-serif';
-/** Lines of many series are drawn thin: wide ones are much slower, and hide each other. */
+/** Lines of many series are drawn thin and whole: wide and dashed ones are much slower, and hide each other. */
 const THIN_FROM = 40;
 
 export function plotOptions(grid: Grid, drawn: Column[], look: Look, react: Reactions): uPlot.Options {
@@ -107,7 +107,7 @@ function widthOf(plot: uPlot, values: string[] | null): number {
 function line(column: Column, index: number, count: number, look: Look): uPlot.Series {
   const colour = colourOf(index, look.scheme);
   const lonely = lonelyPoints(column);
-  const dash = look.stacked ? [] : dashOf(index);
+  const dash = look.stacked || count > THIN_FROM ? [] : dashOf(index);
   return {
     show: !look.hidden.has(index),
     stroke: colour,

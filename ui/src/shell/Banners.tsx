@@ -1,6 +1,5 @@
 /** What concerns the whole server: that it is silent, or that it runs with an old configuration. */
 
-import { Alert } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
@@ -9,7 +8,7 @@ import { Unreachable } from '../api/envelope';
 import { runtime } from '../api/keys';
 import { useSettings } from '../settings/settings';
 import { formatInstant } from '../time/wall';
-import { Icon } from '../ui/Icon';
+import { Note } from '../ui/Note';
 
 /** How often the server is asked how it is; sooner while it is silent. */
 const CHECK_MS = 30_000;
@@ -33,29 +32,18 @@ export function Banners() {
 
   if (silent) {
     return (
-      <Alert
-        color="red"
-        radius={0}
-        icon={<Icon name="warning" />}
-        title="The server is unreachable"
-        role="alert"
-      >
+      <Note tone="bad" role="alert" wide title="The server is unreachable">
         {sentence(error.message)} What you see may be old. Trying again every {RETRY_MS / 1000} seconds.
-      </Alert>
+      </Note>
     );
   }
   if (data && !data.reloadConfigSuccess) {
     return (
-      <Alert
-        color="yellow"
-        radius={0}
-        icon={<Icon name="warning" />}
-        title="The last configuration was not loaded"
-      >
+      <Note tone="unsure" role="alert" wide title="The last configuration was not loaded">
         The server goes on with the <Link href="/config">configuration</Link>{' '}
         {data.lastConfigTime !== '' && `of ${formatInstant(Date.parse(data.lastConfigTime), zone)}`}; its log
         says why.
-      </Alert>
+      </Note>
     );
   }
   return null;

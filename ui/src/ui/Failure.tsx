@@ -1,8 +1,8 @@
 /** An error where its result would stand, with a way to try again if there is one. */
 
-import { Alert, Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 
-import { Icon } from './Icon';
+import { Note } from './Note';
 
 interface FailureProps {
   title: string;
@@ -12,15 +12,13 @@ interface FailureProps {
 
 export function Failure({ title, error, onRetry }: FailureProps) {
   return (
-    <Alert color="red" icon={<Icon name="warning" />} title={title} role="alert">
-      <Text size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {error.message}
-      </Text>
+    <Note tone="bad" role="alert" title={title}>
+      <div>{error.message}</div>
       {onRetry && (
         <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>
       )}
-    </Alert>
+    </Note>
   );
 }

@@ -1,22 +1,20 @@
 /** Warnings and remarks that came with a result. */
 
-import { Alert } from '@mantine/core';
-
-import { Icon } from '../../ui/Icon';
+import { Note } from '../../ui/Note';
 import classes from './Notices.module.css';
 
 export function Notices({ warnings, infos }: { warnings: string[]; infos: string[] }) {
   return (
     <>
       {warnings.length > 0 && (
-        <Alert color="yellow" icon={<Icon name="warning" />} mb="sm" py={8} title="Warnings" role="status">
+        <Note tone="unsure" role="status" title="Warnings">
           <NoticeList notices={warnings} />
-        </Alert>
+        </Note>
       )}
       {infos.length > 0 && (
-        <Alert color="blue" icon={<Icon name="info" />} mb="sm" py={8} title="Remarks" role="status">
+        <Note tone="info" role="status" title="Remarks">
           <NoticeList notices={infos} />
-        </Alert>
+        </Note>
       )}
     </>
   );

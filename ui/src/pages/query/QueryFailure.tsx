@@ -1,9 +1,7 @@
 /** A refused query, with a mark under the place that the server complains of. */
 
-import { Alert, Text } from '@mantine/core';
-
 import { Refusal } from '../../api/envelope';
-import { Icon } from '../../ui/Icon';
+import { Note } from '../../ui/Note';
 import { pointInto } from './errorPosition';
 import classes from './QueryFailure.module.css';
 
@@ -20,10 +18,8 @@ export function QueryFailure({ error, expr }: { error: Error; expr: string }) {
     error instanceof Refusal ? (TITLES[error.type] ?? 'The query failed') : 'The query was not answered';
   const pointed = pointInto(error.message, expr);
   return (
-    <Alert color="red" icon={<Icon name="warning" />} title={title} role="alert">
-      <Text size="sm" className={classes.message ?? ''}>
-        {pointed ? `Line ${pointed.line}, column ${pointed.column}: ${pointed.message}` : error.message}
-      </Text>
+    <Note tone="bad" role="alert" title={title}>
+      {pointed ? `Line ${pointed.line}, column ${pointed.column}: ${pointed.message}` : error.message}
       {pointed && (
         <pre className={classes.source} aria-hidden>
           {pointed.source}
@@ -32,6 +28,6 @@ export function QueryFailure({ error, expr }: { error: Error; expr: string }) {
           <strong>^</strong>
         </pre>
       )}
-    </Alert>
+    </Note>
   );
 }
