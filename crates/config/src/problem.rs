@@ -71,14 +71,17 @@ impl fmt::Display for Problems {
 #[derive(Debug)]
 pub(crate) struct Report {
     file: PathBuf,
-    found: Vec<Problem>,
+    /// Apart from the warnings, since every section asks whether there are new ones.
+    errors: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl Report {
     pub(crate) fn new(file: &Path) -> Self {
         Self {
             file: file.to_owned(),
-            found: Vec::new(),
+            errors: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -118,31 +121,32 @@ impl Report {
         path: String,
         message: String,
     ) -> &mut Problem {
-        let file = self.file.clone();
-        self.found.push(Problem {
-            file,
+        let found = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        found.push(Problem {
+            file: self.file.clone(),
             place,
             path,
             message,
             hint: None,
             severity,
         });
-        self.found
-            .last_mut()
-            .expect("one was pushed on the line above")
+        found.last_mut().expect("one was pushed on the line above")
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.errors().next().is_some()
+        !self.errors.is_empty()
     }
 
     pub(crate) fn error_count(&self) -> usize {
-        self.errors().count()
+        self.errors.len()
     }
 
     /// Was an error found in the setting at `path`, or within it?
     pub(crate) fn has_error_in(&self, path: &str) -> bool {
-        self.errors().any(|problem| {
+        self.errors.iter().any(|problem| {
             problem.file == self.file
                 && problem.path.strip_prefix(path).is_some_and(|rest| {
                     rest.is_empty() || rest.starts_with('.') || rest.starts_with('[')
@@ -150,15 +154,10 @@ impl Report {
         })
     }
 
-    fn errors(&self) -> impl Iterator<Item = &Problem> {
-        self.found
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-    }
-
     /// Errors first, each kind in the order of the lines of its file.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
-        let mut found = self.found;
+        let mut found = self.errors;
+        found.extend(self.warnings);
         let mut files: Vec<PathBuf> = Vec::new();
         for problem in &found {
             if !files.contains(&problem.file) {

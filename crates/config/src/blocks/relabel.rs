@@ -24,7 +24,7 @@ static ACTION: Choice = Choice::new(
 .any_case();
 
 const SEPARATOR: &str = ";";
-const REGEX: &str = "(.*)";
+pub(crate) const REGEX: &str = "(.*)";
 const REPLACEMENT: &str = "$1";
 
 pub(crate) static RELABEL: Block = Block::new(

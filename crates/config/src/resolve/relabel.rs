@@ -1,8 +1,11 @@
 //! Relabelling rules.
 
+use std::sync::LazyLock;
+
 use model::Regexp;
 use model::relabel::{Action, Rule};
 
+use crate::blocks::relabel::REGEX;
 use crate::section::Section;
 
 /// The rules of a list, in its order.
@@ -18,9 +21,23 @@ fn rule(section: &Section) -> Rule {
             .map(str::to_owned)
             .collect(),
         separator: section.text("separator").to_owned(),
-        regex: Regexp::new(section.text("regex")).expect("it compiled when it was read"),
+        regex: regex(section.text("regex")),
         action: action(section),
     }
+}
+
+/// Most rules have the regular expression that holds when none is written; compiling costs more than all else.
+fn regex(pattern: &str) -> Regexp {
+    static PRESET: LazyLock<Regexp> = LazyLock::new(|| compile(REGEX));
+    if pattern == REGEX {
+        PRESET.clone()
+    } else {
+        compile(pattern)
+    }
+}
+
+fn compile(pattern: &str) -> Regexp {
+    Regexp::new(pattern).expect("it compiled when it was read")
 }
 
 fn action(section: &Section) -> Action {
