@@ -212,3 +212,57 @@ async fn certificates_can_be_replaced() {
     let shown = get(&client, &url).await;
     assert!(shown.ends_with("no certificate in the PEM text"), "{shown}");
 }
+
+/// A proxy that opens tunnels, all of them to `port`. It answers with what it was asked for.
+async fn tunnel_to(port: u16) -> (u16, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let own_port = listener.local_addr().expect("an address").port();
+    let (asked, questions) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let asked = asked.clone();
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    let Ok(1..) = client.read_buf(&mut head).await else {
+                        return;
+                    };
+                }
+                let first_line = String::from_utf8_lossy(&head)
+                    .lines()
+                    .next()
+                    .map(str::to_owned);
+                // When nobody listens any more, the test is over.
+                let _ = asked.send(first_line.unwrap_or_default());
+                let Ok(mut server) = TcpStream::connect(("127.0.0.1", port)).await else {
+                    return;
+                };
+                let _ = client
+                    .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                    .await;
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    (own_port, questions)
+}
+
+#[tokio::test]
+async fn goes_through_a_tunnel() {
+    let port = serve(false, &[]).await;
+    let (proxy_port, mut asked) = tunnel_to(port).await;
+    let mut options = plain();
+    trusting(&mut options.tls);
+    options.proxy = Proxy::Url {
+        url: format!("http://127.0.0.1:{proxy_port}"),
+        no_proxy: String::new(),
+        connect_headers: Vec::new(),
+    };
+    let client = SystemClient::new(&options).expect("a client");
+    // The name is the proxy's to resolve, and the certificate's to prove.
+    assert_eq!(get(&client, "https://localhost/").await, "200 none");
+    assert_eq!(
+        asked.recv().await.as_deref(),
+        Some("CONNECT localhost:443 HTTP/1.1")
+    );
+}
