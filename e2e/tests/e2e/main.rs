@@ -8,4 +8,7 @@
 )]
 
 mod cli;
+mod difference;
 mod lifecycle;
+mod peers;
+mod recorded;
