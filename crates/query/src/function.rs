@@ -2,12 +2,13 @@
 //!
 //! - [`over_time`], [`counter`], [`trend`], [`extended`]: functions of range vectors ([`WindowFunction`]);
 //! - [`math`], [`date`]: functions of single samples ([`MapFunction`]);
-//! - [`label`], [`sort`], [`histogram`]: functions that see a whole instant vector.
+//! - [`label`], [`sort`], [`histogram`], [`info`]: functions that see a whole instant vector.
 
 pub(crate) mod counter;
 mod date;
 mod extended;
 pub(crate) mod histogram;
+pub(crate) mod info;
 pub(crate) mod label;
 mod math;
 mod mixed;

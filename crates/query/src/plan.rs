@@ -18,7 +18,7 @@ mod walk;
 
 pub(crate) use lower::{Times, lower};
 pub(crate) use node::{
-    AggregateNode, BinaryScalars, BinaryVectors, HistogramFunction, HistogramNode, InstantNode,
-    MapNode, Node, RangeNode, Relabel, ScalarNode, Select, Sort, SubqueryNode, VectorScalar,
-    WindowNode,
+    AggregateNode, BinaryScalars, BinaryVectors, HistogramFunction, HistogramNode, InfoNode,
+    InstantNode, MapNode, Node, RangeNode, Relabel, ScalarNode, Select, Sort, SubqueryNode,
+    VectorScalar, WindowNode,
 };

@@ -15,7 +15,7 @@ const PASSING: &[(&str, usize)] = &[
     ("fill-modifier.test", 37),
     ("functions.test", 263),
     ("histograms.test", 182),
-    ("info.test", 0),
+    ("info.test", 37),
     ("limit.test", 35),
     ("literals.test", 25),
     ("name_label_dropping.test", 30),

@@ -4,7 +4,7 @@ use promql::AggregateOp;
 use storage::Querier;
 
 use crate::context::Context;
-use crate::function::{histogram, label, sort};
+use crate::function::{histogram, info, label, sort};
 use crate::operator::absent::{AbsentOperator, AbsentOverTimeOperator};
 use crate::operator::aggregate::{self, AggregateOperator};
 use crate::operator::binary::{self, scalar::VectorScalarOperator};
@@ -21,7 +21,9 @@ use crate::operator::subquery::SubqueryOperator;
 use crate::operator::unique::{self, UniqueOperator};
 use crate::operator::window::{RangeSelectOperator, WindowOperator};
 use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
-use crate::plan::{AggregateNode, HistogramNode, InstantNode, RangeNode, ScalarNode, WindowNode};
+use crate::plan::{
+    AggregateNode, HistogramNode, InfoNode, InstantNode, RangeNode, ScalarNode, WindowNode,
+};
 use crate::steps::Steps;
 
 type Instant<'q> = Box<dyn InstantOperator + 'q>;
@@ -88,6 +90,7 @@ impl<'q> Builder<'q> {
                 Box::new(Computed::new(sort))
             }
             InstantNode::Histogram(node) => self.histogram(node, steps),
+            InstantNode::Info(node) => self.info(node, steps),
             InstantNode::Aggregate(node) => self.aggregate(node, steps),
             InstantNode::Binary(node) => {
                 let (lhs, rhs) = (
@@ -137,6 +140,14 @@ impl<'q> Builder<'q> {
             let computed = histogram::evaluate(context, node, input, scalars, steps)?;
             unique::merge(context, computed)
         }))
+    }
+
+    fn info(self, node: &'q InfoNode, steps: Steps) -> Instant<'q> {
+        let (context, querier) = (self.context, self.querier);
+        let base = self.instant(&node.input, steps);
+        let times = SelectOperator::new(context, querier, &node.select, steps, Yield::Time);
+        let join = move || info::info(context, node, base, Box::new(times), steps.count);
+        Box::new(Computed::new(join))
     }
 
     fn aggregate(self, node: &'q AggregateNode, steps: Steps) -> Instant<'q> {

@@ -10,8 +10,8 @@ use crate::plan::lower::{
     Times, lower_instant, lower_range, lower_scalar, lower_select, lower_string,
 };
 use crate::plan::node::{
-    HistogramFunction, HistogramNode, InstantNode, MapNode, Node, Relabel, ScalarNode, Sort,
-    WindowNode,
+    HistogramFunction, HistogramNode, InfoNode, InstantNode, MapNode, Node, Relabel, ScalarNode,
+    Select, Sort, WindowNode,
 };
 
 pub(crate) fn lower_call(call: &Call, times: &Times) -> Result<Node> {
@@ -103,6 +103,7 @@ fn lower_instant_special(call: &Call, times: &Times) -> Result<InstantNode> {
                 promised_labels(range),
             ))
         }
+        "info" => lower_info(call, times),
         "label_replace" => Ok(InstantNode::Relabel(input(0)?, label_replace(call)?)),
         "label_join" => Ok(InstantNode::Relabel(input(0)?, label_join(call)?)),
         "sort" | "sort_desc" => {
@@ -121,6 +122,44 @@ fn lower_instant_special(call: &Call, times: &Times) -> Result<InstantNode> {
         }
         _ => Err(QueryError::Unsupported(format!("{name}()"))),
     }
+}
+
+/// The metric that describes targets, when no other is named.
+const TARGET_INFO: &str = "target_info";
+/// What names of info metrics look like, when it is only said which are not meant.
+const ANY_INFO: &str = ".+_info";
+
+fn lower_info(call: &Call, times: &Times) -> Result<InstantNode> {
+    let selector: &[Matcher] = match call.args.get(1).map(Expr::unparenthesized) {
+        Some(Expr::Vector(selector)) => &selector.matchers,
+        _ => &[],
+    };
+    let is_name = |matcher: &&Matcher| matcher.name() == model::labels::METRIC_NAME;
+    let mut names: Vec<Matcher> = selector.iter().filter(is_name).cloned().collect();
+    let is_positive = |matcher: &Matcher| matches!(matcher.op(), MatchOp::Equal | MatchOp::Regex);
+    if names.is_empty() {
+        names.push(Matcher::equal(model::labels::METRIC_NAME, TARGET_INFO));
+    } else if !names.iter().any(is_positive) {
+        let any = Matcher::new(model::labels::METRIC_NAME, MatchOp::Regex, ANY_INFO);
+        names.push(any.map_err(|error| execution(error.to_string()))?);
+    }
+    let data: Vec<Matcher> = selector
+        .iter()
+        .filter(|one| !is_name(one))
+        .cloned()
+        .collect();
+    Ok(InstantNode::Info(InfoNode {
+        input: Box::new(lower_instant(arg(call, 0)?, times)?),
+        select: Select {
+            matchers: names.iter().chain(&data).cloned().collect(),
+            at: None,
+            offset_ms: 0,
+            extension: None,
+            span: call.span,
+        },
+        names,
+        data,
+    }))
 }
 
 fn label_replace(call: &Call) -> Result<Relabel> {

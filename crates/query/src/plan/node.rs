@@ -44,6 +44,8 @@ pub(crate) enum InstantNode {
     Sort(Box<InstantNode>, Sort, Span),
     /// Functions of histograms, native and classic.
     Histogram(HistogramNode),
+    /// `info`
+    Info(InfoNode),
     /// An aggregation.
     Aggregate(AggregateNode),
     /// Between two instant vectors.
@@ -222,6 +224,19 @@ pub(crate) struct HistogramNode {
     pub input_span: Span,
     /// Where the scalars stand.
     pub parameter_spans: Vec<Span>,
+}
+
+/// A call of `info`.
+#[derive(Debug)]
+pub(crate) struct InfoNode {
+    /// The series to which labels are joined.
+    pub input: Box<InstantNode>,
+    /// The info series.
+    pub select: Select,
+    /// Conditions on the names of info metrics.
+    pub names: Vec<Matcher>,
+    /// Conditions on the labels that are joined; without any, all are.
+    pub data: Vec<Matcher>,
 }
 
 /// The functions of histograms.

@@ -56,6 +56,10 @@ impl Reach {
                 self.instant(&node.input, steps);
                 self.scalars(&node.parameters, steps);
             }
+            InstantNode::Info(node) => {
+                self.instant(&node.input, steps);
+                self.select(&node.select, steps, self.lookback_ms);
+            }
             InstantNode::EvaluationTime(input)
             | InstantNode::Absent(input, _)
             | InstantNode::Relabel(input, _)

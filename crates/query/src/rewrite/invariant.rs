@@ -37,6 +37,10 @@ fn instant(node: InstantNode) -> InstantNode {
             node.parameters = scalars(node.parameters);
             InstantNode::Histogram(node)
         }
+        InstantNode::Info(mut node) => {
+            node.input = boxed(*node.input);
+            InstantNode::Info(node)
+        }
         InstantNode::EvaluationTime(input) => InstantNode::EvaluationTime(boxed(*input)),
         InstantNode::FromScalar(node) => InstantNode::FromScalar(scalar(node)),
         InstantNode::Absent(input, labels) => InstantNode::Absent(boxed(*input), labels),
@@ -114,7 +118,8 @@ fn is_instant_fixed(node: &InstantNode) -> bool {
         InstantNode::Histogram(node) => {
             is_instant_fixed(&node.input) && node.parameters.iter().all(is_scalar_fixed)
         }
-        InstantNode::EvaluationTime(_) => false,
+        // Info series are not pinned along with what they describe.
+        InstantNode::EvaluationTime(_) | InstantNode::Info(_) => false,
         InstantNode::FromScalar(node) => is_scalar_fixed(node),
         InstantNode::Absent(input, _)
         | InstantNode::Relabel(input, _)
