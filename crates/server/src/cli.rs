@@ -1,5 +1,6 @@
 //! The command line. Each flag is declared once, here: parser, help and `/api/v1/status/flags` follow from it.
 
+mod exporter;
 mod serve;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use exporter::ExporterNode;
 pub(crate) use serve::ServeFlags;
 
 /// Metrics in one binary: scrape, keep, query, graph.
@@ -101,25 +103,7 @@ pub(crate) enum PageFormat {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Exporter {
     /// This machine: processors, memory, disks, filesystems, network, under node_exporter's names.
-    Node(ExporterNode),
-}
-
-/// `ferula exporter node`
-#[derive(Args, Debug)]
-pub(crate) struct ExporterNode {
-    /// Where to listen. An address without a host listens on all interfaces.
-    #[arg(
-        long = "web.listen-address",
-        default_value = "127.0.0.1:9100",
-        value_name = "ADDRESS"
-    )]
-    pub(crate) listen_address: String,
-    /// Where the kernel's process tree is mounted.
-    #[arg(long = "path.procfs", default_value = "/proc", value_name = "FOLDER")]
-    pub(crate) procfs: PathBuf,
-    /// Where the kernel's device tree is mounted.
-    #[arg(long = "path.sysfs", default_value = "/sys", value_name = "FOLDER")]
-    pub(crate) sysfs: PathBuf,
+    Node(Box<ExporterNode>),
 }
 
 /// The flags of serving with their values, those that were not given too.

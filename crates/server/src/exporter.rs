@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::extract::{RawQuery, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use exporters::NodeCollector;
-use exporters::node::Options;
-use ferula::{Collector, Selection, Style, encode};
+use ferula::{Process, Registry, Selection, Style, encode};
 use platform::SystemClock;
 use tokio::net::TcpListener;
 use tracing::{error, info};
@@ -31,12 +31,9 @@ const LANDING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 /// `ferula exporter node`
 pub(crate) fn node(arguments: &ExporterNode) -> ExitCode {
     logging::start("info", "logfmt");
-    let mut options = Options::of_this_host();
-    options.roots.proc.clone_from(&arguments.procfs);
-    options.roots.sys.clone_from(&arguments.sysfs);
-    let result = NodeCollector::new(&options, Arc::new(SystemClock))
+    let result = NodeCollector::new(&arguments.options(), Arc::new(SystemClock))
         .map_err(|error| error.to_string())
-        .and_then(|collector| listen(Arc::new(collector), &arguments.listen_address));
+        .and_then(|collector| listen(&collector, &arguments.listen_address));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -46,7 +43,7 @@ pub(crate) fn node(arguments: &ExporterNode) -> ExitCode {
     }
 }
 
-fn listen(collector: Arc<dyn Collector>, address: &str) -> Result<(), String> {
+fn listen(collector: &NodeCollector, address: &str) -> Result<(), String> {
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("can't start threads: {error}"))?;
     runtime.block_on(async {
@@ -54,7 +51,11 @@ fn listen(collector: Arc<dyn Collector>, address: &str) -> Result<(), String> {
         let listener = TcpListener::bind(&bind).await.map_err(|error| {
             format!("can't listen on {address}: {error}\n  hint: choose another with --web.listen-address=HOST:PORT")
         })?;
-        let page = move |headers: HeaderMap| metrics(Arc::clone(&collector), headers);
+        // The exporter's own process stands on its page, as node_exporter's does.
+        let own = Registry::new();
+        own.register(Process::current()).map_err(|error| error.to_string())?;
+        let state = State(Arc::new((collector.clone(), own)));
+        let page = move |query: RawQuery, headers: HeaderMap| metrics(state, query, headers);
         let router = Router::new().route("/", get(Html(LANDING))).route("/metrics", get(page));
         info!("metrics are at http://{bind}/metrics");
         let options = ServeOptions { connections_max: CONNECTIONS_MAX, read_timeout: READ_TIMEOUT };
@@ -63,25 +64,49 @@ fn listen(collector: Arc<dyn Collector>, address: &str) -> Result<(), String> {
     })
 }
 
-async fn metrics(collector: Arc<dyn Collector>, headers: HeaderMap) -> impl IntoResponse {
+/// The page, or with `collect[]` the parts that it names.
+async fn metrics(
+    State(state): State<Arc<(NodeCollector, Registry)>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let accept = headers
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let (format, content_type) = web::negotiate(accept);
+    let (node, own) = &*state;
+    let names = parts(query.as_deref().unwrap_or_default());
+    let node = match names.is_empty() {
+        true => node.clone(),
+        false => match node.only(&names) {
+            Ok(node) => node,
+            Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+        },
+    };
+    let page = Registry::new();
+    let registered = page.register(node).and_then(|_| page.register(own.clone()));
+    if let Err(error) = registered {
+        return (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response();
+    }
     // Reading the host blocks.
-    let page = tokio::task::spawn_blocking(move || {
-        let mut page = Vec::new();
-        encode(
-            &*collector,
-            &Selection::all(),
-            Style::new(format),
-            &mut page,
-        );
-        page
+    let bytes = tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        encode(&page, &Selection::all(), Style::new(format), &mut bytes);
+        bytes
     });
     (
         [(CONTENT_TYPE, content_type)],
-        page.await.unwrap_or_default(),
+        bytes.await.unwrap_or_default(),
     )
+        .into_response()
+}
+
+/// The values of `collect[]` in a query string, as written or percent-encoded.
+fn parts(query: &str) -> Vec<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .filter(|(name, _)| matches!(*name, "collect[]" | "collect%5B%5D" | "collect%5b%5d"))
+        .map(|(_, value)| value.to_owned())
+        .collect()
 }

@@ -124,20 +124,23 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     tokio::spawn(signals::reload_on_hangup(Arc::clone(&reloader)));
     readiness.enter(Phase::Ready);
     info!("Ferula is ready: {}", address.greeting());
-    let read_timeout = std::time::Duration::from_millis(flags.read_timeout_ms.unsigned_abs());
-    let options = ServeOptions {
-        connections_max: flags.connections_max,
-        read_timeout,
-    };
     let stopping = readiness.clone();
     let shutdown = async move {
         signals::stop(interrupted, quitting).await;
         stopping.enter(Phase::Stopping);
     };
-    web::serve(listeners, router, options, shutdown).await;
+    web::serve(listeners, router, serve_options(flags), shutdown).await;
     reloader.stop().await;
     info!("Ferula has stopped");
     Ok(())
+}
+
+fn serve_options(flags: &ServeFlags) -> ServeOptions {
+    let read_timeout = std::time::Duration::from_millis(flags.read_timeout_ms.unsigned_abs());
+    ServeOptions {
+        connections_max: flags.connections_max,
+        read_timeout,
+    }
 }
 
 fn open_store(flags: &ServeFlags) -> Arc<dyn Store> {
