@@ -88,3 +88,14 @@ test('the explorer finds a metric by its help and puts it where the cursor is', 
   await expect(dialog).toBeHidden();
   await expect(editor(page)).toHaveText('sum(scrape_duration_seconds)');
 });
+
+test('completion offers what was run before', async ({ page }) => {
+  await page.goto('/query');
+  await write(page, 'vector(8) + vector(9)');
+  await page.keyboard.press('Shift+Enter');
+  await expect(page.getByRole('img', { name: /^Graph of vector\(8\)/ })).toBeVisible();
+  await write(page, '');
+  await page.keyboard.type('vec');
+  await page.getByRole('option', { name: /^vector\(8\) \+ vector\(9\)/ }).click();
+  await expect(editor(page)).toHaveText('vector(8) + vector(9)');
+});

@@ -17,8 +17,8 @@ import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useQueryClient } from '@tanstack/react-query';
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
 
+import { completion } from './completion';
 import { look } from './look';
-import { completionSource } from './source';
 
 export interface EditorHandle {
   /** Puts text where the cursor is, in place of what is selected, and the cursor behind it. */
@@ -47,7 +47,7 @@ export default function Editor({ value, label, autoFocus, onChange, onRun, onFor
   useEffect(() => {
     if (!holder.current) return;
     const first = start();
-    const promql = new PromQLExtension().setComplete({ remote: completionSource(cache) });
+    const promql = new PromQLExtension().setComplete({ completeStrategy: completion(cache) });
     const made = new EditorView({
       parent: holder.current,
       doc: first.value,
