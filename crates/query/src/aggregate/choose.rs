@@ -7,6 +7,7 @@ use promql::AggregateOp;
 
 use crate::column::{Column, is_absent};
 use crate::context::Context;
+use crate::kernel::hash;
 use crate::kernel::order;
 use crate::kernel::print::general;
 use crate::operator::aggregate::Groups;
@@ -172,7 +173,7 @@ fn limit_ratio<'q>(
     }
     let mut kept = Kept::new(&input, parameter.len());
     for (index, series) in input.series.iter().enumerate() {
-        let place = series.labels.stable_hash() as f64 / u64::MAX as f64;
+        let place = hash::place(&series.labels);
         for (step, ratio) in parameter.iter().enumerate() {
             let is_chosen = if *ratio >= 0.0 {
                 place < *ratio
