@@ -13,7 +13,6 @@ use axum::routing::get;
 use exporters::NodeCollector;
 use ferula::{Process, Registry, Selection, Style, encode};
 use platform::SystemClock;
-use tokio::net::TcpListener;
 use tracing::{error, info};
 use web::ServeOptions;
 
@@ -48,7 +47,7 @@ fn listen(collector: &NodeCollector, address: &str) -> Result<(), String> {
         tokio::runtime::Runtime::new().map_err(|error| format!("can't start threads: {error}"))?;
     runtime.block_on(async {
         let bind = crate::serve::with_host(address);
-        let listener = TcpListener::bind(&bind).await.map_err(|error| {
+        let listener = web::listen(&bind).await.map_err(|error| {
             format!("can't listen on {address}: {error}\n  hint: choose another with --web.listen-address=HOST:PORT")
         })?;
         // The exporter's own process stands on its page, as node_exporter's does.

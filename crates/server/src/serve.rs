@@ -159,7 +159,7 @@ async fn listen(addresses: &[String]) -> Result<Vec<TcpListener>, String> {
     let mut listeners = Vec::new();
     for text in addresses {
         let address = with_host(text);
-        let listener = TcpListener::bind(&address).await.map_err(|error| {
+        let listener = web::listen(&address).await.map_err(|error| {
             format!("can't listen on {text}: {error}\n  hint: choose another with --web.listen-address=HOST:PORT")
         })?;
         listeners.push(listener);

@@ -53,7 +53,7 @@ pub use cors::AllowedOrigins;
 pub use errors::ApiError;
 pub use exposition::negotiate;
 pub use router::{RouterError, router};
-pub use serve::{ServeOptions, serve};
+pub use serve::{ServeOptions, listen, serve};
 pub use state::{
     BuildDescription, Lifecycle, Options, Phase, Provider, QueryOptions, Readiness, Reload,
     ReplayStatus, RuntimeStatus, Sources,

@@ -45,5 +45,9 @@ pub const HEADER_BYTES_MAX: usize = 64 * 1024;
 /// Time that open requests have to finish once the server was told to stop.
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Connections per listener that the kernel holds until one of ours has ended; it may have a lower limit of its own. One
+/// that finds no place tries again after seconds.
+pub const CONNECTIONS_WAITING_MAX: u32 = 4096;
+
 /// Time after which a listener that could not accept a connection tries again.
 pub const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);

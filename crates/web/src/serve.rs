@@ -6,6 +6,7 @@
 //! - after the shutdown signal no connection is accepted, open requests get [`SHUTDOWN_TIMEOUT`], then are cut.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,11 +15,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::limits::{ACCEPT_RETRY_DELAY, HEADER_BYTES_MAX, SHUTDOWN_TIMEOUT};
+use crate::limits::{
+    ACCEPT_RETRY_DELAY, CONNECTIONS_WAITING_MAX, HEADER_BYTES_MAX, SHUTDOWN_TIMEOUT,
+};
 
 /// How to listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,33 @@ pub struct ServeOptions {
     /// Time in which a client must have sent the head of a request; also how long a connection may lie idle:
     /// `--web.read-timeout`.
     pub read_timeout: Duration,
+}
+
+/// Listens on `host:port`, with a queue that is long enough for thousands who come at once.
+///
+/// # Errors
+///
+/// When the host has no address, or none of its addresses can be had.
+pub async fn listen(address: &str) -> io::Result<TcpListener> {
+    let mut refusal = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in lookup_host(address).await? {
+        match listen_at(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
+}
+
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Else a restart would have to wait until the kernel has forgotten the connections of the last run.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(CONNECTIONS_WAITING_MAX)
 }
 
 /// Serves until `shutdown` completes and open requests are answered or cut.

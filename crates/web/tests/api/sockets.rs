@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::{Labels, Matcher, TimeRange};
 use storage::{Appender, Broken, Deleted, FamilyMetadata, MemoryStore, Querier, Statistics, Store};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use web::{ServeOptions, serve};
@@ -22,7 +22,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(edge: &Edge, options: ServeOptions) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = web::listen("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
         let router = edge.router();
@@ -81,6 +81,15 @@ async fn read(stream: &mut TcpStream) -> (String, String) {
 }
 
 const HEALTHY: (&str, &str) = ("HTTP/1.1 200 OK", "Prometheus Server is Healthy.\n");
+
+#[tokio::test]
+async fn what_cannot_be_listened_on_is_refused() {
+    let taken = web::listen("127.0.0.1:0").await.expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let refusal = web::listen(&address).await.expect_err("it is taken");
+    assert_eq!(refusal.kind(), std::io::ErrorKind::AddrInUse);
+    assert!(web::listen("127.0.0.1").await.is_err(), "a port is needed");
+}
 
 #[tokio::test]
 async fn a_connection_serves_one_request_after_the_other() {
