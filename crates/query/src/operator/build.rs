@@ -22,7 +22,7 @@ use crate::operator::unique::{self, UniqueOperator};
 use crate::operator::window::{RangeSelectOperator, WindowOperator};
 use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
 use crate::plan::{
-    AggregateNode, HistogramNode, InfoNode, InstantNode, RangeNode, ScalarNode, WindowNode,
+    AggregateNode, HistogramNode, InfoNode, InstantNode, RangeNode, ScalarNode, Select, WindowNode,
 };
 use crate::steps::Steps;
 
@@ -44,14 +44,7 @@ impl<'q> Builder<'q> {
     pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
         let context = self.context;
         match node {
-            InstantNode::Select(select) if select.extension.is_some() => {
-                Box::new(SmoothedOperator::new(context, self.querier, select, steps))
-            }
-            InstantNode::Select(select) => {
-                let querier = self.querier;
-                let value = Yield::Value;
-                Box::new(SelectOperator::new(context, querier, select, steps, value))
-            }
+            InstantNode::Select(select) => self.select(select, steps),
             InstantNode::SampleTime(select) => {
                 let querier = self.querier;
                 let times = SelectOperator::new(context, querier, select, steps, Yield::Time);
@@ -116,6 +109,15 @@ impl<'q> Builder<'q> {
                 Box::new(OnceOperator::new(self.instant(input, first), steps.count))
             }
         }
+    }
+
+    fn select(self, select: &'q Select, steps: Steps) -> Instant<'q> {
+        let (context, querier) = (self.context, self.querier);
+        if select.extension.is_some() {
+            return Box::new(SmoothedOperator::new(context, querier, select, steps));
+        }
+        let value = Yield::Value;
+        Box::new(SelectOperator::new(context, querier, select, steps, value))
     }
 
     fn unique(self, operator: impl InstantOperator + 'q) -> Instant<'q> {

@@ -154,3 +154,6 @@ fn is_scalar_fixed(node: &ScalarNode) -> bool {
         ScalarNode::Extreme { lhs, rhs, .. } => is_scalar_fixed(lhs) && is_scalar_fixed(rhs),
     }
 }
+
+#[cfg(test)]
+mod tests;
