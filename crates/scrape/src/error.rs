@@ -4,7 +4,7 @@ use platform::http::{HttpError, StatusCode};
 use storage::Broken;
 use storage::exposed::ExposedError;
 
-use crate::content_type::ContentTypeError;
+use ferula_exposition::negotiate::ContentTypeError;
 
 /// A scrape that stored nothing but the news of its failure.
 #[derive(Debug, thiserror::Error)]

@@ -31,7 +31,6 @@
 //! (`platform`'s), no store. Discovery knows what the configuration names and files; other directories are bridged by files as yet.
 
 pub mod cache;
-pub mod content_type;
 pub mod discovery;
 pub mod error;
 pub mod ingest;

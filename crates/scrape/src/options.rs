@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use model::relabel::Rule;
 use platform::http::ClientOptions;
 
+/// A format that a scrape may ask for.
+pub use ferula_exposition::Protocol;
+
 /// One job: a set of targets that are scraped alike.
 #[derive(Clone, Debug)]
 pub struct JobOptions {
@@ -63,21 +66,6 @@ pub struct Limits {
     pub targets: u64,
     /// Dropped targets of the job that are remembered for the status page.
     pub keep_dropped_targets: u64,
-}
-
-/// A format that a scrape may ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// `PrometheusProto`
-    PrometheusProto,
-    /// `PrometheusText0.0.4`
-    PrometheusText004,
-    /// `PrometheusText1.0.0`
-    PrometheusText100,
-    /// `OpenMetricsText0.0.1`
-    OpenMetricsText001,
-    /// `OpenMetricsText1.0.0`
-    OpenMetricsText100,
 }
 
 /// Where targets come from.

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ferula_exposition::negotiate::format_of;
 use model::Timestamp;
 use model::duration::Milliseconds;
 use platform::http::{BodyError, HttpError};
@@ -19,7 +20,6 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
-use crate::content_type::negotiate;
 use crate::error::{FetchError, PageError, ScrapeError};
 use crate::ingest::{Counts, Ingester, Row};
 use crate::job::Job;
@@ -208,8 +208,12 @@ impl ScrapeLoop {
         };
         let store = &*self.world.store;
         let page = fetched.and_then(|page| {
-            let format = negotiate(&page.content_type, plan.job.options.fallback_protocol)?;
-            Ok((page, format))
+            let fallback = plan.job.options.fallback_protocol;
+            let agreed = format_of(Some(&page.content_type), fallback)?;
+            if let Some(warning) = agreed.warning {
+                debug!(url = plan.target.url, "{warning}");
+            }
+            Ok((page, agreed.format))
         });
         let (page, format) = match page {
             Ok(page) => page,

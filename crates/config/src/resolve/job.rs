@@ -23,9 +23,9 @@ pub(super) fn job(section: &Section) -> JobOptions {
         protocols: section
             .texts("scrape_protocols")
             .into_iter()
-            .filter_map(protocol)
+            .filter_map(Protocol::from_name)
             .collect(),
-        fallback_protocol: protocol(fallback),
+        fallback_protocol: Protocol::from_name(fallback),
         honor_labels: section.flag("honor_labels"),
         honor_timestamps: section.flag("honor_timestamps"),
         track_timestamps_staleness: section.flag("track_timestamps_staleness"),
@@ -46,17 +46,6 @@ fn texts(item: &Item) -> Vec<String> {
             items.iter().map(|item| item.text().to_owned()).collect()
         }
         _ => Vec::new(),
-    }
-}
-
-fn protocol(word: &str) -> Option<Protocol> {
-    match word {
-        "PrometheusProto" => Some(Protocol::PrometheusProto),
-        "PrometheusText0.0.4" => Some(Protocol::PrometheusText004),
-        "PrometheusText1.0.0" => Some(Protocol::PrometheusText100),
-        "OpenMetricsText0.0.1" => Some(Protocol::OpenMetricsText001),
-        "OpenMetricsText1.0.0" => Some(Protocol::OpenMetricsText100),
-        _ => None,
     }
 }
 

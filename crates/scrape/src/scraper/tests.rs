@@ -147,7 +147,7 @@ async fn scrapes_at_its_place_in_the_interval() {
     assert_eq!(header("x-prometheus-scrape-timeout-seconds"), "5");
     assert!(
         header("accept")
-            .starts_with("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,")
+            .starts_with("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,")
     );
 }
 

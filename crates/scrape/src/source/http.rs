@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ferula_exposition::Escaping;
+use ferula_exposition::negotiate::accept;
 use futures_util::future::BoxFuture;
 use platform::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use platform::http::{HeaderMap, HeaderName, HeaderValue, HttpClient, Request, StatusCode};
 
 use super::{Page, Source};
-use crate::content_type::accept;
 use crate::error::FetchError;
 use crate::options::JobOptions;
 
@@ -34,7 +35,16 @@ pub(crate) fn request_headers(job: &JobOptions, agent: &str) -> HeaderMap {
             headers.insert(name, value);
         }
     };
-    set(ACCEPT, &accept(&job.protocols));
+    // Formats that can't be read aren't asked for.
+    let readable = job
+        .protocols
+        .iter()
+        .copied()
+        .filter(|protocol| protocol.format().is_some());
+    set(
+        ACCEPT,
+        &accept(&readable.collect::<Vec<_>>(), Escaping::AllowUtf8),
+    );
     set(USER_AGENT, agent);
     set(
         ACCEPT_ENCODING,
