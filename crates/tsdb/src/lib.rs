@@ -1,0 +1,4 @@
+//! The store: durable, columnar, and small.
+//!
+//! It is being built from its formats upwards (see `docs/formats`); the server keeps samples in `storage::MemoryStore` until the
+//! pieces are one store.
