@@ -8,6 +8,7 @@ pub(crate) mod calendar;
 pub(crate) mod classic;
 pub(crate) mod compensated;
 pub(crate) mod extended;
+pub(crate) mod extreme;
 pub(crate) mod hash;
 pub(crate) mod histogram;
 pub(crate) mod newest;

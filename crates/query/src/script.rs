@@ -20,7 +20,7 @@
 //!
 //! - [`parse`] reads the text into commands;
 //! - [`run`] loads, evaluates and compares;
-//! - [`compare`] knows when two results are the same.
+//! - `compare` knows when two results are the same.
 
 mod compare;
 mod data;

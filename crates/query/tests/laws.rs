@@ -3,7 +3,7 @@
 use model::{Labels, Timestamp};
 use promql::{FUNCTIONS, Features, ValueType};
 use proptest::prelude::*;
-use query::{CancelToken, MatrixSeries, Request, Value, Window, execute};
+use query::{CancelToken, MatrixSeries, QueryError, Request, Value, Window, execute};
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
 
@@ -65,8 +65,8 @@ fn store(series: &[Vec<Cell>]) -> MemoryStore {
     store
 }
 
-fn run(store: &MemoryStore, query: &str, window: Window) -> Value {
-    let request = Request {
+fn request(query: &str, window: Window) -> Request {
+    Request {
         text: query.to_owned(),
         expr: promql::parse(query, &Features::ALL).expect("a query"),
         window,
@@ -74,22 +74,28 @@ fn run(store: &MemoryStore, query: &str, window: Window) -> Value {
         default_step_ms: 10_000,
         samples_max: 1_000_000,
         delayed_name_removal: false,
-    };
-    execute(store, &request, &CancelToken::default())
+    }
+}
+
+fn run(store: &MemoryStore, query: &str, window: Window) -> Value {
+    execute(store, &request(query, window), &CancelToken::default())
         .expect("an answer")
         .value
 }
 
 const RANGE: (i64, i64, i64) = (-7_000, 230_000, 7_000);
 
-fn range(store: &MemoryStore, query: &str) -> Vec<MatrixSeries> {
+fn window() -> Window {
     let (start, end, step_ms) = RANGE;
-    let window = Window::Range {
+    Window::Range {
         start: Timestamp(start),
         end: Timestamp(end),
         step_ms,
-    };
-    match run(store, query, window) {
+    }
+}
+
+fn range(store: &MemoryStore, query: &str) -> Vec<MatrixSeries> {
+    match run(store, query, window()) {
         Value::Matrix(matrix) => matrix,
         other => panic!("{other:?}"),
     }
@@ -177,6 +183,60 @@ fn every_stable_function_answers() {
         count += 1;
     }
     assert!(count >= 73, "{count} functions");
+}
+
+#[test]
+fn a_budget_is_kept_or_the_query_fails() {
+    let store = store(&vec![vec![Cell::Value(1.0); 20]; 6]);
+    for query in QUERIES {
+        let mut request = request(query, window());
+        let enough = execute(&store, &request, &CancelToken::default()).expect("an answer");
+        for samples_max in (0..600).step_by(7) {
+            request.samples_max = samples_max;
+            match execute(&store, &request, &CancelToken::default()) {
+                Ok(answer) => {
+                    assert!(answer.statistics.samples_peak <= samples_max, "{query}");
+                    assert_eq!(answer.value, enough.value, "{query}");
+                }
+                Err(error) => assert_eq!(error, QueryError::TooManySamples, "{query}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_subquery_without_end_is_refused() {
+    let store = store(&vec![vec![Cell::Value(1.0); 20]; 6]);
+    for query in [
+        "sum_over_time(vector(1)[100y:1ms])",
+        "max_over_time(rate(x_total[1m])[100y:1ms])",
+        "max_over_time(sum_over_time(x_total[100y:1ms])[100y:1ms])",
+    ] {
+        let request = request(query, Window::Instant(Timestamp(60_000)));
+        let answer = execute(&store, &request, &CancelToken::default());
+        assert_eq!(
+            answer.map(|_| ()),
+            Err(QueryError::TooManySamples),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn a_query_that_is_called_off_stops() {
+    let store = store(&vec![vec![Cell::Value(1.0); 20]; 6]);
+    for (stop, expected) in [
+        (
+            CancelToken::cancel as fn(&CancelToken),
+            QueryError::Canceled,
+        ),
+        (CancelToken::time_out, QueryError::TimedOut),
+    ] {
+        let token = CancelToken::default();
+        stop(&token);
+        let answer = execute(&store, &request("sum(x_total)", window()), &token);
+        assert_eq!(answer.map(|_| ()), Err(expected));
+    }
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use crate::function::Mixed::{FloatsOnly, Points};
 use crate::function::mixed::MixedCall;
 use crate::function::{WindowCall, WindowFunction};
 use crate::kernel::compensated;
-use crate::kernel::order;
+use crate::kernel::extreme;
 use crate::kernel::quantile;
 use crate::kernel::window::each;
 use crate::operator::Result;
@@ -92,21 +92,17 @@ fn mad(call: &WindowCall<'_>, out: &mut [f64]) {
 }
 
 fn max(call: &WindowCall<'_>, out: &mut [f64]) {
-    if let Some(value) = call.constant {
-        return each(call.samples, out, |_, _, _| value);
+    match call.constant {
+        Some(value) => each(call.samples, out, |_, _, _| value),
+        None => extreme::sliding(call.samples, out, |a, b| a > b),
     }
-    each(call.samples, out, |_, _, values| {
-        order::reduce(values, order::larger)
-    });
 }
 
 fn min(call: &WindowCall<'_>, out: &mut [f64]) {
-    if let Some(value) = call.constant {
-        return each(call.samples, out, |_, _, _| value);
+    match call.constant {
+        Some(value) => each(call.samples, out, |_, _, _| value),
+        None => extreme::sliding(call.samples, out, |a, b| a < b),
     }
-    each(call.samples, out, |_, _, values| {
-        order::reduce(values, order::smaller)
-    });
 }
 
 fn present(call: &WindowCall<'_>, out: &mut [f64]) {

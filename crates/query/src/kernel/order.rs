@@ -43,21 +43,6 @@ pub(crate) fn larger(a: f64, b: f64) -> f64 {
     if b > a || a.is_nan() { b } else { a }
 }
 
-/// What a choice between two leaves of all values; NaN without any. The choice must not depend on the order of values.
-///
-/// Four lanes run side by side, so that the compiler can make vector code of them.
-#[inline]
-pub(crate) fn reduce(values: &[f64], choose: impl Fn(f64, f64) -> f64) -> f64 {
-    let mut lanes = [f64::NAN; 4];
-    let (blocks, rest) = values.as_chunks::<4>();
-    for block in blocks {
-        for (lane, value) in lanes.iter_mut().zip(block) {
-            *lane = choose(*lane, *value);
-        }
-    }
-    lanes.iter().chain(rest).copied().fold(f64::NAN, choose)
-}
-
 /// The larger or the smaller one; NaN when either is.
 pub(crate) fn extreme(largest: bool, a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() {
@@ -84,14 +69,6 @@ mod tests {
         check(ascending, "[-2.0, 1.0, inf, NaN]");
         check(descending, "[inf, 1.0, -2.0, NaN]");
         check(nan_first, "[NaN, -2.0, 1.0, inf]");
-    }
-
-    #[test]
-    fn lanes_make_no_difference() {
-        let values = [3.0, f64::NAN, 9.0, 1.0, 7.0, 8.0, -2.0];
-        assert_eq!(reduce(&values, larger), 9.0);
-        assert_eq!(reduce(&values, smaller), -2.0);
-        assert!(reduce(&[f64::NAN; 5], smaller).is_nan());
     }
 
     #[test]
