@@ -1,5 +1,8 @@
 //! Arithmetic and comparisons between match groups.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::{Labels, LabelsBuilder, Value};
@@ -24,8 +27,8 @@ struct Sides<'a, 'q> {
     /// Whether the one-side is the left one (`group_right`).
     is_swapped: bool,
     steps: usize,
-    /// At which steps either side has no sample at all: there is nothing to match then, and nothing to complain about.
-    empty: Vec<bool>,
+    /// See [`is_empty`](Self::is_empty). Only match groups with several series on a side ask for it.
+    empty: OnceCell<Vec<bool>>,
 }
 
 pub(crate) fn combine<'q>(
@@ -45,7 +48,7 @@ pub(crate) fn combine<'q>(
         one,
         is_swapped,
         steps,
-        empty: empty_steps(lhs, rhs, steps, node.matching.fill.is_empty()),
+        empty: OnceCell::new(),
     };
     let mut out = Vector::new(context);
     for group in &groups {
@@ -55,18 +58,20 @@ pub(crate) fn combine<'q>(
     Ok(out)
 }
 
-fn empty_steps(lhs: &Vector<'_>, rhs: &Vector<'_>, steps: usize, can_be: bool) -> Vec<bool> {
-    let has = |side: &Vector<'_>, step| side.columns.iter().any(|column| column.has(step));
-    if !can_be {
-        return vec![false; steps];
-    }
-    // Only match groups with several series on a side ask for this, so most steps end at the first series.
-    (0..steps)
-        .map(|step| !has(lhs, step) || !has(rhs, step))
-        .collect()
-}
-
 impl<'q> Sides<'_, 'q> {
+    /// Whether either side has no sample at all at a step: there is nothing to match then, and nothing to complain about.
+    fn is_empty(&self, step: usize) -> bool {
+        let has = |side: &Vector<'_>, step| side.columns.iter().any(|column| column.has(step));
+        let empty = self.empty.get_or_init(|| {
+            if !self.node.matching.fill.is_empty() {
+                return vec![false; self.steps];
+            }
+            let is_empty = |step| !has(self.many, step) || !has(self.one, step);
+            (0..self.steps).map(is_empty).collect()
+        });
+        empty[step]
+    }
+
     fn combine_group(&self, group: &MatchGroup, out: &mut Vector<'q>) -> Result<()> {
         let (many, one) = if self.is_swapped {
             (&group.rhs, &group.lhs)
@@ -86,13 +91,12 @@ impl<'q> Sides<'_, 'q> {
     }
 
     /// The one-side as one column: its series may take turns, but never have a value at the same step.
-    fn single(&self, group: &MatchGroup, one: &[usize]) -> Result<Column> {
+    fn single(&self, group: &MatchGroup, one: &[usize]) -> Result<Cow<'_, Column>> {
+        if let [index] = one {
+            return Ok(Cow::Borrowed(&self.one.columns[*index]));
+        }
         let mut column = Column::default();
         column.clear(self.steps);
-        if let [index] = one {
-            column.clone_from(&self.one.columns[*index]);
-            return Ok(column);
-        }
         let mut owners = vec![usize::MAX; self.steps];
         for index in one {
             for (step, owner) in owners.iter_mut().enumerate() {
@@ -100,14 +104,14 @@ impl<'q> Sides<'_, 'q> {
                 if value.is_none() {
                     continue;
                 }
-                if *owner != usize::MAX && !self.empty[step] {
+                if *owner != usize::MAX && !self.is_empty(step) {
                     return Err(self.duplicates(&group.labels, *owner, *index));
                 }
                 *owner = *index;
                 column.set(step, value);
             }
         }
-        Ok(column)
+        Ok(Cow::Owned(column))
     }
 
     fn duplicates(&self, labels: &Labels, first: usize, second: usize) -> crate::QueryError {
@@ -130,7 +134,7 @@ impl<'q> Sides<'_, 'q> {
         for step in 0..self.steps {
             let meets = |index: &&usize| self.many.columns[**index].has(step);
             let can_meet = one.has(step) || self.fill_one().is_some();
-            if !self.empty[step] && can_meet && many.iter().filter(meets).count() > 1 {
+            if !self.is_empty(step) && can_meet && many.iter().filter(meets).count() > 1 {
                 return Err(execution(
                     "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)",
                 ));
@@ -207,16 +211,17 @@ impl<'q> Sides<'_, 'q> {
     }
 
     /// The one-side's column, filled up where the whole match group has no value on that side.
-    fn filled(&self, column: &Column, whole: &Column) -> Column {
+    fn filled<'c>(&self, column: &'c Column, whole: &Column) -> Cow<'c, Column> {
+        let Some(fill) = self.fill_one() else {
+            return Cow::Borrowed(column);
+        };
         let mut column = column.clone();
-        if let Some(fill) = self.fill_one() {
-            for step in 0..self.steps {
-                if !whole.has(step) {
-                    column.floats[step] = fill;
-                }
+        for step in 0..self.steps {
+            if !whole.has(step) {
+                column.floats[step] = fill;
             }
         }
-        column
+        Cow::Owned(column)
     }
 
     /// Where the many-side has no value but the one-side has, and that is to be filled.
