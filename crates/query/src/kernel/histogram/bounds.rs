@@ -1,6 +1,7 @@
 //! Where buckets begin and end.
 
 use model::Histogram;
+use model::histogram::{SCHEMA_MAX, SCHEMA_MIN};
 
 use crate::kernel::histogram::layout::expand;
 
@@ -16,7 +17,10 @@ pub(crate) struct Bucket {
 }
 
 /// The upper bound of a positive bucket of an exponential schema: 2^(2^-schema), to the power of its index.
+///
+/// A schema that is none counts as the nearest one.
 pub(crate) fn exponential(schema: i8, index: i32) -> f64 {
+    let schema = schema.clamp(SCHEMA_MIN, SCHEMA_MAX);
     if schema <= 0 {
         let exponent = i64::from(index) << (-schema);
         return (exponent.clamp(-1100, 1100) as f64).exp2();
@@ -33,14 +37,17 @@ pub(crate) fn exponential(schema: i8, index: i32) -> f64 {
 pub(crate) fn positive(histogram: &Histogram, index: i32) -> (f64, f64) {
     if !histogram.has_custom_buckets() {
         let schema = histogram.schema;
-        return (exponential(schema, index - 1), exponential(schema, index));
+        return (
+            exponential(schema, index.saturating_sub(1)),
+            exponential(schema, index),
+        );
     }
     let bound = |index: i32| {
         let index = usize::try_from(index).ok()?;
         histogram.custom_values.get(index).copied()
     };
     (
-        bound(index - 1).unwrap_or(f64::NEG_INFINITY),
+        bound(index.saturating_sub(1)).unwrap_or(f64::NEG_INFINITY),
         bound(index).unwrap_or(f64::INFINITY),
     )
 }

@@ -186,11 +186,11 @@ impl Expanded {
         if schema >= self.schema {
             return;
         }
-        let shift = self.schema - schema;
+        let shift = (i32::from(self.schema) - i32::from(schema)).min(31);
         for buckets in [&mut self.positive, &mut self.negative] {
             let mut reduced = Buckets::with_capacity(buckets.len());
             for (index, count) in buckets.iter() {
-                push(&mut reduced, ((index - 1) >> shift) + 1, *count);
+                push(&mut reduced, (index.saturating_sub(1) >> shift) + 1, *count);
             }
             *buckets = reduced;
         }
@@ -207,7 +207,7 @@ impl Expanded {
                 buckets
                     .iter()
                     .filter(|(index, count)| {
-                        *count != 0.0 && exponential(schema, index - 1) < threshold
+                        *count != 0.0 && exponential(schema, index.saturating_sub(1)) < threshold
                     })
                     .map(|(index, _)| exponential(schema, *index))
                     .fold(threshold, f64::max)
@@ -220,7 +220,7 @@ impl Expanded {
         }
         for buckets in [&mut self.positive, &mut self.negative] {
             buckets.retain(|(index, count)| {
-                let is_inside = exponential(schema, index - 1) < threshold;
+                let is_inside = exponential(schema, index.saturating_sub(1)) < threshold;
                 if is_inside {
                     self.zero_count += count;
                 }
@@ -258,58 +258,4 @@ fn sum(a: &Buckets, b: &Buckets, sign: f64) -> Buckets {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn exponential_histogram(schema: i8, positive: &[(i32, f64)]) -> Expanded {
-        Expanded {
-            positive: positive.to_vec(),
-            count: positive.iter().map(|(_, count)| count).sum(),
-            ..Expanded::new(&Histogram {
-                schema,
-                ..Histogram::default()
-            })
-        }
-    }
-
-    #[test]
-    fn the_coarser_schema_wins() {
-        let mut coarse = exponential_histogram(0, &[(1, 1.0)]);
-        let fine = exponential_histogram(1, &[(1, 2.0), (2, 3.0), (3, 4.0)]);
-        let remarks = coarse.add(&fine, 1.0);
-        assert_eq!(remarks, Ok(Remarks::default()));
-        assert_eq!(coarse.positive, [(1, 6.0), (2, 4.0)]);
-        assert_eq!(coarse.count, 10.0);
-    }
-
-    #[test]
-    fn a_zero_bucket_does_not_cut_a_bucket() {
-        let mut histogram = exponential_histogram(0, &[(0, 1.0), (1, 2.0), (2, 4.0)]);
-        histogram.widen_zero_bucket(1.5);
-        assert_eq!(histogram.zero_threshold, 2.0);
-        assert_eq!(histogram.zero_count, 3.0);
-        assert_eq!(histogram.positive, [(2, 4.0)]);
-    }
-
-    #[test]
-    fn custom_bounds_shrink_to_the_common_ones() {
-        let custom = |bounds: &[f64], positive: &[(i32, f64)]| Expanded {
-            schema: CUSTOM_BUCKETS_SCHEMA,
-            custom_values: bounds.to_vec(),
-            ..exponential_histogram(0, positive)
-        };
-        let mut a = custom(&[1.0, 2.0, 4.0], &[(0, 1.0), (1, 1.0), (2, 1.0), (3, 1.0)]);
-        let b = custom(&[2.0, 3.0, 4.0], &[(0, 5.0), (3, 1.0)]);
-        let remarks = a.add(&b, 1.0).expect("both have custom bounds");
-        assert!(remarks.reconciled_bounds);
-        assert_eq!(a.custom_values, [2.0, 4.0]);
-        assert_eq!(a.positive, [(0, 7.0), (1, 1.0), (2, 2.0)]);
-    }
-
-    #[test]
-    fn layouts_of_different_kinds_do_not_mix() {
-        let mut a = exponential_histogram(0, &[]);
-        let b = exponential_histogram(CUSTOM_BUCKETS_SCHEMA, &[]);
-        assert_eq!(a.add(&b, 1.0), Err(Incompatible));
-    }
-}
+mod tests;

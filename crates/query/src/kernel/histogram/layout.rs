@@ -32,12 +32,12 @@ pub(crate) fn pack(buckets: &[(i32, f64)]) -> (Vec<Span>, Vec<f64>) {
         match spans.last_mut() {
             Some(span) if next == *index => span.length += 1,
             _ => spans.push(Span {
-                offset: index - next,
+                offset: index.wrapping_sub(next),
                 length: 1,
             }),
         }
         counts.push(*count);
-        next = index + 1;
+        next = index.wrapping_add(1);
     }
     (spans, counts)
 }
