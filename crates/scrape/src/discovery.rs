@@ -6,6 +6,7 @@
 mod groups;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 use std::path::{Path, PathBuf};
 

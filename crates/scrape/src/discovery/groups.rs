@@ -2,10 +2,9 @@
 //!
 //! Unknown fields are errors, since a misspelt `labels` would silently lose them.
 
-use saphyr::{ScalarStyle, Yaml, YamlLoader};
-use saphyr_parser::Parser;
 use serde_json::Value;
 
+use super::yaml;
 use crate::options::TargetGroup;
 
 /// Reads a JSON list. In an error is what is wrong, and where.
@@ -16,42 +15,7 @@ pub(super) fn of_json(text: &str) -> Result<Vec<TargetGroup>, String> {
 
 /// Reads a YAML list. Scalars are taken as they are written: a label value of `1.0` is `1.0`.
 pub(super) fn of_yaml(text: &str) -> Result<Vec<TargetGroup>, String> {
-    let mut loader = YamlLoader::<Yaml<'_>>::default();
-    loader.early_parse(false);
-    let loaded = Parser::new_from_str(text).load(&mut loader, false);
-    loaded.map_err(|error| error.to_string())?;
-    if let Some(error) = loader.error() {
-        return Err(error.to_string());
-    }
-    match loader.into_documents().first() {
-        Some(document) => groups(&plain(document)?),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The shape that both languages share.
-fn plain(yaml: &Yaml<'_>) -> Result<Value, String> {
-    match yaml {
-        Yaml::Representation(text, ScalarStyle::Plain, _) if is_null(text) => Ok(Value::Null),
-        Yaml::Representation(text, ..) => Ok(Value::String(text.to_string())),
-        Yaml::Sequence(items) => items.iter().map(plain).collect(),
-        Yaml::Mapping(pairs) => {
-            let mut object = serde_json::Map::new();
-            for (name, value) in pairs {
-                let Value::String(name) = plain(name)? else {
-                    return Err("a field's name must be text".to_owned());
-                };
-                object.insert(name, plain(value)?);
-            }
-            Ok(Value::Object(object))
-        }
-        Yaml::Tagged(_, inner) => plain(inner),
-        Yaml::Value(_) | Yaml::Alias(_) | Yaml::BadValue => Err("not a list of groups".to_owned()),
-    }
-}
-
-fn is_null(text: &str) -> bool {
-    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+    groups(&yaml::read(text)?)
 }
 
 fn groups(value: &Value) -> Result<Vec<TargetGroup>, String> {

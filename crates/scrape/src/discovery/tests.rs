@@ -57,7 +57,31 @@ fn reads_lists_of_groups() {
 }
 
 #[test]
+fn reads_yaml_as_people_write_it() {
+    let check = |yaml: &str, expected: &str| match groups::of_yaml(yaml) {
+        Ok(groups) => assert_eq!(shown(&groups), expected, "{yaml}"),
+        Err(reason) => panic!("{yaml}: {reason}"),
+    };
+    check("- targets: [\n    a:1,\n    b:2\n  ]\n", "a:1,b:2 []");
+    check("- targets: [\n    a:1\n]\n", "a:1 []");
+    check(
+        "- targets: [a]\n  labels: &l {x: y}\n- targets: [b]\n  labels: *l\n",
+        "a [x=y]; b [x=y]",
+    );
+    check("---\n- targets: [a]\n", "a []");
+}
+
+#[test]
 fn hostile_lists_are_errors() {
+    let deep = format!("- targets: {}{}", "[".repeat(100), "]".repeat(100));
+    assert!(groups::of_yaml(&deep).is_err());
+    let laughs = (1..12).map(|n| {
+        let aliases = vec![format!("*a{}", n - 1); 10].join(", ");
+        format!("- &a{n} [{aliases}]\n")
+    });
+    let laughs = format!("- &a0 [x]\n{}", laughs.collect::<String>());
+    assert!(groups::of_yaml(&laughs).is_err());
+
     assert!(groups::of_json("[{").is_err());
     assert!(groups::of_json(r#"[{"targets":[1]}]"#).is_err());
     assert!(groups::of_yaml("- targets: [a\n").is_err());
