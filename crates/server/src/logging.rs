@@ -117,7 +117,9 @@ impl Fields {
     fn add(&mut self, name: &'static str, value: String) {
         match name {
             "message" => self.message = value,
-            name => self.others.push((name, value)),
+            // What is not known is better left out than empty.
+            name if !value.is_empty() => self.others.push((name, value)),
+            _ => {}
         }
     }
 }

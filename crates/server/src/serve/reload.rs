@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use config::{Config, Context, Problem};
+use config::{Config, Context, Problem, Severity};
 use ferula::Gauge;
 use model::{Labels, Timestamp};
 use platform::Clock;
@@ -99,7 +99,7 @@ impl Reloader {
             Err(message) => {
                 self.current().reload_succeeded = false;
                 self.succeeded.set(0.0);
-                error!("configuration not reloaded, the running one stays in force: {message}");
+                error!("configuration not reloaded, the running one stays in force");
                 Err(message)
             }
         }
@@ -162,7 +162,9 @@ impl Reloader {
 /// The configuration to start with.
 pub(super) fn load_first(file: Option<&Path>, port: u16) -> Result<Config, String> {
     match file {
-        Some(file) => load(file),
+        // What is wrong was logged, a line each.
+        Some(file) => load(file)
+            .map_err(|_| format!("can't start with this configuration: {}", file.display())),
         None => {
             info!("no --config.file: scraping Ferula itself and this machine every five seconds");
             Ok(config::default_config(port))
@@ -178,12 +180,29 @@ fn load(file: &Path) -> Result<Config, String> {
         agent: false,
         check_files: false,
     };
-    let loaded = config::load(&config::DiskFiles, file, &context)
-        .map_err(|problems| format!("the configuration has errors:\n{problems}"))?;
-    loaded.warnings.iter().for_each(log_warning);
-    Ok(loaded.config)
+    match config::load(&config::DiskFiles, file, &context) {
+        Ok(loaded) => {
+            loaded.warnings.iter().for_each(log);
+            Ok(loaded.config)
+        }
+        Err(problems) => {
+            problems.0.iter().for_each(log);
+            Err(format!("the configuration has errors:\n{problems}"))
+        }
+    }
 }
 
-fn log_warning(warning: &Problem) {
-    warn!("{warning}");
+/// A line for each problem; its place and hint as fields.
+fn log(problem: &Problem) {
+    let at = format!(
+        "{}:{}:{}",
+        problem.file.display(),
+        problem.place.line,
+        problem.place.column
+    );
+    let hint = problem.hint.as_deref().unwrap_or_default();
+    match problem.severity {
+        Severity::Error => error!(at, hint, "{}", problem.message),
+        Severity::Warning => warn!(at, hint, "{}", problem.message),
+    }
 }
