@@ -34,7 +34,8 @@ pub fn execute(
     context.hold(steps.count)?;
     context.release(steps.count);
     let times = Times::new(request.window, request.default_step_ms);
-    let node = rewrite::invariant::wrap(plan::lower(&request.expr, &times)?);
+    let node = plan::lower(&request.expr, &times)?;
+    let node = rewrite::counts_only::mark(rewrite::invariant::wrap(node));
     let range = node.time_range(steps, request.lookback_ms);
     let querier = store.querier(range)?;
     let builder = Builder {

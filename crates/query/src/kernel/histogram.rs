@@ -85,6 +85,24 @@ fn map_counts(histogram: &Histogram, map: impl Fn(f64) -> f64) -> Histogram {
     mapped
 }
 
+/// Count, sum and layout alone. What is known of resets since `before` is written down, as long as there are buckets to compare.
+pub(crate) fn without_buckets(histogram: &Histogram, before: Option<&Histogram>) -> Histogram {
+    let reset_hint = match (histogram.reset_hint, before) {
+        (ResetHint::Unknown, Some(before)) if is_reset(before, histogram) => ResetHint::Reset,
+        (ResetHint::Unknown, Some(_)) => ResetHint::NotReset,
+        (hint, _) => hint,
+    };
+    Histogram {
+        schema: histogram.schema,
+        zero_threshold: histogram.zero_threshold,
+        count: histogram.count,
+        sum: histogram.sum,
+        custom_values: histogram.custom_values.clone(),
+        reset_hint,
+        ..Histogram::default()
+    }
+}
+
 /// The same histogram without empty buckets.
 pub(crate) fn compacted(histogram: &Histogram) -> Histogram {
     Expanded::new(histogram).to_histogram()

@@ -1,10 +1,13 @@
 //! Instant selectors: the newest sample of each series at each step.
 
-use model::{TimeRange, Timestamp};
+use std::sync::Arc;
+
+use model::{Histogram, TimeRange, Timestamp, is_stale};
 use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Values};
 
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
+use crate::kernel;
 use crate::kernel::newest::{self, NO_ROW};
 use crate::operator::{InstantOperator, Result};
 use crate::plan::Select;
@@ -146,6 +149,8 @@ pub(crate) struct GroupReader<'q> {
     context: &'q Context<'q>,
     groups: std::vec::IntoIter<Box<dyn Group + 'q>>,
     range: TimeRange,
+    /// See [`Select::counts_only`].
+    counts_only: bool,
     /// The samples of the current group.
     pub columns: Columns,
     /// The number of the current series within its group, plus one.
@@ -162,6 +167,7 @@ impl<'q> GroupReader<'q> {
             context,
             groups: Vec::new().into_iter(),
             range: TimeRange::ALL,
+            counts_only: false,
             columns: Columns::default(),
             next_column: 0,
             groups_read: 0,
@@ -191,6 +197,7 @@ impl<'q> GroupReader<'q> {
         let series = labels.map(|labels| Series::new(labels.clone())).collect();
         self.groups = groups.into_iter();
         self.range = range;
+        self.counts_only = select.counts_only;
         Ok(series)
     }
 
@@ -206,6 +213,11 @@ impl<'q> GroupReader<'q> {
         let group = self.groups.next();
         let group = group.unwrap_or_else(|| unreachable!("more columns than series"));
         group.read(self.range, &mut self.columns)?;
+        if self.counts_only {
+            for column in &mut self.columns.columns {
+                strip(&mut column.values);
+            }
+        }
         assert_eq!(
             self.columns.columns.len(),
             group.labels().len(),
@@ -234,6 +246,26 @@ impl<'q> GroupReader<'q> {
 impl Drop for GroupReader<'_> {
     fn drop(&mut self) {
         self.context.release(self.held);
+    }
+}
+
+/// Takes the buckets away from all histograms.
+fn strip(values: &mut Values) {
+    let mut before: Option<Arc<Histogram>> = None;
+    let mut strip = |histogram: &mut Arc<Histogram>| {
+        if is_stale(histogram.sum) {
+            return;
+        }
+        let stripped = kernel::histogram::without_buckets(histogram, before.as_deref());
+        before = Some(std::mem::replace(histogram, Arc::new(stripped)));
+    };
+    match values {
+        Values::Histograms(all) => all.iter_mut().for_each(strip),
+        Values::Mixed(all) => all.iter_mut().for_each(|value| match value {
+            model::Value::Histogram(histogram) => strip(histogram),
+            model::Value::Float(_) => {}
+        }),
+        Values::Constant(..) | Values::Stride { .. } | Values::Floats(_) => {}
     }
 }
 

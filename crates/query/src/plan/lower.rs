@@ -180,6 +180,7 @@ pub(crate) fn lower_select(selector: &VectorSelector, times: &Times) -> Result<S
         at: times.at_ms(selector.at),
         offset_ms: times.offset_ms(selector.offset.as_ref())?,
         extension: selector.extension,
+        counts_only: false,
         span: selector.span,
     })
 }

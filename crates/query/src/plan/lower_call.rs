@@ -155,6 +155,7 @@ fn lower_info(call: &Call, times: &Times) -> Result<InstantNode> {
             at: None,
             offset_ms: 0,
             extension: None,
+            counts_only: false,
             span: call.span,
         },
         names,

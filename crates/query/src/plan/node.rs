@@ -100,6 +100,8 @@ pub(crate) struct Select {
     pub offset_ms: i64,
     /// `anchored` or `smoothed`.
     pub extension: Option<Extension>,
+    /// Whether nobody will look at the buckets of histograms.
+    pub counts_only: bool,
     /// Where it stands.
     pub span: Span,
 }
