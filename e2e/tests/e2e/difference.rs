@@ -12,6 +12,12 @@ pub(crate) struct Tolerance {
 }
 
 impl Tolerance {
+    /// For the same samples: floats are added in different orders.
+    pub(crate) const EXACT: Self = Self {
+        relative: 1e-9,
+        absolute: 0.0,
+    };
+
     fn takes(self, a: f64, b: f64) -> bool {
         let equal = a == b || (a.is_nan() && b.is_nan());
         let apart = (a - b).abs();
@@ -76,4 +82,33 @@ fn sample(ours: &Value, theirs: &Value, tolerance: Tolerance) -> Option<String> 
         _ => ours == theirs,
     };
     (!same).then(|| format!("ours {ours}, theirs {theirs}"))
+}
+
+/// The first difference between two JSON documents, at its path; numbers, also those in text, may lie apart by `tolerance`.
+pub(crate) fn difference_of_json(
+    ours: &Value,
+    theirs: &Value,
+    tolerance: Tolerance,
+    path: &str,
+) -> Option<String> {
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    let same = match (ours, theirs) {
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            let mut pairs = ours.iter().zip(theirs).enumerate();
+            return pairs.find_map(|(index, (ours, theirs))| {
+                difference_of_json(ours, theirs, tolerance, &format!("{path}[{index}]"))
+            });
+        }
+        (Value::Object(ours), Value::Object(theirs)) if ours.keys().eq(theirs.keys()) => {
+            let mut pairs = ours.iter().zip(theirs.values());
+            return pairs.find_map(|((key, ours), theirs)| {
+                difference_of_json(ours, theirs, tolerance, &format!("{path}.{key}"))
+            });
+        }
+        _ => match (number(ours), number(theirs)) {
+            (Some(a), Some(b)) => tolerance.takes(a, b),
+            _ => ours == theirs,
+        },
+    };
+    (!same).then(|| format!("{path}: ours {ours}, theirs {theirs}"))
 }

@@ -8,7 +8,9 @@
 )]
 
 mod cli;
+mod clients;
 mod difference;
 mod lifecycle;
+mod live;
 mod peers;
 mod recorded;

@@ -87,12 +87,6 @@ const LANGUAGE: &[&str] = &[
     "sort_desc(recent_fruits)",
 ];
 
-/// Floats are added in different orders.
-const EXACT: Tolerance = Tolerance {
-    relative: 1e-9,
-    absolute: 0.0,
-};
-
 #[test]
 fn the_same_samples_give_the_same_answers() {
     let sandbox = Sandbox::new("recorded");
@@ -104,7 +98,7 @@ fn the_same_samples_give_the_same_answers() {
     let mut series = 0;
     let mut compare = |text: &str, when: &str, ours: &Value, theirs: &Value| {
         series += theirs["result"].as_array().map_or(0, Vec::len);
-        if let Some(what) = difference(ours, theirs, EXACT) {
+        if let Some(what) = difference(ours, theirs, Tolerance::EXACT) {
             wrong.push(format!("{text} {when}: {what}"));
         }
     };
