@@ -1,7 +1,8 @@
 //! How long range queries take, in process and on one core: 300 targets with ten counters each, scraped each 15 s, six hours by
 //! 30 s.
 //!
-//! `cargo bench -p query` prints the best and the median of a few runs for each query, in processor time.
+//! `cargo bench -p query` prints the best and the median of a few runs for each query, in processor
+//! time; `cargo bench -p query -- topk` those with `topk` in them.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -32,7 +33,11 @@ const QUERIES: [&str; 6] = [
 fn main() {
     let mut out = std::io::stdout().lock();
     let store = filled();
-    for query in QUERIES {
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    let wanted = wanted.unwrap_or_default();
+    for query in QUERIES.into_iter().filter(|query| query.contains(&wanted)) {
         let mut times: Vec<Duration> = (0..RUNS).map(|_| measure(&store, query)).collect();
         times.sort_unstable();
         let (best, median) = (times[0], times[RUNS / 2]);

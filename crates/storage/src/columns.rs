@@ -111,6 +111,17 @@ impl Values {
     }
 }
 
+/// Whether one of the floats has these bits.
+///
+/// Looks at a block at once, with no way out of it, so that the compiler can make vector code of it.
+pub(crate) fn contains_bits(floats: &[f64], bits: u64) -> bool {
+    floats.chunks(64).any(|block| {
+        block
+            .iter()
+            .fold(false, |found, value| found | (value.to_bits() == bits))
+    })
+}
+
 fn as_float(value: &Value) -> Option<f64> {
     match value {
         Value::Float(value) => Some(*value),
@@ -157,9 +168,7 @@ impl Column {
         self.has_stale = match &self.values {
             Values::Constant(value, _) => is_stale(*value),
             Values::Stride { .. } => false,
-            Values::Floats(floats) => floats
-                .iter()
-                .any(|value| value.to_bits() == STALE_NAN.to_bits()),
+            Values::Floats(floats) => contains_bits(floats, STALE_NAN.to_bits()),
             Values::Histograms(all) => all.iter().any(|histogram| is_stale(histogram.sum)),
             Values::Mixed(values) => values.iter().any(Value::is_stale),
         };

@@ -2,7 +2,7 @@
 
 use crate::aggregate::{Accumulator, Notes};
 use crate::column::{ABSENT, Column};
-use crate::kernel::compensated::add_column;
+use crate::kernel::compensated::{add_column, total};
 use crate::kernel::histogram::compensated::Wanted;
 use crate::kernel::histogram::sums::HistogramSums;
 use crate::operator::Result;
@@ -39,7 +39,7 @@ impl Accumulator for SumOf {
         out.clear(self.sums.len());
         for (step, slot) in out.floats.iter_mut().enumerate() {
             *slot = if self.seen[step] != 0 {
-                self.sums[step] + self.lost[step]
+                total(self.sums[step], self.lost[step])
             } else {
                 ABSENT
             };

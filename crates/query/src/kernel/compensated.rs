@@ -52,6 +52,8 @@ impl Sum {
 
 /// Adds a column to running sums, step by step. `seen` gets all bits set where there was any value.
 ///
+/// What an infinite sum has lost means nothing: [`total`] leaves it out.
+///
 /// All lanes are eight bytes wide and nothing branches, so that the compiler can make vector code of it.
 pub(crate) fn add_column(values: &[f64], sums: &mut [f64], lost: &mut [f64], seen: &mut [u64]) {
     let state = sums.iter_mut().zip(lost).zip(seen);
@@ -59,15 +61,20 @@ pub(crate) fn add_column(values: &[f64], sums: &mut [f64], lost: &mut [f64], see
         let is_there = !is_absent(*value);
         // Adding 0 changes neither a sum nor what it has lost.
         let value = if is_there { *value } else { 0.0 };
-        let after = Sum {
-            sum: *sum,
-            lost: *lost,
-        }
-        .plus(value);
-        *sum = after.sum;
-        *lost = after.lost;
+        let after = *sum + value;
+        *lost += if sum.abs() >= value.abs() {
+            (*sum - after) + value
+        } else {
+            (value - after) + *sum
+        };
+        *sum = after;
         *seen |= if is_there { u64::MAX } else { 0 };
     }
+}
+
+/// The sum that [`add_column`] has come to.
+pub(crate) fn total(sum: f64, lost: f64) -> f64 {
+    if sum.is_infinite() { sum } else { sum + lost }
 }
 
 /// The sum of all values.
@@ -161,6 +168,20 @@ mod tests {
     fn infinities_are_not_spoilt_by_the_correction() {
         assert_eq!(sum(&[f64::INFINITY, 1.0]), f64::INFINITY);
         assert!(sum(&[f64::INFINITY, f64::NEG_INFINITY]).is_nan());
+    }
+
+    #[test]
+    fn columns_are_summed_as_values_are() {
+        let terms = [1.0, 1e100, f64::INFINITY, 1.0, -1e100];
+        for count in 0..=terms.len() {
+            let (mut sums, mut lost, mut seen) = ([0.0], [0.0], [0]);
+            for term in &terms[..count] {
+                add_column(&[*term], &mut sums, &mut lost, &mut seen);
+                add_column(&[crate::column::ABSENT], &mut sums, &mut lost, &mut seen);
+            }
+            assert_eq!(total(sums[0], lost[0]), sum(&terms[..count]));
+            assert_eq!(seen[0] != 0, count > 0);
+        }
     }
 
     #[test]

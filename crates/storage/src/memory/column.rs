@@ -6,6 +6,7 @@ use std::ops::Range;
 use model::{Labels, STALE_NAN, TimeRange, Value};
 
 use super::chunk::{CHUNK_ROWS, Chunk, HOLE};
+use crate::columns::contains_bits;
 use crate::{Column, Values};
 
 /// What a loose sample takes.
@@ -256,7 +257,7 @@ fn float_column(first_row: usize, mut floats: Vec<f64>) -> Column {
     let is_hole = |value: &f64| value.to_bits() == HOLE;
     let leading = floats.iter().take_while(|value| is_hole(value)).count();
     floats.drain(..leading);
-    if floats.iter().any(is_hole) {
+    if contains_bits(&floats, HOLE) {
         for value in &mut floats {
             if is_hole(value) {
                 *value = STALE_NAN;
