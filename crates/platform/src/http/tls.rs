@@ -168,8 +168,13 @@ impl ServerCertVerifier for TrustEverybody {
 /// What went wrong in a handshake, in the words of Go's `crypto/tls` where users know them.
 pub(super) fn words(error: &rustls::Error) -> String {
     use rustls::CertificateError as Bad;
-    let rustls::Error::InvalidCertificate(bad) = error else {
-        return error.to_string();
+    let bad = match error {
+        rustls::Error::InvalidCertificate(bad) => bad,
+        // What answers in plain HTTP, most of the time.
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            return "first record does not look like a TLS handshake".to_owned();
+        }
+        other => return other.to_string(),
     };
     let reason = match bad {
         Bad::UnknownIssuer => "certificate signed by unknown authority".to_owned(),

@@ -179,6 +179,22 @@ async fn shows_its_certificate() {
 }
 
 #[tokio::test]
+async fn says_that_a_server_speaks_no_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.expect("a client");
+        let bytes = answer("400 Bad Request", "", Vec::new());
+        socket.write_all(&bytes).await.expect("it listens");
+        // Whatever it says goes unread, but the connection stays until it has read the answer.
+        let _ = socket.read_to_end(&mut Vec::new()).await;
+    });
+    let url = "https://localhost:PORT/";
+    let words = format!("Get {url:?}: tls: first record does not look like a TLS handshake");
+    check(port, url, trusting, &words).await;
+}
+
+#[tokio::test]
 async fn offers_http2_only_when_enabled() {
     let port = serve(false, &[b"h2", b"http/1.1"]).await;
     // Without the offer the server has nothing to choose from, and speaks HTTP/1.1.
