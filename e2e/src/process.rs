@@ -1,7 +1,7 @@
 //! Programs that a test starts, and that end with it.
 
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -27,13 +27,29 @@ impl Program {
     ///
     /// When it does not start or does not answer.
     #[must_use]
-    pub fn start(
-        sandbox: &Sandbox,
-        name: &str,
-        mut command: Command,
-        port: u16,
-        path: &str,
-    ) -> Self {
+    pub fn start(sandbox: &Sandbox, name: &str, command: Command, port: u16, path: &str) -> Self {
+        let mut program = Self::spawn(sandbox, name, command, port);
+        program.wait_until_it(&format!("answers at {path}"), |program| {
+            get(&program.url, path).is_ok()
+        });
+        program
+    }
+
+    /// Starts `command` and waits until it takes connections on `port`.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start or does not listen.
+    #[must_use]
+    pub fn start_listening(sandbox: &Sandbox, name: &str, command: Command, port: u16) -> Self {
+        let mut program = Self::spawn(sandbox, name, command, port);
+        program.wait_until_it("listens", |program| {
+            TcpStream::connect(("127.0.0.1", program.port)).is_ok()
+        });
+        program
+    }
+
+    fn spawn(sandbox: &Sandbox, name: &str, mut command: Command, port: u16) -> Self {
         let log = sandbox.path().join(format!("{name}.log"));
         let out = File::create(&log).expect("a log file");
         let err = out.try_clone().expect("a second handle");
@@ -45,19 +61,24 @@ impl Program {
         let child = command
             .spawn()
             .unwrap_or_else(|error| panic!("can't start {name}: {error}"));
-        let mut program = Self {
+        Self {
             child,
             url: format!("http://127.0.0.1:{port}"),
             port,
             log,
-        };
-        wait_until(&format!("{name} answers at {path}"), || {
-            if let Ok(Some(status)) = program.child.try_wait() {
-                panic!("{name} ended ({status}):\n{}", program.printed());
-            }
-            get(&program.url, path).is_ok().then_some(())
-        });
-        program
+        }
+    }
+
+    fn wait_until_it(&mut self, what: &str, condition: impl Fn(&Self) -> bool) {
+        wait_until(
+            &format!("the program of {} {what}", self.log.display()),
+            || {
+                if let Ok(Some(status)) = self.child.try_wait() {
+                    panic!("it ended ({status}):\n{}", self.printed());
+                }
+                condition(self).then_some(())
+            },
+        );
     }
 
     /// What it printed so far.

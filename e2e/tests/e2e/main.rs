@@ -14,3 +14,4 @@ mod lifecycle;
 mod live;
 mod peers;
 mod recorded;
+mod secrets;
