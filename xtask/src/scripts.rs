@@ -2,7 +2,7 @@
 
 use crate::shell::{cargo, run as run_command};
 
-/// `paths` are files, or folders of `*.test`, as seen from where the task was called.
+/// `paths` are files, or folders of `*.test`, as seen from where the task was called; options go to the runner.
 pub(crate) fn run(paths: &[String]) -> Result<(), String> {
     if paths.is_empty() {
         return Err(

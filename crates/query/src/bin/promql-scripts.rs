@@ -1,7 +1,8 @@
-//! Runs PromQL scripts: `promql-scripts [--delayed-name-removal] PATH...`, files or folders of `*.test`.
+//! Runs PromQL scripts: `promql-scripts [--immediate-name-removal] PATH...`, files or folders of `*.test`.
 //!
-//! Prints each failure with file and line, then `N passed, M failed`; the exit code is 1 when anything failed. Names are
-//! removed from results at once, as is the default; the option is for Prometheus' own scripts, which expect the other way.
+//! Prints each failure with file and line, then `N passed, M failed`; the exit code is 1 when anything failed. The engine is set
+//! as Prometheus' suite sets it, which takes names away at the end of a query; the option is for scripts of what a server
+//! does when nothing is enabled: it takes them away at once.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,11 +11,11 @@ use std::process::ExitCode;
 use query::script;
 
 fn main() -> ExitCode {
-    let mut delayed_name_removal = false;
+    let mut delayed_name_removal = true;
     let mut paths = Vec::new();
     for argument in std::env::args().skip(1) {
-        if argument == "--delayed-name-removal" {
-            delayed_name_removal = true;
+        if argument == "--immediate-name-removal" {
+            delayed_name_removal = false;
         } else {
             paths.push(PathBuf::from(argument));
         }
