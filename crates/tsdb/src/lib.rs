@@ -2,3 +2,5 @@
 //!
 //! It is being built from its formats upwards (see `docs/formats`); the server keeps samples in `storage::MemoryStore` until the
 //! pieces are one store.
+
+pub mod codec;
