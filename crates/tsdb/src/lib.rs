@@ -4,3 +4,4 @@
 //! pieces are one store.
 
 pub mod codec;
+pub mod prometheus;
