@@ -10,6 +10,7 @@
 mod cli;
 mod clients;
 mod difference;
+mod hostile;
 mod lifecycle;
 mod live;
 mod peers;
