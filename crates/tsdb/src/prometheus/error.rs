@@ -3,7 +3,7 @@
 //! Decoders see bytes, not files: they return a [`Damage`] with an offset in what they were given. Whoever opened the file adds
 //! its name ([`Damage::of`]).
 
-use std::io;
+use platform::disk::DiskError;
 
 /// Bytes that are not what the format says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,29 +44,22 @@ pub enum Fault {
 /// A block or a log that can't be read, or a block that can't be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The system says no.
-    #[error("{operation} {name}: {source}")]
-    Io {
-        /// What was tried, in one word.
-        operation: &'static str,
-        /// On which file.
-        name: String,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// The disk says no.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
     /// A file is not what the format says.
-    #[error("{name}: {damage}")]
+    #[error("{path}: {damage}")]
     Damaged {
         /// Which file.
-        name: String,
+        path: String,
         /// What and where.
         damage: Damage,
     },
     /// `meta.json` is not what we can read.
-    #[error("{name}: {reason}")]
+    #[error("{path}: {reason}")]
     Meta {
         /// Which file.
-        name: String,
+        path: String,
         /// What is wrong with it.
         reason: String,
     },
@@ -77,6 +70,14 @@ pub enum Error {
         reason: &'static str,
         /// With which series.
         series: String,
+    },
+    /// Samples outside of the range that the block was to have.
+    #[error("samples outside of the block's range: {min_ms} to {max_ms}")]
+    OutOfBounds {
+        /// Time of the first sample.
+        min_ms: i64,
+        /// Time of the last.
+        max_ms: i64,
     },
     /// There was no sample to write: a block of nothing is none.
     #[error("no samples to write")]
@@ -104,9 +105,9 @@ impl Damage {
 
     /// The same, of a file.
     #[must_use]
-    pub fn of(self, name: &str) -> Error {
+    pub fn of(self, path: &str) -> Error {
         Error::Damaged {
-            name: name.to_owned(),
+            path: path.to_owned(),
             damage: self,
         }
     }

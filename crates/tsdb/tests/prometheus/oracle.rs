@@ -1,0 +1,139 @@
+//! The programs, and samples as they print them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use model::{Histogram, Labels, TimeRange, Timestamp, Value};
+use platform::disk::SystemDisk;
+use tsdb::prometheus::{Block, BlockWriter, Bounds, Sample, Ulid};
+
+/// A folder that goes with the test.
+pub(crate) struct Scratch {
+    pub(crate) path: PathBuf,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "ferula-prometheus-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a folder can be made");
+        Self { path }
+    }
+
+    pub(crate) fn disk(&self) -> SystemDisk {
+        SystemDisk::new(&self.path).expect("the folder is there")
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.path.to_str().expect("we named it")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// What `promtool` prints; none when it isn't installed.
+#[expect(
+    clippy::disallowed_macros,
+    reason = "a missing oracle is told on stderr"
+)]
+pub(crate) fn promtool(arguments: &[&str]) -> Option<String> {
+    let Ok(output) = Command::new("promtool").args(arguments).output() else {
+        eprintln!("skipped: promtool is not installed");
+        return None;
+    };
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "promtool {arguments:?}: {errors}");
+    Some(String::from_utf8(output.stdout).expect("it prints text"))
+}
+
+/// What `promtool tsdb dump` prints of a folder; sorted, as its order differs between versions.
+pub(crate) fn dump(folder: &Path) -> Option<Vec<String>> {
+    // Without a log it refuses the folder.
+    std::fs::create_dir_all(folder.join("wal")).expect("a folder can be made");
+    let text = promtool(&["tsdb", "dump", folder.to_str().expect("we named it")])?;
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    Some(lines)
+}
+
+/// A line of the dump: `{a="1", b="2"} 1.5 1700000000000`.
+pub(crate) fn line(labels: &Labels, timestamp_ms: i64, value: f64) -> String {
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(name, value)| format!("{name}={}", model::labels::Quoted(value)))
+        .collect();
+    format!("{{{}}} {} {timestamp_ms}", pairs.join(", "), number(value))
+}
+
+/// As Go's `%g` prints it.
+fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let exponent_form = format!("{value:e}");
+    let (digits, exponent) = exponent_form.split_once('e').expect("it was asked for");
+    let exponent: i32 = exponent.parse().expect("a number");
+    if (-4..21).contains(&exponent) {
+        format!("{value}")
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:02}", exponent.abs())
+    }
+}
+
+/// All samples of a block that are floats, as lines of the dump.
+pub(crate) fn lines(block: &Block<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let read = block.for_each(TimeRange::ALL, |series, samples| {
+        for sample in samples {
+            if let Value::Float(value) = sample.value {
+                lines.push(line(&series.labels, sample.timestamp_ms, value));
+            }
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    read.expect("the block is whole");
+    lines.sort();
+    lines
+}
+
+/// Writes a block of these series.
+pub(crate) fn write(scratch: &Scratch, series: &[(Labels, Vec<Sample>)]) -> Ulid {
+    let id = Ulid::new(Timestamp(1_700_000_000_000), 42);
+    let disk = scratch.disk();
+    let mut writer = BlockWriter::create(&disk, "", id).expect("the folder is empty");
+    for (labels, samples) in series {
+        let samples = samples.iter().cloned();
+        writer.series(labels, samples).expect("series are in order");
+    }
+    writer.finish(Bounds::Samples).expect("there are samples");
+    id
+}
+
+pub(crate) fn float(timestamp_ms: i64, value: f64) -> Sample {
+    Sample {
+        timestamp_ms,
+        value: Value::Float(value),
+    }
+}
+
+pub(crate) fn histogram(timestamp_ms: i64, histogram: Histogram) -> Sample {
+    Sample {
+        timestamp_ms,
+        value: Value::Histogram(Arc::new(histogram)),
+    }
+}
