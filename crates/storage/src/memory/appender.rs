@@ -13,16 +13,29 @@ use crate::{Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesKey
 pub(super) struct MemoryAppender<'s> {
     store: &'s MemoryStore,
     /// The row that samples go to now.
-    row: Option<(Arc<Shard>, Timestamp)>,
-    staged: Vec<Staged>,
+    row: Option<Row>,
+    batches: Vec<Batch>,
     exemplars: Vec<(Labels, Exemplar)>,
     /// Series that exist only because of this appender.
     created: Vec<Labels>,
 }
 
+/// A row under way.
+#[derive(Clone, Copy)]
+struct Row {
+    /// Its number among the batches.
+    batch: usize,
+    time: Timestamp,
+}
+
+/// Samples for one shard.
+struct Batch {
+    shard: Arc<Shard>,
+    samples: Vec<Staged>,
+}
+
 /// A sample that was taken.
 struct Staged {
-    shard: Arc<Shard>,
     column: usize,
     time_ms: i64,
     /// Whether its time is its row's.
@@ -32,48 +45,51 @@ struct Staged {
 
 impl<'s> MemoryAppender<'s> {
     pub(super) fn new(store: &'s MemoryStore) -> Self {
-        let (staged, exemplars, created) = (Vec::new(), Vec::new(), Vec::new());
+        let (batches, exemplars, created) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             store,
             row: None,
-            staged,
+            batches,
             exemplars,
             created,
         }
     }
 
-    /// The series of a key, in the shard it lies in.
+    /// The series of a key, and the batch of the shard that it lies in: the row's own, but for series that another target sent first.
     fn resolve(
         &mut self,
-        row: &Arc<Shard>,
+        row: usize,
         series: SeriesKey<'_>,
-    ) -> Result<(Arc<Shard>, SeriesRef), Refusal> {
-        let labels = match series {
-            SeriesKey::Known(at) if (at.0 >> 32) as u32 == row.id => {
-                return Ok((Arc::clone(row), at));
-            }
-            SeriesKey::Known(at) => {
-                return self
-                    .store
-                    .shard_of(at)
-                    .map(|shard| (shard, at))
-                    .ok_or(Refusal::UnknownReference);
-            }
-            SeriesKey::InTarget(labels) => row.target.merged(labels),
-            SeriesKey::Whole(labels) => labels.clone(),
+    ) -> Result<(usize, SeriesRef), Refusal> {
+        let own = &self.batches[row].shard;
+        let at = match series {
+            SeriesKey::Known(at) => at,
+            SeriesKey::InTarget(labels) => self.find(row, own.target.merged(labels))?,
+            SeriesKey::Whole(labels) => self.find(row, labels.clone())?,
         };
+        if (at.0 >> 32) as u32 == self.batches[row].shard.id {
+            return Ok((row, at));
+        }
+        let shard = self.store.shard_of(at).ok_or(Refusal::UnknownReference)?;
+        self.batches.push(Batch {
+            shard,
+            samples: Vec::new(),
+        });
+        Ok((self.batches.len() - 1, at))
+    }
+
+    fn find(&mut self, row: usize, labels: Labels) -> Result<SeriesRef, Refusal> {
         if labels.is_empty() {
             return Err(Refusal::NoLabels);
         }
         let found = self.store.index().find(&labels);
-        let at = match found {
-            Some(at) => at,
-            None => self.create(row, labels)?,
-        };
-        Ok((
-            self.store.shard_of(at).ok_or(Refusal::UnknownReference)?,
-            at,
-        ))
+        match found {
+            Some(at) => Ok(at),
+            None => {
+                let row = Arc::clone(&self.batches[row].shard);
+                self.create(&row, labels)
+            }
+        }
     }
 
     fn create(&mut self, row: &Shard, labels: Labels) -> Result<SeriesRef, Refusal> {
@@ -93,39 +109,35 @@ impl<'s> MemoryAppender<'s> {
         Ok(at)
     }
 
-    /// Stores what was staged, shard by shard under one lock each.
+    /// Stores what was staged, batch by batch under one lock each.
     fn store_samples(&mut self) -> Committed {
         let mut committed = Committed::default();
         let late_window_ms = self.store.options.late_window_ms;
-        let staged = std::mem::take(&mut self.staged);
-        for samples in staged.chunk_by(|a, b| Arc::ptr_eq(&a.shard, &b.shard)) {
-            let Some(shard) = samples.first().map(|sample| &sample.shard) else {
-                continue;
-            };
+        let mut newest_ms = i64::MIN;
+        for Batch { shard, samples } in std::mem::take(&mut self.batches) {
             let mut rows = shard.rows();
             let before = rows.heap_bytes();
-            for sample in samples {
-                let Staged {
-                    column,
-                    time_ms,
-                    in_row,
-                    value,
-                    ..
-                } = sample;
-                match rows.place(*column, *time_ms, *in_row, value, late_window_ms) {
+            for Staged {
+                column,
+                time_ms,
+                in_row,
+                value,
+            } in samples
+            {
+                // Another appender may have been here since the sample was taken.
+                match rows.place(column, time_ms, in_row, &value, late_window_ms) {
                     Ok(place) => {
-                        rows.store(*column, *time_ms, value.clone(), place);
+                        rows.store(column, time_ms, value, place);
                         committed.samples += 1;
-                        self.store.newest_ms.fetch_max(*time_ms, Ordering::Relaxed);
+                        newest_ms = newest_ms.max(time_ms);
                     }
                     Err(_) => committed.refused += 1,
                 }
             }
-            let after = rows.heap_bytes();
-            self.store
-                .bytes
-                .fetch_add(after.wrapping_sub(before), Ordering::Relaxed);
+            let grown = rows.heap_bytes().wrapping_sub(before);
+            self.store.bytes.fetch_add(grown, Ordering::Relaxed);
         }
+        self.store.newest_ms.fetch_max(newest_ms, Ordering::Relaxed);
         committed
     }
 }
@@ -134,19 +146,29 @@ impl Appender for MemoryAppender<'_> {
     fn row(&mut self, target: &Labels, time: Timestamp) {
         let found = self.store.index().shard_of(target);
         let shard = found.unwrap_or_else(|| self.store.index_mut().open_shard(target));
-        self.row = Some((shard, time));
+        // Most rows have a sample of each series.
+        let expected = shard.rows().width();
+        self.row = Some(Row {
+            batch: self.batches.len(),
+            time,
+        });
+        self.batches.push(Batch {
+            shard,
+            samples: Vec::with_capacity(expected),
+        });
     }
 
     fn append(&mut self, series: SeriesKey<'_>, sample: Sample<'_>) -> Result<SeriesRef, Refusal> {
-        let (row, time) = self.row.clone().expect("`row` comes before `append`");
-        let (shard, at) = self.resolve(&row, series)?;
+        let row = self.row.expect("`row` comes before `append`");
+        let (batch, at) = self.resolve(row.batch, series)?;
         let value = match sample.value {
             SampleValue::Float(value) => Value::Float(value),
             SampleValue::Histogram(histogram) => Value::Histogram(Arc::new(histogram.clone())),
         };
-        let time_ms = ms(sample.timestamp.unwrap_or(time));
-        let in_row = time_ms == ms(time) && Arc::ptr_eq(&shard, &row);
+        let time_ms = ms(sample.timestamp.unwrap_or(row.time));
+        let in_row = time_ms == ms(row.time) && batch == row.batch;
         let column = column_of(at);
+        let Batch { shard, samples } = &mut self.batches[batch];
         let rows = shard.rows();
         rows.place(
             column,
@@ -162,8 +184,7 @@ impl Appender for MemoryAppender<'_> {
                 .extend(exemplars.map(|exemplar| (labels.clone(), exemplar)));
         }
         drop(rows);
-        self.staged.push(Staged {
-            shard,
+        samples.push(Staged {
             column,
             time_ms,
             in_row,
@@ -173,8 +194,9 @@ impl Appender for MemoryAppender<'_> {
     }
 
     fn metadata(&mut self, family: &str, metadata: &Metadata) {
-        let (row, _) = self.row.as_ref().expect("`row` comes before `metadata`");
-        self.store.families().note(family, metadata, &row.target);
+        let row = self.row.expect("`row` comes before `metadata`");
+        let target = &self.batches[row.batch].shard.target;
+        self.store.families().note(family, metadata, target);
     }
 
     fn commit(mut self: Box<Self>) -> Result<Committed, Broken> {

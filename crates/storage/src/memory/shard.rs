@@ -66,6 +66,11 @@ impl Rows {
         u32::try_from(self.columns.len() - 1).expect("memory ends long before 2^32 columns")
     }
 
+    /// How many columns there are, forgotten ones included.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     pub(super) fn column(&self, column: usize) -> Option<&SeriesColumn> {
         self.columns.get(column)?.as_ref()
     }
