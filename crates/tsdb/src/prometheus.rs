@@ -1,4 +1,4 @@
-//! Prometheus' files at the border: blocks in and out.
+//! Prometheus' files at the border: blocks in and out, its log in.
 //!
 //! ```text
 //!  bits  ── chunk      samples of one series, compressed
@@ -6,6 +6,7 @@
 //!        ├─ index      series, and where their chunks are   ├─ block   reads
 //!        └─ tombstones what was deleted                     │  write   writes
 //!  ulid  ── meta       what the block is                    ┘
+//!  record ─ wal        what is not yet in a block
 //! ```
 //!
 //! Blocks that we write have what every reader of the last years understands (index version 2, chunk encodings 1 to 3): Prometheus,
@@ -25,9 +26,11 @@ pub mod error;
 mod files;
 pub mod index;
 pub mod meta;
+pub mod record;
 mod segment;
 pub mod tombstones;
 pub mod ulid;
+pub mod wal;
 pub mod write;
 
 pub use block::Block;

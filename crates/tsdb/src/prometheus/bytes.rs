@@ -71,12 +71,24 @@ impl<'a> Cursor<'a> {
         Ok(self.array::<1>()?[0])
     }
 
+    pub(crate) fn u16(&mut self) -> Result<u16, Damage> {
+        self.array().map(u16::from_be_bytes)
+    }
+
     pub(crate) fn u32(&mut self) -> Result<u32, Damage> {
         self.array().map(u32::from_be_bytes)
     }
 
     pub(crate) fn u64(&mut self) -> Result<u64, Damage> {
         self.array().map(u64::from_be_bytes)
+    }
+
+    pub(crate) fn i64(&mut self) -> Result<i64, Damage> {
+        self.array().map(i64::from_be_bytes)
+    }
+
+    pub(crate) fn float(&mut self) -> Result<f64, Damage> {
+        self.u64().map(f64::from_bits)
     }
 
     /// LEB128.
