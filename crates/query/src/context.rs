@@ -39,7 +39,7 @@ impl<'q> Context<'q> {
         self.request.lookback_ms
     }
 
-    /// Fails when the query should stop. Called once per group and per few series, never per sample.
+    /// Fails when the query should stop. Called once per group, per few series, and per millions of samples.
     pub(crate) fn check(&self) -> Result<(), QueryError> {
         match (self.cancel.is_set(), self.cancel.is_timed_out()) {
             (false, _) => Ok(()),

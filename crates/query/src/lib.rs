@@ -32,7 +32,8 @@
 //!
 //! - Work goes series by series, never step by step: a series' whole column is computed at once.
 //! - What depends on timestamps alone (windows, what is extrapolated at their borders) is computed once per group of series.
-//! - Whatever is held in memory counts against the request's budget, and the cancel token is asked once per group.
+//! - Whatever is held in memory counts against the request's budget, and the cancel token is asked once per group,
+//!   and within a series whose windows hold millions of samples.
 //! - A range query answers at each step what an instant query would answer there.
 //!
 //! # What is absent, and why

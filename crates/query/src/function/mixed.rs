@@ -10,7 +10,7 @@ use crate::function::{Mixed, PerSecond, WindowCall};
 use crate::kernel::histogram;
 use crate::kernel::rate;
 use crate::kernel::window::{Frame, Samples};
-use crate::operator::{RangeSeries, Result};
+use crate::operator::{RangeSeries, Result, pieces};
 use crate::plan::WindowNode;
 use crate::steps::Steps;
 
@@ -68,9 +68,10 @@ impl<'a> MixedCall<'a> {
     /// Computes all steps.
     pub(crate) fn run(&self, out: &mut Column) -> Result<()> {
         match self.node.function.mixed {
-            Mixed::FloatsOnly => self.run_floats(out),
+            Mixed::FloatsOnly => self.run_floats(out)?,
             Mixed::Points(compute) => {
                 for step in 0..self.frame.steps.count {
+                    self.context.check()?;
                     out.set(step, compute(self, step)?);
                 }
             }
@@ -78,7 +79,7 @@ impl<'a> MixedCall<'a> {
         Ok(())
     }
 
-    fn run_floats(&self, out: &mut Column) {
+    fn run_floats(&self, out: &mut Column) -> Result<()> {
         let call = WindowCall {
             samples: self.input.floats,
             constant: None,
@@ -87,7 +88,12 @@ impl<'a> MixedCall<'a> {
             gaps: &[],
             parameters: self.parameters,
         };
-        (self.node.function.floats)(&call, &mut out.floats);
+        pieces::call(
+            self.context,
+            self.node.function.floats,
+            &call,
+            &mut out.floats,
+        )?;
         let is_mixed =
             |step| !self.floats(step).1.is_empty() && !self.histograms(step).1.is_empty();
         if (0..self.frame.steps.count).any(is_mixed) {
@@ -97,6 +103,7 @@ impl<'a> MixedCall<'a> {
             );
             self.context.inform(self.node.range_span, &text);
         }
+        Ok(())
     }
 
     /// Times and values of the floats in the window of a step.

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::function::{MixedCall, PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate::{self, Gap};
 use crate::kernel::window::{self, Frame, Samples, Window};
+use crate::operator::pieces;
 use crate::operator::select::{GroupReader, constant};
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
 use crate::plan::{Select, WindowNode};
@@ -290,8 +291,7 @@ impl InstantOperator for WindowOperator<'_> {
                 gaps: &self.gaps,
                 parameters: &self.parameters,
             };
-            (function.floats)(&call, &mut out.floats);
-            return Ok(());
+            return pieces::call(self.context, function.floats, &call, &mut out.floats);
         }
         let call = MixedCall {
             context: self.context,
