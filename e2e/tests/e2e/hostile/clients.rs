@@ -88,3 +88,31 @@ fn clients_that_never_finish_lose_their_connections() {
     }
     watch.expect_well("clients that never finish", RESIDENT_BYTES_MAX);
 }
+
+/// Clients that go away while their query runs or its answer is sent.
+#[test]
+fn clients_that_go_away_take_their_queries_with_them() {
+    let sandbox = Sandbox::new("go_away");
+    let watch = Watch::start(&sandbox, "500ms", &[], &[]);
+    let path =
+        "/api/v1/query?query=max_over_time(sum_over_time(vector(time())%5B1d:1s%5D)%5B1d:1s%5D)";
+    let running = || {
+        let page = get(&watch.ferula.url, "/metrics").expect("its page").body;
+        let mut lines = page.lines();
+        lines.find_map(|line| {
+            line.strip_prefix("prometheus_engine_queries ")?
+                .parse()
+                .ok()
+        })
+    };
+    let mut streams: Vec<TcpStream> = (0..40).map(|_| connect(&watch)).collect();
+    for stream in &mut streams {
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: ferula\r\n\r\n").expect("a request");
+    }
+    wait_until("all have come", || (running() == Some(40)).then_some(()));
+    drop(streams);
+    wait_until("no query runs any more", || {
+        (running() == Some(0)).then_some(())
+    });
+    watch.expect_well("clients that went away", RESIDENT_BYTES_MAX);
+}
