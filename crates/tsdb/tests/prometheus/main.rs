@@ -3,4 +3,6 @@
 
 mod blocks;
 mod damage;
+mod fixtures;
+mod log;
 mod oracle;

@@ -1,7 +1,9 @@
 //! The programs, and samples as they print them.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -65,6 +67,85 @@ pub(crate) fn dump(folder: &Path) -> Option<Vec<String>> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines.sort();
     Some(lines)
+}
+
+/// Prometheus on a folder, ended with the test.
+pub(crate) struct Prometheus {
+    process: Child,
+    port: u16,
+}
+
+impl Prometheus {
+    /// None when it isn't installed.
+    #[expect(
+        clippy::disallowed_macros,
+        reason = "a missing oracle is told on stderr"
+    )]
+    pub(crate) fn start(scratch: &Scratch) -> Option<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+        let port = listener.local_addr().expect("it is bound").port();
+        drop(listener);
+        let config = scratch.path.join("prometheus.yml");
+        #[expect(clippy::disallowed_methods, reason = "input for another program")]
+        std::fs::write(&config, "global: {}\n").expect("a file can be written");
+        let process = Command::new("prometheus")
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", scratch.text()))
+            .arg("--storage.tsdb.retention.time=100y")
+            .arg("--enable-feature=native-histograms,exemplar-storage")
+            .arg("--web.enable-remote-write-receiver")
+            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(process) = process else {
+            eprintln!("skipped: prometheus is not installed");
+            return None;
+        };
+        Some(Self { process, port })
+    }
+
+    fn get(&self, path: &str) -> Option<String> {
+        self.ask(&format!("GET {path} HTTP/1.0\r\n\r\n"), &[])
+    }
+
+    /// Sends a body, once it is ready.
+    pub(crate) fn post(&self, path: &str, body: &[u8]) {
+        self.wait_for("/-/ready");
+        let head = format!(
+            "POST {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        self.ask(&head, body).expect("it takes the body");
+    }
+
+    fn ask(&self, head: &str, body: &[u8]) -> Option<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.write_all(head.as_bytes()).ok()?;
+        stream.write_all(body).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        head.starts_with("HTTP/1.0 20").then(|| body.to_owned())
+    }
+
+    /// The answer, once it is ready.
+    pub(crate) fn wait_for(&self, path: &str) -> String {
+        for _ in 0..3000 {
+            if self.get("/-/ready").is_some() {
+                return self.get(path).expect("it is ready");
+            }
+            // Another process needs its time; nothing tells us when it has had it.
+            let _ = Command::new("sleep").arg("0.02").status();
+        }
+        panic!("prometheus is not ready");
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// A line of the dump: `{a="1", b="2"} 1.5 1700000000000`.

@@ -1,0 +1,189 @@
+//! The log of a Prometheus that was written to.
+
+use std::collections::BTreeMap;
+
+use model::{Exemplar, Histogram, Labels, Value};
+use platform::disk::SystemDisk;
+use tsdb::prometheus::record::Record;
+use tsdb::prometheus::wal::{self, End};
+
+use crate::blocks::native;
+use crate::oracle::{Prometheus, Scratch, dump, line};
+
+/// All there is in a log.
+pub(crate) struct Log {
+    pub(crate) end: End,
+    pub(crate) exemplars: Vec<Exemplar>,
+    pub(crate) samples: Vec<(Labels, i64, Value)>,
+}
+
+impl Log {
+    /// Floats as lines of the dump.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let float = |(labels, at, value): &(Labels, i64, Value)| match value {
+            Value::Float(value) => Some(line(labels, *at, *value)),
+            Value::Histogram(_) => None,
+        };
+        let mut lines: Vec<String> = self.samples.iter().filter_map(float).collect();
+        lines.sort();
+        lines
+    }
+}
+
+pub(crate) fn read(disk: &SystemDisk) -> Log {
+    let mut series: BTreeMap<u64, Labels> = BTreeMap::new();
+    let (mut samples, mut exemplars) = (Vec::new(), Vec::new());
+    let end = wal::read(disk, "wal", |record| match record {
+        Record::Series(new) => series.extend(new),
+        Record::Samples(new) => samples.extend(new.into_iter().map(|sample| {
+            let labels = series[&sample.series].clone();
+            (labels, sample.timestamp_ms, sample.value)
+        })),
+        Record::Exemplars(new) => exemplars.extend(new.into_iter().map(|(_, exemplar)| exemplar)),
+        other => panic!("nobody wrote this: {other:?}"),
+    });
+    Log {
+        end: end.expect("the log is whole"),
+        exemplars,
+        samples,
+    }
+}
+
+/// Fields of protobuf, as remote write has them.
+#[derive(Default)]
+struct Message(Vec<u8>);
+
+impl Message {
+    fn number(mut self, field: u8, value: u64) -> Self {
+        self.0.push(field << 3);
+        self.varint(value);
+        self
+    }
+
+    fn float(mut self, field: u8, value: f64) -> Self {
+        self.0.push(field << 3 | 1);
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
+    fn bytes(mut self, field: u8, bytes: &[u8]) -> Self {
+        self.0.push(field << 3 | 2);
+        self.varint(bytes.len() as u64);
+        self.0.extend(bytes);
+        self
+    }
+
+    fn signed(self, field: u8, value: i64) -> Self {
+        self.number(field, (value << 1 ^ value >> 63) as u64)
+    }
+
+    fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+}
+
+fn label(name: &str, value: &str) -> Vec<u8> {
+    let label = Message::default().bytes(1, name.as_bytes());
+    label.bytes(2, value.as_bytes()).0
+}
+
+/// A histogram of the remote write protocol.
+fn histogram(at_ms: i64, h: &Histogram) -> Vec<u8> {
+    let mut message = Message::default()
+        .float(3, h.sum)
+        .signed(4, i64::from(h.schema))
+        .float(5, h.zero_threshold);
+    message = if h.integer {
+        message
+            .number(1, h.count as u64)
+            .number(6, h.zero_count as u64)
+    } else {
+        message.float(2, h.count).float(7, h.zero_count)
+    };
+    let sides = [
+        (8, &h.negative_spans, &h.negative_buckets),
+        (11, &h.positive_spans, &h.positive_buckets),
+    ];
+    for (field, spans, buckets) in sides {
+        for span in spans {
+            let span = Message::default()
+                .signed(1, i64::from(span.offset))
+                .number(2, u64::from(span.length));
+            message = message.bytes(field, &span.0);
+        }
+        let mut before = 0.0;
+        for bucket in buckets {
+            message = if h.integer {
+                message.signed(field + 1, (bucket - before) as i64)
+            } else {
+                message.float(field + 2, *bucket)
+            };
+            before = *bucket;
+        }
+    }
+    message.number(15, at_ms as u64).0
+}
+
+fn series(name: &str, field: u8, entries: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    let start = Message::default().bytes(1, &label("__name__", name));
+    entries
+        .fold(start, |series, entry| series.bytes(field, &entry))
+        .0
+}
+
+#[test]
+fn the_log_of_a_server_is_read() {
+    let scratch = Scratch::new();
+    let Some(prometheus) = Prometheus::start(&scratch) else {
+        return;
+    };
+    let at = |i: i64| 1_700_000_000_000 + i * 15_000;
+    let value = |i: i64| [0.1 * i as f64, -0.0, f64::NAN, 1e300][i as usize % 4];
+    let floats = (0..500).map(|i| {
+        Message::default()
+            .float(1, value(i))
+            .number(2, at(i) as u64)
+            .0
+    });
+    let histograms = |integer| (0..300).map(move |i| histogram(at(i), &native(i, integer)));
+    let exemplar = Message::default()
+        .bytes(1, &label("trace_id", "abc"))
+        .float(2, 0.25)
+        .number(3, at(7) as u64);
+    let request = Message::default()
+        .bytes(1, &series("floats", 2, floats))
+        .bytes(1, &series("h_float", 4, histograms(false)))
+        .bytes(1, &series("h_integer", 4, histograms(true)))
+        .bytes(1, &series("exemplary", 3, [exemplar.0].into_iter()));
+    let body = snap::raw::Encoder::new()
+        .compress_vec(&request.0)
+        .expect("it is short");
+    prometheus.post("/api/v1/write", &body);
+    drop(prometheus);
+
+    let log = read(&scratch.disk());
+    assert_eq!(log.end.torn, None);
+    assert_eq!(
+        log.lines(),
+        dump(&scratch.path).expect("it comes with prometheus")
+    );
+    assert_eq!(log.lines().len(), 500);
+    for (name, integer) in [("h_float", false), ("h_integer", true)] {
+        let read = log
+            .samples
+            .iter()
+            .filter(|sample| sample.0.metric_name() == name);
+        let read: Vec<_> = read.map(|sample| (sample.1, &sample.2)).collect();
+        assert_eq!(read.len(), 300, "{name}");
+        for ((read_ms, read), i) in read.into_iter().zip(0..) {
+            let Value::Histogram(read) = read else {
+                panic!("a histogram was written")
+            };
+            assert_eq!((read_ms, &**read), (at(i), &native(i, integer)));
+        }
+    }
+}
