@@ -7,6 +7,7 @@
 //!        └─ tombstones what was deleted                     │  write   writes
 //!  ulid  ── meta       what the block is                    ┘
 //!  record ─ wal        what is not yet in a block
+//!  head_chunks         the same samples as far as their chunks are full
 //! ```
 //!
 //! Blocks that we write have what every reader of the last years understands (index version 2, chunk encodings 1 to 3): Prometheus,
@@ -24,6 +25,7 @@ mod bytes;
 pub mod chunk;
 pub mod error;
 mod files;
+pub mod head_chunks;
 pub mod index;
 pub mod meta;
 pub mod record;

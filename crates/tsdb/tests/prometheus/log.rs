@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use model::histogram::ResetHint;
 use model::{Exemplar, Histogram, Labels, Value};
 use platform::disk::SystemDisk;
 use tsdb::prometheus::record::Record;
 use tsdb::prometheus::wal::{self, End};
+use tsdb::prometheus::{chunk, head_chunks};
 
 use crate::blocks::native;
 use crate::oracle::{Prometheus, Scratch, dump, line};
@@ -163,8 +165,10 @@ fn the_log_of_a_server_is_read() {
         .compress_vec(&request.0)
         .expect("it is short");
     prometheus.post("/api/v1/write", &body);
-    drop(prometheus);
+    // Ended in order, so that full chunks are written.
+    prometheus.end();
 
+    check_full_chunks(&scratch, |i| value(i).to_bits());
     let log = read(&scratch.disk());
     assert_eq!(log.end.torn, None);
     assert_eq!(
@@ -186,4 +190,39 @@ fn the_log_of_a_server_is_read() {
             assert_eq!((read_ms, &**read), (at(i), &native(i, integer)));
         }
     }
+}
+
+/// The chunks that the server has filled hold what was sent, from the first sample on.
+fn check_full_chunks(scratch: &Scratch, value_bits: impl Fn(i64) -> u64) {
+    let (mut floats, mut histograms) = (0, BTreeMap::new());
+    let torn = head_chunks::read(&scratch.disk(), "chunks_head", |chunk| {
+        let mut last_ms = None;
+        let decoded = chunk::decode(chunk.encoding, chunk.data, |sample| {
+            last_ms = Some(sample.timestamp_ms);
+            let i = (sample.timestamp_ms - 1_700_000_000_000) / 15_000;
+            match sample.value {
+                Value::Float(value) => {
+                    assert_eq!(value.to_bits(), value_bits(i), "{i}");
+                    floats += 1;
+                }
+                Value::Histogram(read) => {
+                    let mut read = Histogram::clone(&read);
+                    let first = sample.timestamp_ms == chunk.min_ms;
+                    let not_reset = read.reset_hint == ResetHint::NotReset;
+                    assert!(first || not_reset, "{:?}", read.reset_hint);
+                    read.reset_hint = ResetHint::Unknown;
+                    assert_eq!(read, native(i, read.integer));
+                    *histograms.entry(read.integer).or_insert(0) += 1;
+                }
+            }
+        });
+        decoded.expect("the chunk is whole");
+        assert_eq!((last_ms, chunk.late), (Some(chunk.max_ms), false));
+    });
+    assert_eq!(torn.expect("there are chunks"), None);
+    assert!(floats > 300, "{floats} floats");
+    assert!(
+        histograms.len() == 2 && histograms.values().all(|count| *count > 100),
+        "{histograms:?}"
+    );
 }

@@ -104,6 +104,13 @@ impl Prometheus {
         Some(Self { process, port })
     }
 
+    /// Ends it as an operator would, and waits.
+    pub(crate) fn end(mut self) {
+        let id = self.process.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        let _ = self.process.wait();
+    }
+
     fn get(&self, path: &str) -> Option<String> {
         self.ask(&format!("GET {path} HTTP/1.0\r\n\r\n"), &[])
     }
