@@ -4,4 +4,5 @@
 //! pieces are one store.
 
 pub mod codec;
+pub mod part;
 pub mod prometheus;

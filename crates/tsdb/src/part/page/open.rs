@@ -1,0 +1,349 @@
+//! Reading a page: its directory at once, its streams when a chunk needs one.
+
+use model::{STALE_NAN, Value, is_stale};
+use storage::{Column, Values};
+
+use super::super::entry::{self, Entry, FIRST_RESIDUAL_STREAM, Form};
+use super::super::{Level, frame, histograms};
+use crate::codec::bytes::Cursor;
+use crate::codec::shape::{self, Shape};
+use crate::codec::{Damage, decimal, floats, squeezed, stream};
+
+/// The most bytes of a directory: far more than that of any page.
+const DIRECTORY_BYTES_MAX: usize = 64 << 20;
+/// The most bytes of a page's histograms.
+const HISTOGRAM_BYTES_MAX: usize = 1 << 30;
+/// Integers up to here are exact as floats.
+const EXACT_INTEGER_MAX: u64 = 1 << 53;
+
+/// A page whose checksum was right.
+#[derive(Debug)]
+pub(in super::super) struct Page {
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+    /// For each chunk, where in its stream its residuals begin.
+    starts: Vec<usize>,
+    streams: Vec<Stream>,
+    floats: Option<Vec<f64>>,
+    histograms: Option<Vec<Value>>,
+    /// The chunk whose mantissas were made last.
+    last: Option<usize>,
+    mantissas: Vec<i64>,
+    scratch: Vec<i64>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    range: std::ops::Range<usize>,
+    /// What its chunks have of it.
+    lengths: Vec<usize>,
+    count: usize,
+    integers: Option<Vec<i64>>,
+}
+
+impl Page {
+    /// Reads the directory of a sealed page.
+    pub(in super::super) fn open(sealed: &[u8]) -> Result<Self, Damage> {
+        let bytes = frame::unseal(sealed, "page")?;
+        let mut cursor = Cursor::new(bytes, "page");
+        let level = Level::from_tag(cursor.byte()?).ok_or_else(|| cursor.damage())?;
+        let compressed = cursor.size(bytes.len())?;
+        let plain = cursor.size(DIRECTORY_BYTES_MAX)?;
+        let directory = squeezed::decompress(cursor.take(compressed)?, plain)?;
+        let mut columns = Cursor::new(&directory, "page directory");
+        let streams = take_streams(&mut columns, &mut cursor)?;
+        let entries = entry::decode(&mut columns)?;
+        let mut page = Self {
+            bytes: bytes.to_vec(),
+            starts: Vec::with_capacity(entries.len()),
+            entries,
+            streams,
+            floats: None,
+            histograms: None,
+            last: None,
+            mantissas: Vec::new(),
+            scratch: Vec::new(),
+        };
+        page.find_starts(level)?;
+        Ok(page)
+    }
+
+    fn find_starts(&mut self, level: Level) -> Result<(), Damage> {
+        let damage = Damage::new("page directory", 0);
+        let mut ends = vec![0; self.streams.len()];
+        for entry in &self.entries {
+            let end = ends.get_mut(entry.stream).ok_or(damage)?;
+            let residuals = entry.residuals();
+            self.starts.push(*end);
+            *end += residuals;
+            if residuals > 0 && level == Level::Hot {
+                self.streams[entry.stream].lengths.push(residuals);
+            }
+        }
+        for (stream, end) in self.streams.iter_mut().zip(ends) {
+            if level == Level::Cold {
+                stream.lengths.push(end);
+            }
+            if stream.count != end {
+                return Err(damage);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many chunks it has.
+    pub(in super::super) fn chunks(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The values of a chunk, rows counted from the start of its window; or which metric has the same.
+    pub(in super::super) fn chunk(
+        &mut self,
+        index: usize,
+        out: &mut Column,
+    ) -> Result<Option<u32>, Damage> {
+        let entry = self.entry(index)?;
+        out.first_row = entry.first;
+        out.has_stale = false;
+        out.values = match entry.form {
+            Form::Duplicate(metric) => return Ok(Some(metric)),
+            Form::Absent => Values::default(),
+            Form::Bits(bits) => self.repeated(index, f64::from_bits(bits))?,
+            Form::Raw => self.raw(index)?,
+            Form::Histograms => self.mixed(index)?,
+            Form::Decimals {
+                exponent,
+                shape,
+                upon,
+            } => self.decimals(index, exponent, shape, upon)?,
+        };
+        match self.entry(index)? {
+            Entry {
+                form: Form::Histograms | Form::Bits(_),
+                ..
+            } => out.find_stale(),
+            entry => out.has_stale = !entry.stale.is_empty(),
+        }
+        Ok(None)
+    }
+
+    fn entry(&self, index: usize) -> Result<&Entry, Damage> {
+        self.entries
+            .get(index)
+            .ok_or(Damage::new("chunk number", index))
+    }
+
+    fn repeated(&self, index: usize, value: f64) -> Result<Values, Damage> {
+        let entry = self.entry(index)?;
+        if entry.stale.is_empty() && !is_stale(value) {
+            return Ok(Values::Constant(value, entry.length));
+        }
+        Ok(weave(vec![value; entry.present()], &entry.stale))
+    }
+
+    fn decimals(
+        &mut self,
+        index: usize,
+        exponent: u8,
+        shape: Shape,
+        upon: bool,
+    ) -> Result<Values, Damage> {
+        let entry = self.entry(index)?;
+        if !upon && entry.exceptions.is_empty() && entry.stale.is_empty() {
+            let mut first = Vec::with_capacity(1);
+            match shape {
+                Shape::Constant(mantissa) => {
+                    decimal::decode(exponent, &[mantissa], &mut first);
+                    return Ok(Values::Constant(first[0], entry.length));
+                }
+                Shape::Stride(first, step) if exponent == 0 && exact(first, step, entry.length) => {
+                    return Ok(Values::Stride {
+                        first: first as f64,
+                        step: step as f64,
+                        length: entry.length,
+                    });
+                }
+                _ => {}
+            }
+        }
+        self.fill_mantissas(index)?;
+        let entry = &self.entries[index];
+        let mut floats = Vec::with_capacity(entry.length);
+        decimal::decode(exponent, &self.mantissas, &mut floats);
+        for (at, bits) in &entry.exceptions {
+            floats[*at] = f64::from_bits(*bits);
+        }
+        Ok(weave(floats, &entry.stale))
+    }
+
+    /// Makes the mantissas of a chunk, and of those it stands upon.
+    fn fill_mantissas(&mut self, index: usize) -> Result<(), Damage> {
+        if self.last == Some(index) {
+            return Ok(());
+        }
+        let mut start = index;
+        while self.stands_upon_another(start)? && self.last != start.checked_sub(1) {
+            start = start
+                .checked_sub(1)
+                .ok_or(Damage::new("chain of chunks", index))?;
+        }
+        for chunk in start..=index {
+            let upon = self.stands_upon_another(chunk)?;
+            self.add_mantissas(chunk, upon)
+                .inspect_err(|_| self.last = None)?;
+            self.last = Some(chunk);
+        }
+        Ok(())
+    }
+
+    fn stands_upon_another(&self, index: usize) -> Result<bool, Damage> {
+        match self.entry(index)?.form {
+            Form::Decimals { upon, .. } => Ok(upon),
+            _ => Err(Damage::new("chain of chunks", index)),
+        }
+    }
+
+    fn add_mantissas(&mut self, index: usize, upon: bool) -> Result<(), Damage> {
+        let damage = Damage::new("chain of chunks", index);
+        let entry = &self.entries[index];
+        let (shape, present) = match entry.form {
+            Form::Decimals { shape, .. } => (shape, entry.present()),
+            _ => return Err(damage),
+        };
+        let residuals = self.starts[index]..self.starts[index] + entry.residuals();
+        let mut own = std::mem::take(&mut self.scratch);
+        own.clear();
+        let residuals = if residuals.is_empty() {
+            &[]
+        } else {
+            &self.integers(self.entries[index].stream)?[residuals]
+        };
+        shape::restore(shape, present, residuals, &mut own)?;
+        if upon {
+            if own.len() != self.mantissas.len() {
+                return Err(damage);
+            }
+            for (own, other) in own.iter_mut().zip(&self.mantissas) {
+                *own = own.wrapping_add(*other);
+            }
+        }
+        self.scratch = std::mem::replace(&mut self.mantissas, own);
+        Ok(())
+    }
+
+    fn integers(&mut self, stream: usize) -> Result<&[i64], Damage> {
+        let damage = Damage::new("stream number", stream);
+        let stream = self.streams.get_mut(stream).ok_or(damage)?;
+        if stream.integers.is_none() {
+            let mut integers = Vec::with_capacity(stream.count);
+            stream::decode(
+                &self.bytes[stream.range.clone()],
+                &stream.lengths,
+                &mut integers,
+            )?;
+            stream.integers = Some(integers);
+        }
+        stream
+            .integers
+            .as_deref()
+            .filter(|integers| integers.len() == stream.count)
+            .ok_or(damage)
+    }
+
+    fn raw(&mut self, index: usize) -> Result<Values, Damage> {
+        if self.floats.is_none() {
+            let stream = &self.streams[0];
+            let mut out = Vec::with_capacity(stream.count);
+            floats::decode(&self.bytes[stream.range.clone()], stream.count, &mut out)?;
+            self.floats = Some(out);
+        }
+        let entry = &self.entries[index];
+        let start = self.starts[index];
+        let floats = self
+            .floats
+            .as_deref()
+            .and_then(|floats| floats.get(start..start + entry.residuals()))
+            .ok_or(Damage::new("float stream", start))?;
+        Ok(weave(floats.to_vec(), &entry.stale))
+    }
+
+    fn mixed(&mut self, index: usize) -> Result<Values, Damage> {
+        if self.histograms.is_none() {
+            self.histograms = Some(self.all_histograms()?);
+        }
+        let start = self.starts[index];
+        let values = self
+            .histograms
+            .as_deref()
+            .and_then(|all| all.get(start..start + self.entries[index].residuals()))
+            .ok_or(Damage::new("histogram stream", start))?;
+        let mut out = Values::default();
+        for value in values {
+            out.push(value.clone());
+        }
+        Ok(out)
+    }
+
+    fn all_histograms(&self) -> Result<Vec<Value>, Damage> {
+        let stream = &self.streams[FIRST_RESIDUAL_STREAM - 1];
+        let mut cursor = Cursor::new(&self.bytes[stream.range.clone()], "histogram stream");
+        let length = cursor.size(HISTOGRAM_BYTES_MAX)?;
+        let plain = squeezed::decompress(cursor.rest(), length)?;
+        let mut cursor = Cursor::new(&plain, "histogram stream");
+        (0..stream.count)
+            .map(|_| histograms::decode(&mut cursor))
+            .collect()
+    }
+}
+
+/// The table of streams from `columns`, their bytes from `cursor`.
+fn take_streams(columns: &mut Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<Vec<Stream>, Damage> {
+    let count = columns.size(entry::CHUNKS_MAX + FIRST_RESIDUAL_STREAM)?;
+    let streams = (0..count)
+        .map(|_| {
+            let count = columns.size(u32::MAX as usize)?;
+            let length = columns.size(u32::MAX as usize)?;
+            let start = cursor.offset();
+            cursor.take(length)?;
+            Ok(Stream {
+                range: start..cursor.offset(),
+                lengths: Vec::new(),
+                count,
+                integers: None,
+            })
+        })
+        .collect::<Result<Vec<_>, Damage>>()?;
+    cursor.end()?;
+    if streams.len() < FIRST_RESIDUAL_STREAM {
+        return Err(columns.damage());
+    }
+    Ok(streams)
+}
+
+/// Whether all values of a stride are exact as floats.
+fn exact(first: i64, step: i64, length: usize) -> bool {
+    let last = step
+        .checked_mul(length as i64)
+        .and_then(|way| first.checked_add(way));
+    last.is_some_and(|last| last.unsigned_abs() < EXACT_INTEGER_MAX)
+        && first.unsigned_abs() < EXACT_INTEGER_MAX
+        && step.unsigned_abs() < EXACT_INTEGER_MAX
+}
+
+/// Puts stale markers back between the values.
+fn weave(present: Vec<f64>, stale: &[(usize, usize)]) -> Values {
+    if stale.is_empty() {
+        return Values::Floats(present);
+    }
+    let markers: usize = stale.iter().map(|(_, markers)| markers).sum();
+    let mut out = Vec::with_capacity(present.len() + markers);
+    let mut rest = present.as_slice();
+    for (before, markers) in stale {
+        let (values, others) = rest.split_at((*before).min(rest.len()));
+        out.extend_from_slice(values);
+        out.resize(out.len() + markers, STALE_NAN);
+        rest = others;
+    }
+    out.extend_from_slice(rest);
+    Values::Floats(out)
+}

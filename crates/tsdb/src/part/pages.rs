@@ -1,0 +1,168 @@
+//! Which chunk is in which page, and the pages that were read last.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::labels::Tables;
+use super::page::Page;
+use super::{Map, WINDOW_ROWS};
+use crate::codec::Damage;
+use crate::codec::bytes::{Cursor, put_signed, put_varint};
+
+/// How many pages a cache holds: a query reads a family or two at a time.
+const CACHED_PAGES_MAX: usize = 16;
+
+/// Chunks are in this order. The family is its first metric's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) family: u32,
+    pub(super) group: u32,
+    pub(super) metric: u32,
+    pub(super) window: u32,
+}
+
+/// Where a page lies, and what it begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PagePlace {
+    pub(super) key: Key,
+    pub(super) chunks: usize,
+    pub(super) range: Range<usize>,
+}
+
+/// How many windows so many rows have.
+pub(super) fn windows(rows: usize) -> u32 {
+    rows.div_ceil(WINDOW_ROWS) as u32
+}
+
+/// The page index, without checksum.
+pub(super) fn encode(pages: &[PagePlace]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_varint(&mut out, pages.len() as u64);
+    let mut end = 0;
+    for page in pages {
+        let Key {
+            family,
+            group,
+            metric,
+            window,
+        } = page.key;
+        for part in [family, group, metric, window] {
+            put_varint(&mut out, u64::from(part));
+        }
+        put_varint(&mut out, page.chunks as u64);
+        put_signed(&mut out, page.range.start as i64 - end);
+        put_varint(&mut out, page.range.len() as u64);
+        end = page.range.end as i64;
+    }
+    super::labels::compress(&out)
+}
+
+/// The inverse of [`encode`].
+pub(super) fn decode(bytes: &[u8]) -> Result<Vec<PagePlace>, Damage> {
+    let plain = super::labels::decompress(bytes, "page index")?;
+    let mut cursor = Cursor::new(&plain, "page index");
+    let count = cursor.size(plain.len())?;
+    let mut end = 0_i64;
+    let pages = (0..count)
+        .map(|_| {
+            let damage = cursor.damage();
+            let mut part = || Ok(cursor.size(u32::MAX as usize)? as u32);
+            let key = Key {
+                family: part()?,
+                group: part()?,
+                metric: part()?,
+                window: part()?,
+            };
+            let chunks = part()? as usize;
+            let start = end
+                .checked_add(cursor.signed()?)
+                .and_then(|start| usize::try_from(start).ok())
+                .ok_or(damage)?;
+            let range = start..start + cursor.size(u32::MAX as usize)?;
+            end = range.end as i64;
+            Ok(PagePlace { key, chunks, range })
+        })
+        .collect::<Result<Vec<_>, Damage>>()?;
+    cursor.end()?;
+    if pages.is_sorted_by(|a, b| a.key < b.key) {
+        Ok(pages)
+    } else {
+        Err(cursor.damage())
+    }
+}
+
+/// The keys from `from` on, as many as `count`, as far as there are any.
+pub(super) fn keys(tables: &Tables, from: Key, count: usize) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(count);
+    for range in tables
+        .families
+        .iter()
+        .filter(|range| range.start >= from.family)
+    {
+        let first = if range.start == from.family {
+            from.group
+        } else {
+            0
+        };
+        for (group, table) in (0..).zip(&tables.groups).skip(first as usize) {
+            for metric in tables.in_family(table.layout, range) {
+                for window in 0..windows(table.rows) {
+                    let key = Key {
+                        family: range.start,
+                        group,
+                        metric: *metric,
+                        window,
+                    };
+                    if keys.len() == count {
+                        return keys;
+                    }
+                    if key >= from {
+                        keys.push(key);
+                    }
+                }
+            }
+        }
+    }
+    keys
+}
+
+/// Pages that were read last, decoded as far as was needed. Belongs to one part; the caller keeps it while it reads.
+#[derive(Debug, Default)]
+pub struct PageCache {
+    pages: Map<usize, CachedPage>,
+    order: VecDeque<usize>,
+    /// The last timestamps, and whose they are.
+    pub(super) timestamps: Vec<i64>,
+    pub(super) timestamps_of: Option<usize>,
+}
+
+/// A page and the keys of its chunks.
+#[derive(Debug)]
+pub(super) struct CachedPage {
+    pub(super) page: Page,
+    pub(super) keys: Vec<Key>,
+}
+
+impl PageCache {
+    /// The page of this number; `read` gets it if it isn't there.
+    pub(super) fn page<E>(
+        &mut self,
+        number: usize,
+        read: impl FnOnce() -> Result<CachedPage, E>,
+    ) -> Result<&mut CachedPage, E> {
+        if !self.pages.contains_key(&number) {
+            let page = read()?;
+            if self.order.len() == CACHED_PAGES_MAX
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.pages.remove(&oldest);
+            }
+            self.order.push_back(number);
+            self.pages.insert(number, page);
+        }
+        Ok(self
+            .pages
+            .get_mut(&number)
+            .expect("it was there, or was put there"))
+    }
+}

@@ -1,0 +1,231 @@
+//! Parts: what goes in comes out, to the bit; and damaged bytes are an error, never a panic or another answer.
+
+mod groups;
+
+use groups::{Given, check_equal, given, read_all};
+use model::{Labels, TimeRange, Timestamp, Value};
+use proptest::prelude::*;
+use storage::{Column, Columns, Values};
+use tsdb::part::{Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
+
+const LEVELS: [Level; 2] = [Level::Hot, Level::Cold];
+
+fn written(given: &Given, level: Level) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let sizes = write(&mut given.clone(), level, &mut bytes).expect("a vector takes all");
+    assert_eq!(sizes.total(), bytes.len());
+    bytes
+}
+
+fn floats(values: &[f64]) -> Values {
+    Values::Floats(values.to_vec())
+}
+
+/// One group whose rows are a second apart.
+fn one_group(rows: usize, series: Vec<(&str, usize, Values)>) -> Given {
+    let target = Labels::from_pairs([("job", "test")]);
+    let timestamps = (0..rows as i64)
+        .map(|row| 1_000_000 + 1_000 * row)
+        .collect();
+    let series = series
+        .into_iter()
+        .map(|(name, first_row, values)| {
+            let labels = Labels::from_pairs([("__name__", name)]);
+            let column = Column {
+                first_row,
+                values,
+                has_stale: false,
+            };
+            (labels, column)
+        })
+        .collect();
+    Given::new(vec![(target, timestamps, series)])
+}
+
+fn check(given: &Given) {
+    for level in LEVELS {
+        let part = Part::open(written(given, level)).expect("own bytes");
+        assert_eq!(part.level(), level);
+        check_equal(given, &read_all(&part).expect("own bytes"));
+    }
+}
+
+#[test]
+fn nothing_is_a_part_too() {
+    check(&Given::new(Vec::new()));
+    check(&one_group(0, vec![("a", 0, floats(&[]))]));
+    check(&one_group(3, vec![("a", 0, floats(&[]))]));
+}
+
+#[test]
+fn stale_markers_are_kept_wherever_they_are() {
+    let stale = model::STALE_NAN;
+    check(&one_group(
+        6,
+        vec![
+            ("ends", 0, floats(&[1.0, 2.0, 4.0, stale, stale, stale])),
+            ("pauses", 1, floats(&[1.5, stale, stale, 2.5, 2.5])),
+            ("begins", 0, floats(&[stale, 1.0, 1.0])),
+            ("mixed", 0, Values::Mixed(vec![Value::Float(stale)])),
+            ("never", 2, floats(&[stale, stale])),
+            ("raw", 0, floats(&[0.1 + 0.2, stale, 1.0 / 3.0, 2.0 / 3.0])),
+        ],
+    ));
+}
+
+#[test]
+fn series_that_are_equal_or_stand_upon_one_another_are_told_apart() {
+    let counter: Vec<f64> = (0..500).map(|n| f64::from(n * n % 97 + n * 10)).collect();
+    let above: Vec<f64> = counter.iter().map(|value| value + 3.0).collect();
+    let more: Vec<f64> = (0..500).map(|n| counter[n] + (n / 7) as f64).collect();
+    check(&one_group(
+        500,
+        vec![
+            ("copy", 0, floats(&counter)),
+            ("h_bucket", 0, floats(&counter)),
+            ("later", 0, floats(&above)),
+            ("later_copy", 0, floats(&above)),
+            ("more", 0, floats(&more)),
+        ],
+    ));
+}
+
+#[test]
+fn windows_and_pages_join() {
+    let rows = 2 * WINDOW_ROWS + 77;
+    let noise: Vec<f64> = (0..rows as u64)
+        .map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as f64 / 8.0)
+        .collect();
+    let late = noise[WINDOW_ROWS - 5..].to_vec();
+    let given = one_group(
+        rows,
+        vec![
+            ("constant", 0, Values::Constant(0.25, rows)),
+            ("late", WINDOW_ROWS - 5, Values::Floats(late)),
+            ("noise", 0, Values::Floats(noise.clone())),
+            ("short", 3, floats(&[1.0, 5.0, 2.0])),
+            (
+                "stride",
+                0,
+                Values::Stride {
+                    first: 7.0,
+                    step: 3.0,
+                    length: rows,
+                },
+            ),
+        ],
+    );
+    check(&given);
+
+    // A range that begins and ends in the middle of windows.
+    let part = Part::open(written(&given, Level::Cold)).expect("own bytes");
+    let range = TimeRange::new(
+        Timestamp(1_000_000 + 1_000 * (WINDOW_ROWS as i64 - 7)),
+        Timestamp(1_000_000 + 1_000 * (WINDOW_ROWS as i64 + 2)),
+    );
+    let mut out = Columns::default();
+    part.read(
+        0,
+        part.series(0),
+        range,
+        &mut PageCache::default(),
+        &mut out,
+    )
+    .expect("own bytes");
+    assert_eq!(out.timestamps.len(), 10);
+    assert!(matches!(out.columns[0].values, Values::Constant(value, 10) if value == 0.25));
+    assert_eq!(out.columns[1].first_row, 2);
+    assert_eq!(out.columns[1].values.len(), 8);
+    let mut scratch = Vec::new();
+    let middle = &noise[WINDOW_ROWS - 7..WINDOW_ROWS + 3];
+    assert_eq!(out.columns[2].floats(&mut scratch), Some(middle));
+    assert!(out.columns[3].values.is_empty());
+    let last = 7.0 + 3.0 * (WINDOW_ROWS as f64 + 2.0);
+    assert_eq!(out.columns[4].values.get(9), Some(Value::Float(last)));
+}
+
+#[test]
+fn what_is_no_part_is_said_to_be_none() {
+    let mut bytes = written(
+        &one_group(2, vec![("a", 0, floats(&[1.0, 2.0]))]),
+        Level::Hot,
+    );
+    assert!(matches!(
+        Part::open(&b"FERULAP"[..]),
+        Err(PartError::NotAPart)
+    ));
+    let end = bytes.len() - 1;
+    bytes[end] = VERSION + 1;
+    assert!(
+        matches!(Part::open(&bytes), Err(PartError::Version(version)) if version == VERSION + 1)
+    );
+}
+
+/// Whether all of `bytes` can be read as a part.
+fn reads(bytes: &[u8]) -> bool {
+    Part::open(bytes).is_ok_and(|part| read_all(&part).is_ok())
+}
+
+#[test]
+fn every_flipped_byte_is_an_error() {
+    let values: Vec<f64> = (0..40).map(|n| f64::from(n * n) / 4.0).collect();
+    let given = one_group(
+        40,
+        vec![
+            ("a", 0, floats(&values)),
+            ("b", 0, Values::Constant(1.0, 40)),
+        ],
+    );
+    for level in LEVELS {
+        let bytes = written(&given, level);
+        assert!(reads(&bytes));
+        for at in 0..bytes.len() {
+            for flip in [0x01, 0x80, 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[at] ^= flip;
+                assert!(!reads(&damaged), "byte {at} of {}", bytes.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    let bytes = written(
+        &one_group(9, vec![("a", 0, floats(&[1.0, 2.5, 2.0]))]),
+        Level::Cold,
+    );
+    for length in 0..bytes.len() {
+        assert!(
+            !reads(&bytes[..length]),
+            "{length} bytes of {}",
+            bytes.len()
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_went_in_comes_out(given in given()) {
+        check(&given);
+    }
+
+    #[test]
+    fn one_part_written_from_another_is_the_same(given in given()) {
+        let hot = Part::open(written(&given, Level::Hot)).expect("own bytes");
+        let through = read_all(&hot).expect("own bytes");
+        let cold = Part::open(written(&through, Level::Cold)).expect("own bytes");
+        check_equal(&given, &read_all(&cold).expect("own bytes"));
+    }
+
+    #[test]
+    fn damage_is_an_error(given in given(), at in any::<prop::sample::Index>(), flip in 1_u8.., cut in any::<prop::sample::Index>()) {
+        let mut bytes = written(&given, Level::Cold);
+        prop_assert!(!reads(&bytes[..cut.index(bytes.len())]));
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        prop_assert!(!reads(&bytes));
+    }
+}
