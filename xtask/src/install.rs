@@ -6,6 +6,7 @@ use crate::shell::{command, exists, root, run};
 
 /// A Debian package and a program in it that tells whether it is there.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("openssl", "openssl"),
     ("prometheus", "prometheus"),
     ("prometheus-node-exporter", "prometheus-node-exporter"),
     ("victoria-metrics", "victoria-metrics"),

@@ -102,7 +102,12 @@ pub(crate) fn run(names: &[String]) -> Result<(), String> {
 }
 
 fn install() -> Result<(), String> {
-    install::debian(&["prometheus", "prometheus-node-exporter", "chromium"])?;
+    install::debian(&[
+        "openssl",
+        "prometheus",
+        "prometheus-node-exporter",
+        "chromium",
+    ])?;
     install::python()?;
     ui::install()
 }
@@ -150,10 +155,10 @@ fn binary() -> Result<(), String> {
 }
 
 fn end_to_end() -> Result<(), String> {
-    install::debian(&["prometheus", "prometheus-node-exporter"])?;
+    install::debian(&["openssl", "prometheus", "prometheus-node-exporter"])?;
     let python = install::python()?;
     binary()?;
-    let mut tests = cargo(&["test", "--package", "e2e", "--", "--test-threads", "1"]);
+    let mut tests = cargo(&["test", "--package", "e2e"]);
     tests
         .env("FERULA_PYTHON", python)
         .env("FERULA_BINARY", root().join("target/release/ferula"));
