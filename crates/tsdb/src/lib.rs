@@ -4,5 +4,6 @@
 //! pieces are one store.
 
 pub mod codec;
+pub mod log;
 pub mod part;
 pub mod prometheus;
