@@ -5,6 +5,9 @@
 //!
 //! Format: `docs/formats/prometheus-blocks.md`, "Full chunks of the head".
 
+#[cfg(test)]
+mod tests;
+
 use platform::disk::Disk;
 
 use super::bytes::Cursor;

@@ -257,3 +257,24 @@ fn prometheus_answers_from_our_block() {
         }
     }
 }
+
+#[test]
+fn what_prometheus_deletes_from_our_block_is_gone() {
+    let scratch = Scratch::new();
+    let id = write(&scratch, &series()).to_string();
+    let Some(prometheus) = Prometheus::start(&scratch) else {
+        return;
+    };
+    let end = START_MS / 1000 + 3600;
+    let path = "/api/v1/admin/tsdb/delete_series?match[]=";
+    let odd_ones = format!("{path}{{instance=~\"host.*[13579]\"}}&end={end}");
+    prometheus.post(&odd_ones, &[]);
+    prometheus.post(&format!("{path}text"), &[]);
+    prometheus.end();
+
+    let disk = scratch.disk();
+    let read = lines(&Block::open(&disk, &id).expect("it is whole"));
+    assert_eq!(read, dump(&scratch.path).expect("it comes with prometheus"));
+    // Of 20 series an hour, both ends included, and of one its only sample.
+    assert_eq!(read.len(), 8 + 40 * 480 - 20 * 241);
+}

@@ -94,6 +94,7 @@ impl Prometheus {
             .arg("--storage.tsdb.retention.time=100y")
             .arg("--enable-feature=native-histograms,exemplar-storage")
             .arg("--web.enable-remote-write-receiver")
+            .arg("--web.enable-admin-api")
             .arg(format!("--web.listen-address=127.0.0.1:{port}"))
             .stderr(Stdio::null())
             .spawn();
