@@ -8,6 +8,7 @@
 //!  ulid  ── meta       what the block is                    ┘
 //!  record ─ wal        what is not yet in a block
 //!  head_chunks         the same samples as far as their chunks are full
+//!  data                all of a data directory
 //! ```
 //!
 //! Blocks that we write have what every reader of the last years understands (index version 2, chunk encodings 1 to 3): Prometheus,
@@ -23,6 +24,7 @@ mod bits;
 pub mod block;
 mod bytes;
 pub mod chunk;
+pub mod data;
 pub mod error;
 mod files;
 pub mod head_chunks;

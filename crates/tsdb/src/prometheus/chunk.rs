@@ -118,7 +118,7 @@ pub struct Chunk {
 }
 
 /// Compresses samples of one series.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ChunkBuilder {
     form: Form,
     min_ms: i64,
@@ -126,7 +126,7 @@ pub struct ChunkBuilder {
     samples: u16,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Form {
     Float(FloatBuilder),
     Histogram(Box<HistogramBuilder>),

@@ -11,7 +11,7 @@
 //! Format: `docs/formats/prometheus-blocks.md`, "Log".
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::io::Read as _;
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::histogram::ResetHint;
-use model::{Exemplar, Histogram, Labels, Value};
+use model::{Exemplar, Histogram, Labels, TimeRange, Value};
 use platform::disk::SystemDisk;
 use tsdb::prometheus::Sample;
 use tsdb::prometheus::chunk::{self, CHUNK_SAMPLES_MAX, ChunkBuilder, Encoding};
+use tsdb::prometheus::data::Head;
 use tsdb::prometheus::head_chunks::{self, HeadChunk};
 use tsdb::prometheus::record::Record;
 use tsdb::prometheus::wal::{self, End};
@@ -175,6 +176,7 @@ fn the_log_of_a_server_is_read() {
     prometheus.end();
 
     check_full_chunks(&scratch, |i| value(i).to_bits());
+    check_head(&scratch);
     let log = read(&scratch.disk());
     assert_eq!(log.end.torn, None);
     assert_eq!(
@@ -252,4 +254,30 @@ fn compressed_alike(theirs: &HeadChunk<'_>, samples: &[Sample]) {
         ours.data[RESETS] = theirs.data[RESETS];
     }
     assert_eq!(ours.data, theirs.data);
+}
+
+/// The head is what promtool dumps, and has the histograms that it doesn't.
+fn check_head(scratch: &Scratch) {
+    let head = Head::read(&scratch.disk(), i64::MIN).expect("it is whole");
+    let (mut lines, mut histograms) = (Vec::new(), 0);
+    let mut last: Option<Labels> = None;
+    let read = head.for_each(TimeRange::ALL, |labels, samples| {
+        assert!(
+            last.replace(labels.clone())
+                .is_none_or(|last| last < *labels)
+        );
+        for sample in samples {
+            match sample.value {
+                Value::Float(value) => lines.push(line(labels, sample.timestamp_ms, value)),
+                Value::Histogram(_) => histograms += 1,
+            }
+        }
+    });
+    read.expect("it is whole");
+    lines.sort();
+    assert_eq!(
+        lines,
+        dump(&scratch.path).expect("it comes with prometheus")
+    );
+    assert_eq!((histograms, head.strays), (340, 0));
 }

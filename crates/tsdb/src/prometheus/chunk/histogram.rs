@@ -86,7 +86,7 @@ fn stale(timestamp_ms: i64, integer: bool, sum: f64) -> Sample {
 }
 
 /// Compresses histograms of one layout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct HistogramBuilder {
     writer: BitWriter,
     layout: Layout,
@@ -98,7 +98,7 @@ pub(super) struct HistogramBuilder {
     last: Option<Histogram>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Columns {
     Integer(IntegerColumns),
     Float(FloatColumns),

@@ -28,7 +28,7 @@ pub(super) fn decode(data: &[u8], mut each: impl FnMut(i64, f64)) -> Result<(), 
 }
 
 /// Compresses floats.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FloatBuilder {
     writer: BitWriter,
     column: XorColumn,

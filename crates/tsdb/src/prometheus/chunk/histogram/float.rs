@@ -57,7 +57,7 @@ pub(in super::super) fn decode(data: &[u8], mut each: impl FnMut(Sample)) -> Res
 }
 
 /// The numbers of the last sample.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FloatColumns {
     count: XorColumn,
     zero_count: XorColumn,

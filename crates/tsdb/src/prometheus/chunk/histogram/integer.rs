@@ -102,7 +102,7 @@ impl Steady {
 }
 
 /// The numbers of the last sample.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct IntegerColumns {
     count: Steady,
     zero_count: Steady,
