@@ -109,6 +109,18 @@ proptest! {
     }
 
     #[test]
+    fn bits_are_exact_and_in_order(values in prop::collection::vec(adversarial(), 2..100)) {
+        let mut decimals = Decimals::default();
+        decimal::encode_bits(&values, &mut decimals);
+        let mut out = Vec::new();
+        decimal::decode(decimals.exponent, &decimals.mantissas, &mut out);
+        prop_assert_eq!(bits(&out), bits(&values));
+        for (pair, mantissas) in values.windows(2).zip(decimals.mantissas.windows(2)) {
+            prop_assert_eq!(pair[0].total_cmp(&pair[1]), mantissas[0].cmp(&mantissas[1]));
+        }
+    }
+
+    #[test]
     fn short_decimals_are_always_taken(m in prop::collection::vec(-1_000_000_i64..1_000_000, 1..100), e in 0_i32..7) {
         let values: Vec<f64> = m.iter().map(|m| *m as f64 / 10_f64.powi(e)).collect();
         let out = through_decimals(&values);

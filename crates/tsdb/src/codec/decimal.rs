@@ -7,8 +7,12 @@
 /// The largest exponent: 10^15 has as many digits as a double surely keeps.
 pub const EXPONENT_MAX: u8 = 15;
 
-/// Mantissas with a fraction stay below this: fifteen digits.
-const FRACTION_MANTISSA_MAX: f64 = 1e15;
+/// In place of an exponent: mantissas are the floats' bits, in an order that is the floats' own. For what is no decimal but seldom
+/// changes.
+pub const BITS: u8 = EXPONENT_MAX + 1;
+
+/// Mantissas with a fraction stay below this, so that half can be added to round them.
+const FRACTION_MANTISSA_MAX: f64 = (1_u64 << 52) as f64;
 
 /// One exception in so many values is the most that a chunk may have.
 const EXCEPTION_SHARE: usize = 16;
@@ -20,7 +24,7 @@ const POWERS: [f64; EXPONENT_MAX as usize + 1] = [
 /// Floats as decimals. The caller keeps one, so that its vectors grow once.
 #[derive(Clone, Debug, Default)]
 pub struct Decimals {
-    /// 0 to [`EXPONENT_MAX`].
+    /// 0 to [`EXPONENT_MAX`], or [`BITS`].
     pub exponent: u8,
     /// One per value; at an exception the one before.
     pub mantissas: Vec<i64>,
@@ -87,8 +91,27 @@ fn exponent_of(values: &[f64], exceptions_max: usize) -> Option<u8> {
     Some(exponent)
 }
 
-/// Appends the floats of `mantissas` to `out`. `exponent` is at most [`EXPONENT_MAX`].
+/// Writes any `values` as their [`BITS`] to `out`.
+pub fn encode_bits(values: &[f64], out: &mut Decimals) {
+    out.exponent = BITS;
+    out.exceptions.clear();
+    out.mantissas.clear();
+    out.mantissas
+        .extend(values.iter().map(|value| in_order(value.to_bits() as i64)));
+}
+
+/// The bits of negative floats ascend as the floats descend; turned round, all are in order. Its own inverse.
+fn in_order(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) & i64::MAX)
+}
+
+/// Appends the floats of `mantissas` to `out`. `exponent` is at most [`EXPONENT_MAX`], or [`BITS`].
 pub fn decode(exponent: u8, mantissas: &[i64], out: &mut Vec<f64>) {
+    if exponent == BITS {
+        let bits = mantissas.iter().map(|&mantissa| in_order(mantissa) as u64);
+        out.extend(bits.map(f64::from_bits));
+        return;
+    }
     let power = POWERS[usize::from(exponent)];
     if exponent == 0 {
         out.extend(mantissas.iter().map(|&mantissa| mantissa as f64));

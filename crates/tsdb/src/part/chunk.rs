@@ -6,7 +6,7 @@ use super::Level;
 use super::entry::{Entry, Form};
 use crate::codec::decimal::{self, Decimals};
 use crate::codec::shape::{self, Shape};
-use crate::codec::{packed, pco};
+use crate::codec::{floats, packed, pco, stream};
 
 /// The most chunks that stand upon one another: what reading one of them may cost.
 const CHAIN_MAX: usize = 32;
@@ -97,11 +97,15 @@ impl Chunker {
             return (entry, Residuals::None);
         }
         if !decimal::encode(&self.present, &mut self.decimals) {
-            self.forget();
             if let Some(metric) = original {
+                self.forget();
                 return (duplicate(entry, metric), Residuals::None);
             }
-            return (entry, Residuals::Floats(&self.present));
+            decimal::encode_bits(&self.present, &mut self.decimals);
+            if !self.bits_are_small() {
+                self.forget();
+                return (entry, Residuals::Floats(&self.present));
+            }
         }
         self.encode_decimals(place, entry, original)
     }
@@ -116,6 +120,22 @@ impl Chunker {
         let constant = self.present.iter().all(|value| value.to_bits() == bits);
         let decimal = constant && decimal::encode(&[*first], &mut Decimals::default());
         (constant && !decimal).then_some(Form::Bits(bits))
+    }
+
+    /// Whether floats that are no decimals take less as the residuals of their bits: they do if they seldom change.
+    fn bits_are_small(&mut self) -> bool {
+        let level = self.level;
+        let (_, residuals) = shape::choose(&self.decimals.mantissas, &mut self.own, |residuals| {
+            cost(level, residuals)
+        });
+        let mut integers = Vec::new();
+        match level {
+            Level::Hot => packed::encode(residuals, &mut integers),
+            Level::Cold => stream::encode_cold(residuals, &mut integers),
+        }
+        let mut raw = Vec::new();
+        floats::encode(&self.present, &mut raw);
+        integers.len() < raw.len()
     }
 
     fn encode_decimals(

@@ -3,7 +3,7 @@
 use super::WINDOW_ROWS;
 use crate::codec::Damage;
 use crate::codec::bytes::{Cursor, put_signed, put_varint, unzigzag, zigzag};
-use crate::codec::decimal::EXPONENT_MAX;
+use crate::codec::decimal;
 use crate::codec::shape::Shape;
 
 /// The most chunks in a page.
@@ -252,7 +252,7 @@ fn take_form<'a>(
         _ => return Err(cursor.damage()),
     };
     let exponent = exponents.next().copied().unwrap_or(u8::MAX);
-    if exponent > EXPONENT_MAX {
+    if exponent > decimal::BITS {
         return Err(cursor.damage());
     }
     Ok(Form::Decimals {

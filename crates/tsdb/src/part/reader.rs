@@ -1,6 +1,8 @@
 //! Reading a part.
 
 mod column;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

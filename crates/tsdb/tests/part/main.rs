@@ -204,6 +204,61 @@ fn every_truncation_is_an_error() {
     }
 }
 
+/// What the fixtures of version 1 hold.
+fn fixture() -> Given {
+    let stale = model::STALE_NAN;
+    let squares: Vec<f64> = (0..300).map(|n| f64::from(n * n % 977) / 8.0).collect();
+    let above: Vec<f64> = squares.iter().map(|value| value + 1.0).collect();
+    let thirds: Vec<f64> = (0..300).map(|n| f64::from(n) / 3.0).collect();
+    let histogram = model::Histogram {
+        schema: 2,
+        count: 3.0,
+        sum: 4.5,
+        positive_spans: vec![model::histogram::Span {
+            offset: -1,
+            length: 2,
+        }],
+        positive_buckets: vec![1.0, 2.0],
+        ..model::Histogram::default()
+    };
+    one_group(
+        300,
+        vec![
+            ("a", 0, Values::Constant(2.5, 300)),
+            (
+                "b",
+                1,
+                Values::Stride {
+                    first: 1.0,
+                    step: 2.0,
+                    length: 299,
+                },
+            ),
+            ("c", 0, floats(&squares)),
+            ("d", 0, floats(&above)),
+            ("e", 0, floats(&squares)),
+            ("f", 0, floats(&thirds)),
+            ("g", 7, floats(&[1.0, f64::NAN, stale, -0.0, 1e300, stale])),
+            (
+                "h",
+                9,
+                Values::Histograms(vec![std::sync::Arc::new(histogram)]),
+            ),
+        ],
+    )
+}
+
+#[test]
+fn version_1_is_read_for_ever() {
+    for bytes in [
+        &include_bytes!("fixtures/version-1-hot.part")[..],
+        &include_bytes!("fixtures/version-1-cold.part")[..],
+    ] {
+        let part = Part::open(bytes).expect("a part of version 1");
+        check_equal(&fixture(), &read_all(&part).expect("a part of version 1"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

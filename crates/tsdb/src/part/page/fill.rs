@@ -13,9 +13,9 @@ const HOT_VALUES: usize = 16 << 10;
 /// Values in a page that is written cold.
 const COLD_VALUES: usize = 64 << 10;
 /// A family with so many residuals in a page has a stream of its own.
-const FAMILY_VALUES: usize = 4 << 10;
+const FAMILY_VALUES: usize = 1 << 10;
 /// Upper bounds of bits per residual, for the streams of small families: like distributions share one.
-const CLASS_BITS: [usize; 6] = [1, 2, 4, 7, 12, 20];
+const CLASS_BITS: [usize; 9] = [1, 2, 3, 5, 7, 9, 12, 16, 22];
 
 /// Collects chunks until a page is full.
 #[derive(Debug)]

@@ -1,0 +1,156 @@
+//! Bytes that are damaged and sealed again, so that no checksum says so: decoders may answer anything, but they answer.
+
+use model::Labels;
+use storage::{Column, Values};
+
+use super::super::frame::{CHECKSUM_BYTES, seal};
+use super::super::labels::Tables;
+use super::super::{Level, Source, write};
+use super::*;
+
+/// One group with a series of every form.
+struct Forms(Vec<Labels>, Vec<Vec<f64>>);
+
+const ROWS: usize = 150;
+
+fn forms() -> Forms {
+    let column = |value: &dyn Fn(i32) -> f64| (0..ROWS as i32).map(value).collect::<Vec<f64>>();
+    let columns = vec![
+        column(&|_| 5.0),
+        column(&|_| 0.1 + 0.2),
+        column(&|row| f64::from(row * 3)),
+        column(&|row| f64::from(row * row % 89)),
+        column(&|row| f64::from(row * row % 89 + 1)),
+        column(&|row| f64::from(row * row) / 8.0),
+        column(&|row| f64::from(row) / 3.0),
+        column(&|row| f64::from(row / 50) / 3.0),
+        column(&|row| {
+            if row % 60 == 7 {
+                f64::NAN
+            } else {
+                f64::from(row / 9)
+            }
+        }),
+        column(&|row| {
+            if row > 99 {
+                model::STALE_NAN
+            } else {
+                f64::from(row % 7)
+            }
+        }),
+    ];
+    let name =
+        |number: String| Labels::from_pairs([("__name__", "family"), ("le", number.as_str())]);
+    let names = (0..columns.len()).map(|number| name(number.to_string()));
+    Forms(names.collect(), columns)
+}
+
+impl Source for Forms {
+    fn groups(&self) -> usize {
+        1
+    }
+
+    fn target(&self, _: usize) -> &Labels {
+        &self.0[0]
+    }
+
+    fn series(&self, _: usize) -> &[Labels] {
+        &self.0
+    }
+
+    fn timestamps(&self, _: usize, out: &mut Vec<i64>) -> Result<(), PartError> {
+        *out = (0..ROWS as i64).map(|row| row * 15_000 + row % 3).collect();
+        Ok(())
+    }
+
+    fn column(&mut self, _: usize, series: usize, out: &mut Column) -> Result<(), PartError> {
+        *out = Column {
+            first_row: 0,
+            values: Values::Floats(self.1[series].clone()),
+            has_stale: false,
+        };
+        Ok(())
+    }
+}
+
+fn part(level: Level) -> Part<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write(&mut forms(), level, &mut bytes).expect("a vector takes all");
+    Part::open(bytes).expect("own bytes")
+}
+
+/// Calls `read` with the bytes, sealed again, after each of many single changes.
+fn mutate(sealed: &[u8], mut read: impl FnMut(&[u8])) {
+    let bytes = &sealed[..sealed.len() - CHECKSUM_BYTES];
+    for at in 0..bytes.len() {
+        for flip in [0x01, 0x08, 0x80, 0xff] {
+            let mut damaged = bytes.to_vec();
+            damaged[at] ^= flip;
+            seal(&mut damaged);
+            read(&damaged);
+        }
+    }
+}
+
+#[test]
+fn damaged_pages_never_panic() {
+    for level in [Level::Hot, Level::Cold] {
+        let part = part(level);
+        for place in &part.pages {
+            let mut opened = 0;
+            mutate(&part.bytes[place.range.clone()], |page| {
+                let Ok(mut page) = Page::open(page) else {
+                    return;
+                };
+                opened += 1;
+                let mut column = Column::default();
+                for chunk in 0..page.chunks() {
+                    let _ = page.chunk(chunk, &mut column);
+                }
+            });
+            assert!(
+                opened > 0,
+                "some changes go unnoticed until streams are read"
+            );
+        }
+    }
+}
+
+#[test]
+fn damaged_tables_never_panic() {
+    let part = part(Level::Hot);
+    let kinds = [Kind::Strings, Kind::Metrics, Kind::Groups];
+    let sections = kinds.map(|kind| &part.bytes[part.footer.section(kind)]);
+    let plain = sections.map(|sealed| &sealed[..sealed.len() - CHECKSUM_BYTES]);
+    assert!(Tables::decode(plain[0], plain[1], plain[2]).is_ok());
+    for (number, section) in sections.iter().enumerate() {
+        mutate(section, |damaged| {
+            let mut plain = plain;
+            plain[number] = &damaged[..damaged.len() - CHECKSUM_BYTES];
+            let _ = Tables::decode(plain[0], plain[1], plain[2]);
+        });
+    }
+    mutate(&part.bytes[part.footer.section(Kind::PageIndex)], |index| {
+        let _ = pages::decode(&index[..index.len() - CHECKSUM_BYTES]);
+    });
+}
+
+#[test]
+fn every_form_is_read_as_it_was_written() {
+    for level in [Level::Hot, Level::Cold] {
+        let part = part(level);
+        let Forms(_, columns) = forms();
+        let mut scratch = Vec::new();
+        let mut column = Column::default();
+        for (metric, expected) in (0..).zip(&columns) {
+            part.column(0, metric, 0..ROWS, &mut PageCache::default(), &mut column)
+                .expect("own bytes");
+            let values = column.floats(&mut scratch).expect("floats");
+            let same = values
+                .iter()
+                .zip(expected)
+                .all(|(a, b)| a.to_bits() == b.to_bits());
+            assert!(same && values.len() == expected.len(), "series {metric}");
+        }
+    }
+}
