@@ -6,8 +6,8 @@ use zstd::stream::write::{Decoder, Encoder};
 
 use super::frame::FRAME_BYTES_MAX;
 
-/// zstd's fastest ordinary level.
-const LEVEL: i32 = 1;
+/// zstd's own choice. Level 1 is a third faster, takes 2 to 4 % more, and is over half a byte per sample when each commit is one row.
+const LEVEL: i32 = 3;
 
 /// Compresses the groups of one segment.
 pub(super) struct Compressor {

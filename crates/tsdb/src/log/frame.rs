@@ -12,7 +12,7 @@ pub(super) const FRAME_MAGIC: [u8; 4] = [0xfe, 0x72, 0x6c, 0x67];
 /// Bytes of a segment's head.
 pub(super) const SEGMENT_HEAD_BYTES: usize = 40;
 /// Bytes of a frame's head.
-pub(super) const FRAME_HEAD_BYTES: usize = 32;
+pub(super) const FRAME_HEAD_BYTES: usize = 28;
 /// The most bytes that a frame carries, compressed or not.
 pub(super) const FRAME_BYTES_MAX: usize = 1 << 26;
 
@@ -89,7 +89,8 @@ pub(super) fn put_frame(
     out.extend_from_slice(&FRAME_MAGIC);
     out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(&sequence.to_le_bytes());
-    out.extend_from_slice(&acknowledged.to_le_bytes());
+    let ahead = u32::try_from(sequence - acknowledged).expect("far fewer groups than bytes");
+    out.extend_from_slice(&ahead.to_le_bytes());
     let checksum = frame_checksum(&out[start..], payload, segment);
     out.extend_from_slice(&checksum.to_le_bytes());
     out.extend_from_slice(payload);
@@ -104,10 +105,11 @@ pub(super) fn get_frame(bytes: &[u8], segment: u64) -> Option<Frame<'_>> {
         return None;
     }
     let payload = rest.get(..length as usize)?;
+    let sequence = u64_at(told, 8);
     let head = FrameHead {
         length,
-        sequence: u64_at(told, 8),
-        acknowledged: u64_at(told, 16),
+        sequence,
+        acknowledged: sequence.saturating_sub(u64::from(u32_at(told, 16))),
     };
     let good = frame_checksum(told, payload, segment) == u64_at(checksum, 0);
     good.then_some(Frame { head, payload })

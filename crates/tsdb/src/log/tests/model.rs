@@ -15,7 +15,7 @@ use model::{Exemplar, Histogram, Labels, Matcher, Metadata, MetricKind, TimeRang
 use super::said::{Numbered, Said, open};
 use crate::log::{Detail, DetailKind, Flaw, Log, LogError, Record, Row, TargetId};
 
-const SEEDS: u64 = 1000;
+const SEEDS: u64 = 2000;
 const STEPS: u64 = 60;
 
 #[test]
