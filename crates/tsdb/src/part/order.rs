@@ -9,9 +9,8 @@ const NUMERIC: [&str; 2] = ["le", "quantile"];
 
 /// Compares by metric name, the labels that are no numbers, the numbers, and at last everything.
 pub(super) fn compare(a: &Labels, b: &Labels) -> Ordering {
-    let family = |labels: &Labels| labels.metric_name().to_owned();
-    family(a)
-        .cmp(&family(b))
+    a.metric_name()
+        .cmp(b.metric_name())
         .then_with(|| words(a).cmp(words(b)))
         .then_with(|| number(a).total_cmp(&number(b)))
         .then_with(|| a.iter().cmp(b.iter()))

@@ -126,9 +126,12 @@ pub(super) fn keys(tables: &Tables, from: Key, count: usize) -> Vec<Key> {
     keys
 }
 
-/// Pages that were read last, decoded as far as was needed. Belongs to one part; the caller keeps it while it reads.
+/// Pages that were read last, decoded as far as was needed. The caller keeps one for each part that it reads; given to another part, it
+/// starts anew.
 #[derive(Debug, Default)]
 pub struct PageCache {
+    /// Whose pages they are.
+    part: u64,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
     /// The last timestamps, and whose they are.
@@ -144,6 +147,16 @@ pub(super) struct CachedPage {
 }
 
 impl PageCache {
+    /// Forgets all unless it belongs to this part.
+    pub(super) fn belong_to(&mut self, part: u64) {
+        if self.part != part {
+            *self = Self {
+                part,
+                ..Self::default()
+            };
+        }
+    }
+
     /// The page of this number; `read` gets it if it isn't there.
     pub(super) fn page<E>(
         &mut self,

@@ -5,6 +5,7 @@ mod column;
 mod tests;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{Labels, TimeRange, Timestamp};
 use storage::{Column, Columns};
@@ -16,9 +17,13 @@ use super::pages::{self, CachedPage, Key, PageCache, PagePlace};
 use super::{Level, PartError, WINDOW_ROWS};
 use crate::codec::{Damage, stream};
 
+/// Tells parts of this process apart, so that a cache of pages can't answer for another part. 0 is nobody's.
+static OPENED: AtomicU64 = AtomicU64::new(1);
+
 /// A part over its bytes, which are mapped or in memory.
 #[derive(Debug)]
 pub struct Part<B> {
+    identity: u64,
     bytes: B,
     footer: Footer,
     tables: Tables,
@@ -55,6 +60,7 @@ impl<B: AsRef<[u8]>> Part<B> {
             return Err(PartError::at(area.start)(Damage::new("page index", 0)));
         }
         Ok(Self {
+            identity: OPENED.fetch_add(1, Ordering::Relaxed),
             bytes,
             footer,
             tables,
@@ -143,6 +149,7 @@ impl<B: AsRef<[u8]>> Part<B> {
         cache: &mut PageCache,
         out: &mut Columns,
     ) -> Result<(), PartError> {
+        cache.belong_to(self.identity);
         if cache.timestamps_of != Some(group) {
             cache.timestamps_of = None;
             let mut timestamps = std::mem::take(&mut cache.timestamps);
@@ -178,6 +185,7 @@ impl<B: AsRef<[u8]>> Part<B> {
         out: &mut Column,
     ) -> Result<(), PartError> {
         *out = Column::default();
+        cache.belong_to(self.identity);
         let mut chunk = Column::default();
         let windows = rows.start / WINDOW_ROWS..rows.end.div_ceil(WINDOW_ROWS);
         for window in windows {

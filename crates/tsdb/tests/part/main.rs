@@ -145,6 +145,19 @@ fn windows_and_pages_join() {
 }
 
 #[test]
+fn a_cache_does_not_answer_for_another_part() {
+    let mut cache = PageCache::default();
+    let mut out = Columns::default();
+    for value in [1.0, 2.0] {
+        let given = one_group(3, vec![("a", 0, Values::Constant(value, 3))]);
+        let part = Part::open(written(&given, Level::Hot)).expect("own bytes");
+        part.read(0, part.series(0), TimeRange::ALL, &mut cache, &mut out)
+            .expect("own bytes");
+        assert_eq!(out.columns[0].values.get(2), Some(Value::Float(value)));
+    }
+}
+
+#[test]
 fn what_is_no_part_is_said_to_be_none() {
     let mut bytes = written(
         &one_group(2, vec![("a", 0, floats(&[1.0, 2.0]))]),
