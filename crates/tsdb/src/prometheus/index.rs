@@ -4,6 +4,8 @@
 //!
 //! Format: `docs/formats/prometheus-blocks.md`, "Index".
 
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use write::{IndexedSeries, write};
