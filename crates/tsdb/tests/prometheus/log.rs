@@ -7,13 +7,13 @@ use model::{Exemplar, Histogram, Labels, TimeRange, Value};
 use platform::disk::SystemDisk;
 use tsdb::prometheus::Sample;
 use tsdb::prometheus::chunk::{self, CHUNK_SAMPLES_MAX, ChunkBuilder, Encoding};
-use tsdb::prometheus::data::Head;
+use tsdb::prometheus::data::{self, Head};
 use tsdb::prometheus::head_chunks::{self, HeadChunk};
 use tsdb::prometheus::record::Record;
 use tsdb::prometheus::wal::{self, End};
 
 use crate::blocks::native;
-use crate::oracle::{Prometheus, Scratch, dump, line};
+use crate::oracle::{Prometheus, Scratch, dump, float, line, lines, write};
 
 const START_MS: i64 = 1_700_000_000_000;
 /// So wide that less than 120 samples lie in a block of two hours: there the server cuts.
@@ -280,4 +280,44 @@ fn check_head(scratch: &Scratch) {
         dump(&scratch.path).expect("it comes with prometheus")
     );
     assert_eq!((histograms, head.strays), (340, 0));
+}
+
+#[test]
+fn blocks_and_head_are_what_a_server_has() {
+    let scratch = Scratch::new();
+    let hour_ms = 3_600_000;
+    let old = (0..120)
+        .map(|i| float(START_MS + i * STEP_MS, i as f64))
+        .collect();
+    write(
+        &scratch,
+        &[(Labels::from_pairs([("__name__", "grown")]), old)],
+    );
+    let Some(prometheus) = Prometheus::start(&scratch) else {
+        return;
+    };
+    let at = |i: i64| (START_MS + 2 * hour_ms + i * STEP_MS) as u64;
+    let new = (0..50).map(|i| Message::default().float(1, i as f64).number(2, at(i)).0);
+    let request = Message::default().bytes(1, &series("grown", 2, new));
+    let body = snap::raw::Encoder::new().compress_vec(&request.0);
+    prometheus.post("/api/v1/write", &body.expect("it is short"));
+    prometheus.end();
+
+    let disk = scratch.disk();
+    let blocks = data::blocks(&disk).expect("they are whole");
+    let mut read: Vec<String> = blocks.iter().flat_map(lines).collect();
+    assert_eq!(read.len(), 120);
+    let end_ms = blocks.iter().map(|block| block.meta().end_ms).max();
+    let head = Head::read(&disk, end_ms.expect("there is a block")).expect("it is whole");
+    let told = head.for_each(TimeRange::ALL, |labels, samples| {
+        for sample in samples {
+            if let Value::Float(value) = sample.value {
+                read.push(line(labels, sample.timestamp_ms, value));
+            }
+        }
+    });
+    told.expect("it is whole");
+    read.sort();
+    assert_eq!(read.len(), 170);
+    assert_eq!(read, dump(&scratch.path).expect("it comes with prometheus"));
 }
