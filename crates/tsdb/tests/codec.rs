@@ -71,6 +71,16 @@ fn decimals_take_the_smallest_exponent_that_serves_all() {
 }
 
 #[test]
+fn one_long_decimal_does_not_spoil_the_short_ones() {
+    let mut values: Vec<f64> = (0..40).map(|n| f64::from(n * 1000)).collect();
+    values[7] = 0.123_456_789_012_345;
+    let mut decimals = Decimals::default();
+    assert!(decimal::encode(&values, &mut decimals));
+    assert_eq!(decimals.exponent, 0);
+    assert_eq!(decimals.exceptions, [(7, values[7].to_bits())]);
+}
+
+#[test]
 fn thirds_are_no_decimals() {
     let thirds: Vec<f64> = (1..100).map(|n| f64::from(n) / 3.0 + 0.1).collect();
     assert!(!decimal::encode(&thirds, &mut Decimals::default()));

@@ -56,9 +56,14 @@ fn float(mantissa: i64, power: f64) -> f64 {
 /// Writes `values` as decimals to `out`. `false` if too many of them are none; `out` is of no use then.
 pub fn encode(values: &[f64], out: &mut Decimals) -> bool {
     let exceptions_max = values.len() / EXCEPTION_SHARE + 1;
-    let Some(exponent) = exponent_of(values, exceptions_max) else {
-        return false;
-    };
+    let all = exponent_of(values, exceptions_max);
+    all.is_some_and(|exponent| encode_with(values, exponent, exceptions_max, out))
+        || exponent_of_most(values, exceptions_max)
+            .filter(|exponent| Some(*exponent) != all)
+            .is_some_and(|exponent| encode_with(values, exponent, exceptions_max, out))
+}
+
+fn encode_with(values: &[f64], exponent: u8, exceptions_max: usize, out: &mut Decimals) -> bool {
     out.exponent = exponent;
     out.mantissas.clear();
     out.exceptions.clear();
@@ -89,6 +94,21 @@ fn exponent_of(values: &[f64], exceptions_max: usize) -> Option<u8> {
         }
     }
     Some(exponent)
+}
+
+/// The smallest exponent that serves all but as many values as may be exceptions: one long decimal among short ones must not spoil them.
+fn exponent_of_most(values: &[f64], exceptions_max: usize) -> Option<u8> {
+    let mut needed = [0; EXPONENT_MAX as usize + 1];
+    let mut exceptions = values.len();
+    for value in values {
+        if let Some(exponent) = (0..=EXPONENT_MAX).find(|e| mantissa(*value, *e).is_some()) {
+            needed[usize::from(exponent)] += 1;
+        }
+    }
+    (0..=EXPONENT_MAX).find(|exponent| {
+        exceptions -= needed[usize::from(*exponent)];
+        exceptions <= exceptions_max
+    })
 }
 
 /// Writes any `values` as their [`BITS`] to `out`.
