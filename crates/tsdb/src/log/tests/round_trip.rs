@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::histogram::{ResetHint, Span};
 use model::{Exemplar, Histogram, Labels, STALE_NAN, Timestamp};
-use platform::SimulatedDisk;
+use platform::{SimulatedDisk, SystemDisk};
 use proptest::prelude::*;
 
 use super::said::{Numbered, Said, append_floats, open};
@@ -152,6 +152,31 @@ fn a_commit_of_many_groups() {
     assert!(done.up_to > 1 && done.written_bytes > 1 << 20, "{done:?}");
     let (_, shown, _) = open(disk, SEGMENT_BYTES).unwrap();
     assert!(shown == said, "shown is not what was said");
+}
+
+#[test]
+fn on_the_machines_own_disk() {
+    let root = std::env::temp_dir().join(format!("ferula-log-{}", std::process::id()));
+    let disk = Arc::new(SystemDisk::new(&root).unwrap());
+    let mut said: Vec<Said> = Vec::new();
+    for life in 0..4_i64 {
+        let (mut log, shown, replayed) = open(disk.clone(), 500).unwrap();
+        assert_eq!(shown, said);
+        assert_eq!(replayed.flaws, []);
+        for time_ms in life * 10..life * 10 + 5 {
+            said.push(append_floats(
+                &mut log,
+                1,
+                time_ms,
+                &[time_ms as f64 / 7.0; 30],
+            ));
+            log.commit().unwrap();
+        }
+    }
+    let (mut log, _, _) = open(disk, 500).unwrap();
+    // Each life wrote one at least, and the newest stays.
+    assert!(log.cut(u64::MAX).unwrap().removed >= 3);
+    std::fs::remove_dir_all(root).unwrap();
 }
 
 #[test]
