@@ -219,20 +219,30 @@ impl Log {
             if newest || oldest.last >= before {
                 break;
             }
-            let path = format!("{}/{}", self.options.folder, name_of(oldest.number));
-            if oldest.damaged {
-                let aside = format!("{path}.damaged");
-                self.disk.rename(&path, &aside)?;
-                cut.set_aside.push(aside);
-            } else {
-                self.disk.remove(&path)?;
-                cut.removed += 1;
-            }
-            self.sealed.remove(0);
+            self.remove_segment(&oldest, &mut cut)?;
             // One after the other, so that a power cut leaves no hole.
             self.disk.sync_folder(&self.options.folder)?;
+            self.sealed.remove(0);
         }
         Ok(cut)
+    }
+
+    /// It may be gone already, when an earlier cut could not sync the folder.
+    fn remove_segment(&self, sealed: &Sealed, cut: &mut Cut) -> Result<(), DiskError> {
+        let path = format!("{}/{}", self.options.folder, name_of(sealed.number));
+        let aside = format!("{path}.damaged");
+        let removed = if sealed.damaged {
+            self.disk.rename(&path, &aside)
+        } else {
+            self.disk.remove(&path)
+        };
+        match removed {
+            Ok(()) if sealed.damaged => cut.set_aside.push(aside),
+            Ok(()) => cut.removed += 1,
+            Err(error) if error.is_missing() => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// The last sequence number that is durable.

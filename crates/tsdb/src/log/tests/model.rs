@@ -82,7 +82,7 @@ impl World {
             32 if on(1) => self.crash(),
             33 if on(2) => self.reopen(),
             34 if on(3) => {
-                self.disk.fail_next_sync();
+                self.fail_a_sync();
                 Ok(())
             }
             35 if on(4) => {
@@ -98,6 +98,18 @@ impl World {
             38 if on(6) => self.fail_while_opening(),
             39 if on(7) => self.rotate(),
             _ => self.append(),
+        }
+    }
+
+    /// The next sync of a file fails, or half of those of folders until the next start.
+    fn fail_a_sync(&mut self) {
+        if self.dice.below(2) == 0 {
+            self.disk.fail_next_sync();
+        } else {
+            self.disk.set_faults(Faults {
+                sync_folder_1_in: 2,
+                ..Faults::default()
+            });
         }
     }
 
@@ -167,7 +179,12 @@ impl World {
         };
         let before = self.dice.below(log.acknowledged() + 2);
         self.cut_before = self.cut_before.max(before);
-        let cut = log.cut(before).map_err(|error| format!("cut: {error}"))?;
+        let cut = match log.cut(before) {
+            Ok(cut) => cut,
+            // The folder could not be synced.
+            Err(LogError::Disk(_)) => return Ok(()),
+            Err(error) => return Err(format!("cut: {error}")),
+        };
         if !cut.set_aside.is_empty() {
             return Err("an undamaged segment was set aside".to_owned());
         }
@@ -205,6 +222,7 @@ impl World {
     fn reopen(&mut self) -> Result<(), String> {
         self.log = None;
         self.pending.clear();
+        self.disk.set_faults(Faults::default());
         let opened = open(self.through.clone(), self.segment_bytes);
         let (log, shown, replayed) = match opened {
             Ok(opened) => opened,
