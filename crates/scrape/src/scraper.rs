@@ -37,18 +37,25 @@ struct Running {
 
 impl Scraper {
     /// Starts to scrape. Must be called on a tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When a job's client can't be made; then nothing is started.
-    pub fn start(world: World, jobs: Vec<JobOptions>) -> Result<Self, JobError> {
+    /// A job whose client can't be made, say for a certificate that isn't there, is left out and comes back as an error: the
+    /// others need not wait for it.
+    pub fn start(world: World, jobs: Vec<JobOptions>) -> (Self, Vec<JobError>) {
+        let world = Arc::new(world);
         let scraper = Self {
-            world: Arc::new(world),
+            world,
             shared: Shared::default(),
             inner: Mutex::default(),
         };
-        scraper.apply(jobs)?;
-        Ok(scraper)
+        let mut left_out = Vec::new();
+        let mut inner = scraper.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        for options in jobs {
+            match Job::new(options, &scraper.world, None) {
+                Ok(job) => inner.pools.push(scraper.begin(Arc::new(job))),
+                Err(error) => left_out.push(error),
+            }
+        }
+        drop(inner);
+        (scraper, left_out)
     }
 
     /// Makes `jobs` the jobs that run. Targets that stay keep their place in time and what is known of their series. Must

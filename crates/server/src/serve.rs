@@ -89,7 +89,10 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         agent: format!("Ferula/{}", version::FERULA),
         telemetry: Telemetry::new(&registry).map_err(|error| error.to_string())?,
     };
-    let scraper = Scraper::start(world, config.jobs.clone()).map_err(|error| error.to_string())?;
+    let (scraper, left_out) = Scraper::start(world, config.jobs.clone());
+    left_out
+        .iter()
+        .for_each(|problem| error!("{problem}; the other jobs run"));
     let reloader = Arc::new(Reloader::new(
         flags,
         &registry,

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use e2e::{
     Program, Sandbox, Target, configuration, ferula, free_port, get, job, program_or_skip, run,
-    run_ferula, targets, wait_until,
+    targets, wait_until,
 };
 
 /// A job, further lines of its configuration, and the words of its error; none when it is let in.
@@ -277,18 +277,28 @@ fn a_target_without_tls_where_we_expect_it() {
     check(&sandbox, &address, &[("https", "scheme: https", &words)]);
 }
 
-/// As with every other mistake in a configuration: it is told before anything starts.
+/// One job's missing certificate is told, and costs the other jobs nothing; a reload that would bring it is refused.
 #[test]
 fn a_certificate_that_is_not_there() {
     let sandbox = Sandbox::new("no_certificate");
+    let good = Target::showing("text/plain; version=0.0.4", "shown 7\n");
     let more = "scheme: https\ntls_config: {ca_file: nowhere.pem}";
-    let config = configuration("1s", &[job("shop", "127.0.0.1:1", more)]);
-    let file = sandbox.write("ferula.yml", &config).display().to_string();
-    let listen = format!("--web.listen-address=127.0.0.1:{}", free_port());
-    let ended = run_ferula(&[&format!("--config.file={file}"), &listen], b"");
-    assert_eq!(ended.code, Some(1));
+    let jobs = [
+        job("good", &good.address, ""),
+        job("shop", "127.0.0.1:1", more),
+    ];
+    let file = sandbox
+        .write("ferula.yml", &configuration("1s", &jobs))
+        .display()
+        .to_string();
+    let ferula = ferula(&sandbox, &[&format!("--config.file={file}")]);
+    expect(&ferula, "good", &[]);
     for words in ["shop", "nowhere.pem", "no such file"] {
-        assert!(ended.err.contains(words), "{words} in {}", ended.err);
+        assert!(
+            ferula.printed().contains(words),
+            "{words} in {}",
+            ferula.printed()
+        );
     }
 }
 

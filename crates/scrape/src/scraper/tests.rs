@@ -66,7 +66,8 @@ impl Script {
             agent: "Ferula/test".to_owned(),
             telemetry: Telemetry::new(&Registry::new()).expect("an empty registry"),
         };
-        let scraper = Scraper::start(world, jobs).expect("the test's jobs");
+        let (scraper, left_out) = Scraper::start(world, jobs);
+        assert!(left_out.is_empty(), "{left_out:?}");
         Self {
             network,
             store,
