@@ -6,7 +6,7 @@ use crate::{install, ui};
 /// `names` of benchmarks; without any, all.
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     install::debian(&["prometheus", "victoria-metrics"])?;
-    ui::build()?;
+    ui::build_if_older()?;
     run_command(cargo(&["build", "--release", "--package", "server"]))?;
     let mut command = cargo(&["run", "--release", "--package", "bench", "--"]);
     command.args(names);

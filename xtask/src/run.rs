@@ -8,7 +8,7 @@ use crate::ui;
 /// `arguments` go to `ferula`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     println!("1/3 building the UI");
-    ui::build()?;
+    ui::build_if_older()?;
     println!("2/3 building the binary (the first time takes some minutes)");
     run_command(cargo(&["build", "--release", "--package", "server"]))?;
     println!("3/3 starting at http://localhost:9090 (Ctrl-C stops)");
