@@ -4,6 +4,7 @@
 //! pieces are one store.
 
 pub mod codec;
+pub mod head;
 pub mod log;
 pub mod part;
 pub mod prometheus;

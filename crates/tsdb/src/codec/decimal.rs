@@ -34,7 +34,7 @@ pub struct Decimals {
 
 /// The mantissa of `value`, if it has one with this exponent.
 #[inline]
-fn mantissa(value: f64, exponent: u8) -> Option<i64> {
+pub(crate) fn mantissa(value: f64, exponent: u8) -> Option<i64> {
     let power = POWERS[usize::from(exponent)];
     let mantissa = if exponent == 0 {
         value as i64
@@ -51,6 +51,17 @@ fn mantissa(value: f64, exponent: u8) -> Option<i64> {
 #[inline]
 fn float(mantissa: i64, power: f64) -> f64 {
     mantissa as f64 / power
+}
+
+/// The value of a [`mantissa`].
+#[inline]
+pub(crate) fn value(mantissa: i64, exponent: u8) -> f64 {
+    float(mantissa, POWERS[usize::from(exponent)])
+}
+
+/// The smallest exponent with which `value` has a mantissa, and that.
+pub(crate) fn smallest(value: f64) -> Option<(u8, i64)> {
+    (0..=EXPONENT_MAX).find_map(|exponent| Some((exponent, mantissa(value, exponent)?)))
 }
 
 /// Writes `values` as decimals to `out`. `false` if too many of them are none; `out` is of no use then.

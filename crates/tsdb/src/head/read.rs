@@ -1,0 +1,149 @@
+//! Columns out.
+
+use std::ops::Range;
+
+use model::{STALE_NAN, TimeRange, Value, is_stale};
+use storage::{Column, Columns, Values};
+
+use super::series::{Series, Stored};
+use super::target::Target;
+
+impl Target {
+    /// The rows with times in `range`.
+    pub(super) fn rows_in(&self, range: TimeRange) -> Range<u32> {
+        let start = self.timestamps.partition_point(|t| *t < range.start.0) as u32;
+        let end = self.timestamps.partition_point(|t| *t <= range.end.0) as u32;
+        self.first_row + start.min(end)..self.first_row + end
+    }
+
+    /// The times of `rows`.
+    pub(super) fn times(&self, rows: &Range<u32>) -> &[i64] {
+        let first = self.first_row;
+        &self.timestamps[(rows.start - first) as usize..(rows.end - first) as usize]
+    }
+
+    pub(super) fn read(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+        let rows = self.rows_in(range);
+        out.timestamps.extend_from_slice(self.times(&rows));
+        out.columns.truncate(columns.len());
+        out.columns.resize_with(columns.len(), Column::default);
+        let mut scratch = Vec::new();
+        for (column, out) in columns.iter().zip(&mut out.columns) {
+            self.read_rows(self.series(*column), &rows, &mut scratch, out);
+        }
+    }
+
+    /// Replaces `out` by the values of `rows`, the first of which is row 0 of the column.
+    pub(super) fn read_rows(
+        &self,
+        series: Series,
+        rows: &Range<u32>,
+        scratch: &mut Vec<u8>,
+        out: &mut Column,
+    ) {
+        let mut filling = Filling {
+            spare: take_floats(out),
+            column: Column::default(),
+            rows_max: (rows.end - rows.start) as usize,
+        };
+        series.runs(&self.cells, scratch, |run, value| {
+            let run = run.start.max(rows.start)..run.end.min(rows.end);
+            if run.start < run.end {
+                let length = (run.end - run.start) as usize;
+                filling.push((run.start - rows.start) as usize, length, value, self);
+            }
+        });
+        *out = filling.column;
+    }
+
+    /// The samples of `column` in `range`, late ones in between; their times replace `times`.
+    pub(super) fn read_alone(&self, column: u32, range: TimeRange, times: &mut Vec<i64>) -> Column {
+        let rows = self.rows_in(range);
+        let late = self.late_of(column, range).filter(|_| !range.is_empty());
+        let mut samples: Vec<(i64, Value)> = late.map(|(t, value)| (t, value.clone())).collect();
+        let series = self.series(column);
+        series.runs(&self.cells, &mut Vec::new(), |run, value| {
+            let run = run.start.max(rows.start)..run.end.min(rows.end);
+            if let (Some(value), true) = (value, run.start < run.end) {
+                let times = self.times(&run).iter();
+                samples.extend(times.map(|t| (*t, self.value(value))));
+            }
+        });
+        samples.sort_by_key(|(time_ms, _)| *time_ms);
+        times.clear();
+        let mut out = Column::default();
+        for (time_ms, value) in samples {
+            times.push(time_ms);
+            out.values.push(value);
+        }
+        out.find_stale();
+        out
+    }
+}
+
+/// The vector of a column that is about to be replaced, so that it need not grow again.
+fn take_floats(column: &mut Column) -> Vec<f64> {
+    match &mut column.values {
+        Values::Floats(floats) => std::mem::take(floats),
+        _ => Vec::new(),
+    }
+}
+
+/// A column that is being filled with runs.
+struct Filling {
+    column: Column,
+    /// A vector to use when the column turns out not to be constant.
+    spare: Vec<f64>,
+    rows_max: usize,
+}
+
+impl Filling {
+    /// Appends `length` rows from `row` on; a hole becomes stale markers, unless nothing was before it.
+    fn push(&mut self, row: usize, length: usize, value: Option<Stored>, target: &Target) {
+        let column = &mut self.column;
+        if column.values.is_empty() {
+            if value.is_none() {
+                return;
+            }
+            column.first_row = row;
+        }
+        match value {
+            Some(Stored::Histogram(_)) => {
+                let value = value.map(|stored| target.value(stored));
+                for value in std::iter::repeat_n(value, length).flatten() {
+                    column.has_stale |= value.is_stale();
+                    column.values.push(value);
+                }
+            }
+            Some(Stored::Float(bits)) => self.push_floats(f64::from_bits(bits), length),
+            None => self.push_floats(STALE_NAN, length),
+        }
+    }
+
+    #[inline]
+    fn push_floats(&mut self, value: f64, length: usize) {
+        let stale = is_stale(value);
+        let column = &mut self.column;
+        column.has_stale |= stale;
+        match &mut column.values {
+            Values::Floats(floats) if !floats.is_empty() => {
+                floats.resize(floats.len() + length, value);
+            }
+            Values::Floats(_) if !stale => column.values = Values::Constant(value, length),
+            Values::Floats(_) => column.values = Values::Floats(vec![value; length]),
+            Values::Constant(before, count) => {
+                let mut floats = std::mem::take(&mut self.spare);
+                floats.clear();
+                floats.reserve(self.rows_max);
+                floats.resize(*count, *before);
+                floats.resize(*count + length, value);
+                column.values = Values::Floats(floats);
+            }
+            _ => {
+                for _ in 0..length {
+                    column.values.push(Value::Float(value));
+                }
+            }
+        }
+    }
+}

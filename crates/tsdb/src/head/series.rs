@@ -1,0 +1,354 @@
+//! One series: its last value, and a chain of the changes that led to it.
+//!
+//! A series whose value has not changed since its first row has no chain. The chain begins with that first row and value; then each
+//! change is an event, whose first varint tells which:
+//!
+//! ```text
+//!  …………0   step to the value of the next row, zigzag: the most frequent one, and mostly a byte or two
+//!  ……kkk1  kind k, so many rows (above 0) after the last event:
+//!     0 step       zigzag varint; the value is decimal and stays so
+//!     1 decimal    exponent, mantissa
+//!     2 raw        how many bytes of the bits change, those bytes
+//!     3 hole       no sample from here on, until the next event
+//!     4 histogram  its number
+//! ```
+//!
+//! Values are told as decimals (see [`decimal`]) as long as the exponent serves, since neighbours then differ by small integers.
+
+use std::ops::Range;
+
+use super::cells::{Cells, Chain};
+use crate::codec::bytes::{Cursor, put_signed, put_varint, unzigzag, zigzag};
+use crate::codec::decimal;
+
+const STEP: u64 = 0;
+const DECIMAL: u64 = 1;
+const RAW: u64 = 2;
+const HOLE: u64 = 3;
+const HISTOGRAM: u64 = 4;
+
+/// In place of an exponent: the last value is no decimal, or none was looked for.
+const FORM_RAW: u8 = decimal::EXPONENT_MAX + 1;
+/// In place of an exponent: the last value is a histogram.
+const FORM_HISTOGRAM: u8 = decimal::EXPONENT_MAX + 2;
+
+/// A series of raw values looks for a decimal again after so many of them, since looking is slow.
+const RAW_PATIENCE: u8 = 8;
+
+/// Steps from here on don't fit into the first varint of an event.
+const STEP_END: u64 = 1 << 62;
+
+/// A value as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// The bits of a float.
+    Float(u64),
+    /// The number of a histogram.
+    Histogram(u32),
+}
+
+impl Stored {
+    fn is_stale(self) -> bool {
+        self == Self::Float(model::STALE_NAN.to_bits())
+    }
+}
+
+/// What a series costs as long as nothing changes: 24 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Series {
+    /// The last value: bits, or a number.
+    last: u64,
+    /// The row of the last event; without a chain, the first row.
+    row: u32,
+    /// The row after the newest sample; 0 when there is none.
+    next_row: u32,
+    /// [`Chain::tail`].
+    tail: u32,
+    /// [`Chain::fill`].
+    fill: u8,
+    /// The exponent of the last value, or what it is instead.
+    form: u8,
+    /// How many raw values came since a decimal was looked for.
+    patience: u8,
+    /// Whether a hole follows a value that is no stale marker.
+    has_gaps: bool,
+}
+
+const _: () = assert!(size_of::<Series>() == 24);
+
+impl Series {
+    /// Without samples.
+    pub(super) const EMPTY: Self = Self {
+        last: 0,
+        row: 0,
+        next_row: 0,
+        tail: Chain::EMPTY.tail,
+        fill: 0,
+        form: FORM_RAW,
+        patience: 0,
+        has_gaps: false,
+    };
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.next_row == 0
+    }
+
+    /// The row after the newest sample.
+    pub(super) fn next_row(&self) -> u32 {
+        self.next_row
+    }
+
+    pub(super) fn has_gaps(&self) -> bool {
+        self.has_gaps
+    }
+
+    pub(super) fn first_row(&self, cells: &Cells) -> u32 {
+        if self.chain().is_empty() {
+            self.row
+        } else {
+            cells.first_u32(self.chain())
+        }
+    }
+
+    /// The newest value.
+    #[inline]
+    pub(super) fn last(&self) -> Stored {
+        if self.form == FORM_HISTOGRAM {
+            Stored::Histogram(self.last as u32)
+        } else {
+            Stored::Float(self.last)
+        }
+    }
+
+    fn chain(&self) -> Chain {
+        Chain {
+            tail: self.tail,
+            fill: self.fill,
+        }
+    }
+
+    /// Appends the value of rows `rows`, which lie behind all others; there is no sample in rows left out.
+    #[inline]
+    pub(super) fn push(
+        &mut self,
+        rows: Range<u32>,
+        value: Stored,
+        cells: &mut Cells,
+        scratch: &mut Vec<u8>,
+    ) {
+        let goes_on = rows.start == self.next_row && value == self.last();
+        if !goes_on || self.is_empty() {
+            self.change(rows.start, value, cells, scratch);
+        }
+        self.next_row = rows.end;
+    }
+
+    fn change(&mut self, row: u32, value: Stored, cells: &mut Cells, scratch: &mut Vec<u8>) {
+        if self.is_empty() {
+            self.begin(row, value);
+            return;
+        }
+        assert!(row >= self.next_row, "rows come in order");
+        scratch.clear();
+        if self.chain().is_empty() {
+            self.put_beginning(scratch);
+        }
+        if row > self.next_row {
+            put_code(scratch, self.next_row - self.row, HOLE);
+            self.row = self.next_row;
+            self.has_gaps |= !self.last().is_stale();
+        }
+        match value {
+            Stored::Float(bits) => self.put_float(row - self.row, bits, scratch),
+            Stored::Histogram(number) => {
+                put_code(scratch, row - self.row, HISTOGRAM);
+                put_varint(scratch, u64::from(number));
+                self.form = FORM_HISTOGRAM;
+                self.last = u64::from(number);
+            }
+        }
+        self.row = row;
+        let chain = cells.push(self.chain(), scratch);
+        (self.tail, self.fill) = (chain.tail, chain.fill);
+    }
+
+    fn begin(&mut self, row: u32, value: Stored) {
+        self.row = row;
+        match value {
+            Stored::Float(bits) => {
+                let found = decimal::smallest(f64::from_bits(bits));
+                self.form = found.map_or(FORM_RAW, |(exponent, _)| exponent);
+                self.last = bits;
+            }
+            Stored::Histogram(number) => {
+                self.form = FORM_HISTOGRAM;
+                self.last = u64::from(number);
+            }
+        }
+    }
+
+    fn put_beginning(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.row.to_le_bytes());
+        out.push(self.form);
+        out.extend_from_slice(&self.last.to_le_bytes());
+    }
+
+    #[inline]
+    fn put_float(&mut self, gap: u32, bits: u64, out: &mut Vec<u8>) {
+        match self.step_to(bits) {
+            Some(step) if gap == 1 => put_varint(out, step << 1),
+            Some(step) => {
+                put_code(out, gap, STEP);
+                put_varint(out, step);
+            }
+            None => self.put_other(gap, bits, out),
+        }
+        self.last = bits;
+    }
+
+    /// The step from the last value, if both are decimals.
+    #[inline]
+    fn step_to(&self, bits: u64) -> Option<u64> {
+        if self.form > decimal::EXPONENT_MAX {
+            return None;
+        }
+        let before = decimal::mantissa(f64::from_bits(self.last), self.form)?;
+        let after = decimal::mantissa(f64::from_bits(bits), self.form)?;
+        Some(zigzag(after.checked_sub(before)?)).filter(|step| *step < STEP_END)
+    }
+
+    /// The slow way: another exponent, or none.
+    fn put_other(&mut self, gap: u32, bits: u64, out: &mut Vec<u8>) {
+        let looks = self.form != FORM_RAW || self.patience >= RAW_PATIENCE;
+        self.patience = if looks { 0 } else { self.patience + 1 };
+        let found = looks.then(|| decimal::smallest(f64::from_bits(bits)));
+        if let Some((exponent, mantissa)) = found.flatten() {
+            put_code(out, gap, DECIMAL);
+            out.push(exponent);
+            put_signed(out, mantissa);
+            self.form = exponent;
+            return;
+        }
+        let changed = bits ^ bits_of(self.last());
+        let count = 8 - changed.leading_zeros() as usize / 8;
+        put_code(out, gap, RAW);
+        out.push(count as u8);
+        out.extend_from_slice(&changed.to_be_bytes()[8 - count..]);
+        self.form = FORM_RAW;
+    }
+
+    /// Shows `take` the runs of rows with one value, in order; `None` for those without a sample in between.
+    pub(super) fn runs(
+        &self,
+        cells: &Cells,
+        scratch: &mut Vec<u8>,
+        mut take: impl FnMut(Range<u32>, Option<Stored>),
+    ) {
+        if self.is_empty() {
+            return;
+        }
+        if self.chain().is_empty() {
+            take(self.row..self.next_row, Some(self.last()));
+            return;
+        }
+        cells.gather(self.chain(), scratch);
+        let mut events = Events::new(scratch);
+        let (mut row, mut value) = (events.row, Some(events.value));
+        while let Some(next) = events.next() {
+            take(row..events.row, value);
+            (row, value) = (events.row, next);
+        }
+        take(row..self.next_row, value);
+    }
+}
+
+/// The bits that a raw value is told by.
+fn bits_of(value: Stored) -> u64 {
+    match value {
+        Stored::Float(bits) => bits,
+        Stored::Histogram(_) => 0,
+    }
+}
+
+fn put_code(out: &mut Vec<u8>, gap: u32, kind: u64) {
+    put_varint(out, (u64::from(gap) << 3 | kind) << 1 | 1);
+}
+
+/// Reads a chain.
+struct Events<'a> {
+    cursor: Cursor<'a>,
+    /// Of the last event.
+    row: u32,
+    /// The last value; holes leave it.
+    value: Stored,
+    form: u8,
+}
+
+/// Chains are read from where they were written, so nothing of them can be missing.
+const OWN: &str = "bytes that this process wrote";
+
+impl<'a> Events<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let (row, rest) = bytes.split_first_chunk::<4>().expect(OWN);
+        let mut cursor = Cursor::new(rest, "chain of changes");
+        let form = cursor.byte().expect(OWN);
+        let last = cursor.u64().expect(OWN);
+        let value = match form {
+            FORM_HISTOGRAM => Stored::Histogram(last as u32),
+            _ => Stored::Float(last),
+        };
+        Self {
+            cursor,
+            row: u32::from_le_bytes(*row),
+            value,
+            form,
+        }
+    }
+
+    /// The value from the next event on; `None` at the end.
+    #[inline]
+    fn next(&mut self) -> Option<Option<Stored>> {
+        if self.cursor.remaining() == 0 {
+            return None;
+        }
+        let code = self.cursor.varint().expect(OWN);
+        if code & 1 == 0 {
+            self.row += 1;
+            self.step(code >> 1);
+            return Some(Some(self.value));
+        }
+        self.row += (code >> 4) as u32;
+        match (code >> 1) & 7 {
+            STEP => {
+                let step = self.cursor.varint().expect(OWN);
+                self.step(step);
+            }
+            DECIMAL => {
+                self.form = self.cursor.byte().expect(OWN);
+                let mantissa = self.cursor.signed().expect(OWN);
+                self.value = Stored::Float(decimal::value(mantissa, self.form).to_bits());
+            }
+            RAW => {
+                let count = usize::from(self.cursor.byte().expect(OWN));
+                let mut changed = [0; 8];
+                changed[8 - count..].copy_from_slice(self.cursor.take(count).expect(OWN));
+                let bits = bits_of(self.value) ^ u64::from_be_bytes(changed);
+                self.value = Stored::Float(bits);
+            }
+            HISTOGRAM => {
+                let number = self.cursor.varint().expect(OWN);
+                self.value = Stored::Histogram(number as u32);
+            }
+            _ => return Some(None),
+        }
+        Some(Some(self.value))
+    }
+
+    #[inline]
+    fn step(&mut self, step: u64) {
+        let last = f64::from_bits(bits_of(self.value));
+        let before = decimal::mantissa(last, self.form).expect(OWN);
+        let bits = decimal::value(before + unzigzag(step), self.form).to_bits();
+        self.value = Stored::Float(bits);
+    }
+}
