@@ -112,6 +112,15 @@ impl Regexp {
         }
     }
 
+    /// The literal that a text must contain to match, if that is all that is asked: `.*abc.*`.
+    #[must_use]
+    pub fn contained(&self) -> Option<&str> {
+        match &self.form {
+            Form::Contains(part) => Some(part),
+            _ => None,
+        }
+    }
+
     /// The compiled expression, for replacements with captured groups. It is anchored.
     #[must_use]
     pub fn regex(&self) -> &Regex {

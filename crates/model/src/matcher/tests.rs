@@ -44,6 +44,17 @@ fn compares() {
 }
 
 #[test]
+fn tells_the_literal_inside() {
+    let contained = |pattern: &str| {
+        let regexp = Regexp::new(pattern).expect("a good pattern");
+        regexp.contained().map(str::to_owned)
+    };
+    assert_eq!(contained(".*ab.*"), Some("ab".to_owned()));
+    assert_eq!(contained("ab.*"), None);
+    assert_eq!(contained(".*a[b].*"), None);
+}
+
+#[test]
 fn refuses_bad_patterns_in_one_line() {
     let error = Matcher::new("a", MatchOp::Regex, "a)b(").expect_err("unbalanced");
     assert!(!error.to_string().contains('\n'), "{error}");
