@@ -157,7 +157,7 @@ fn statistics(all: &BTreeSet<Labels>, limit: usize) -> Statistics {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn answers_as_a_list_would(
