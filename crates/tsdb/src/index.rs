@@ -22,6 +22,10 @@
 //! - No series has a label from both sides, so a matcher may look at each side by itself.
 //! - A target or a metric is there as long as it has series. After that its number may become another's.
 //!
+//! Measured (`cargo bench -p tsdb --bench index`, one core): a million series of 2,000 targets take half a byte each, and questions that pass
+//! 20,000 to 840,000 of them 7 to 90 us; a million plain ones with a value of their own take 144 bytes each, and a literal anywhere in
+//! those values 1 ms.
+//!
 //! Absent: time. Who forgets a series when its samples are gone is the store; a part has its own two tables. And locks: whoever shares an index
 //! guards it.
 
