@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::Timestamp;
+use model::{TimeRange, Timestamp};
 
 use super::Head;
 use super::series::{Series, Stored};
@@ -40,6 +40,14 @@ impl Head {
         }
         self.targets.shrink_to_fit();
         released
+    }
+
+    /// Removes the samples of a series in `range`; whether there were any. What they took is free with the next release.
+    pub fn delete(&mut self, target: TargetId, column: u32, range: TimeRange) -> bool {
+        match self.targets.get_mut(target.0 as usize) {
+            Some(Some(target)) => target.delete(column, range, &mut self.scratch),
+            _ => false,
+        }
     }
 
     /// Forgets a series and its samples at once. The number may be used again.
@@ -88,6 +96,32 @@ impl Target {
         self.histograms.shrink_to_fit();
         had.retain(|column| self.is_empty(*column));
         had
+    }
+
+    fn delete(&mut self, column: u32, range: TimeRange, scratch: &mut Vec<u8>) -> bool {
+        let gone = |time_ms: i64| range.contains(Timestamp(time_ms));
+        let late_before = self.late.len();
+        self.late
+            .retain(|(other, time_ms), _| *other != column || !gone(*time_ms));
+        let mut found = late_before != self.late.len();
+        let rows = self.rows_in(range);
+        let series = self.series(column);
+        let mut runs = Vec::new();
+        series.runs(&self.cells, scratch, |run, value| {
+            if let Some(value) = value {
+                found |= run.start.max(rows.start) < run.end.min(rows.end);
+                runs.push((run.start..run.end.min(rows.start), value));
+                runs.push((run.start.max(rows.end)..run.end, value));
+            }
+        });
+        if found && !series.is_empty() {
+            self.series[column as usize] = Series::EMPTY;
+            runs.retain(|(run, _)| !run.is_empty());
+            for (run, value) in runs {
+                self.push(column, run, value, scratch);
+            }
+        }
+        found
     }
 
     /// Writes anew what `series` has in the rows that remain.

@@ -22,6 +22,8 @@ enum Step {
     /// A part of everything older than this long before the newest sample, and then its release.
     Flush(i64),
     Forget(u32, u32),
+    /// Deletes from so long before the newest sample, so much.
+    Delete(u32, u32, i64, i64),
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +79,8 @@ fn step() -> impl Strategy<Value = Step> {
         20 => row(regular.boxed()),
         2 => (0i64..80).prop_map(Step::Flush),
         1 => (0..TARGETS, 0..COLUMNS).prop_map(|(target, column)| Step::Forget(target, column)),
+        1 => (0..TARGETS, 0..COLUMNS, 0i64..60, 0i64..60)
+            .prop_map(|(target, column, back, length)| Step::Delete(target, column, back, length)),
     ]
 }
 
@@ -132,11 +136,24 @@ impl World {
                 self.row(*target, all);
             }
             Step::Flush(back_ms) => self.flush(self.clock_ms - back_ms),
+            Step::Delete(target, column, back_ms, length_ms) => {
+                let start = self.clock_ms - back_ms;
+                let range = TimeRange::new(Timestamp(start), Timestamp(start + length_ms));
+                self.delete(*target, *column, range);
+            }
             Step::Forget(target, column) => {
                 self.head.forget(TargetId(*target), *column);
                 self.series.remove(&(*target, *column));
             }
         }
+    }
+
+    fn delete(&mut self, target: u32, column: u32, range: TimeRange) {
+        let deleted = self.head.delete(TargetId(target), column, range);
+        let samples = self.series.entry((target, column)).or_default();
+        let before = samples.len();
+        samples.retain(|time_ms, _| !range.contains(Timestamp(*time_ms)));
+        assert_eq!(deleted, before != samples.len());
     }
 
     fn row(&mut self, target: u32, all: &[Said]) {
