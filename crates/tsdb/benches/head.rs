@@ -4,9 +4,9 @@
 //! half a million series; each target is at another place of its recording, and so at other values. Then half of the half hour is frozen, written to
 //! a part and released.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use model::{Labels, TimeRange, Timestamp};
@@ -14,6 +14,10 @@ use storage::Columns;
 use tsdb::head::{Head, HeadOptions};
 use tsdb::log::{Names, Row, Scope, TargetId};
 use tsdb::part::{Level, write};
+
+/// As in the server, since what is resident is the allocator's doing too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const EXPORTERS: [&str; 3] = ["node_exporter", "prometheus", "victoriametrics"];
 const SERIES: usize = 500_000;
@@ -149,15 +153,22 @@ fn resident_bytes() -> usize {
 
 fn read(folder: &Path, name: &str) -> Vec<Scrape> {
     let packed = folder.join(format!("{name}.scrapes.xz"));
-    let unpacked = Command::new("xz").arg("-dc").arg(packed).output();
-    let unpacked = unpacked.expect("xz").stdout;
-    let mut bytes = unpacked.as_slice();
+    let unpacked = Command::new("xz")
+        .arg("-dc")
+        .arg(packed)
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = unpacked.expect("xz");
+    // Piece by piece: a large buffer that is freed would count against what is resident later.
+    let mut bytes = child.stdout.take().expect("piped");
     let mut scrapes = Vec::new();
     let mut number = 0;
-    while let Some((start, rest)) = bytes.split_at_checked(16) {
+    let mut start = [0; 16];
+    let mut body = Vec::new();
+    while bytes.read_exact(&mut start).is_ok() {
         let count = u32::from_le_bytes(start[8..12].try_into().expect("four bytes")) as usize;
-        let (body, rest) = rest.split_at(count * 12);
-        bytes = rest;
+        body.resize(count * 12, 0);
+        bytes.read_exact(&mut body).expect("a whole scrape");
         number += 1;
         if number % EVERY != 0 {
             continue;
@@ -168,6 +179,7 @@ fn read(folder: &Path, name: &str) -> Vec<Scrape> {
         let (columns, values) = pairs.into_iter().unzip();
         scrapes.push(Scrape { columns, values });
     }
+    child.wait().expect("xz ends");
     scrapes
 }
 

@@ -1,4 +1,4 @@
-//! Cells: byte strings that grow, many of them in one vector.
+//! Cells: byte strings that grow, many of them in the pages of one arena.
 //!
 //! ```text
 //!  Chain { tail, fill }
@@ -14,17 +14,21 @@
 /// of the two for what a series writes between two releases.
 const PAYLOAD_BYTES: usize = 28;
 
-/// The vector grows by an eighth, since all series pay for what it has to spare. A byte is moved eight times for it, which is little
-/// beside finding it.
-const GROWTH_DIVISOR: usize = 8;
-
-/// Fewer cells than this are not worth a growth.
-const GROWTH_MIN: usize = 16;
+/// Cells in a page. Pages never move, and all have one size, so a page that was freed is the next one that is asked for; a vector that
+/// grows would leave holes of all sizes behind.
+const PAGE_CELLS: usize = 32;
 
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     next: u32,
     payload: [u8; PAYLOAD_BYTES],
+}
+
+impl Cell {
+    const EMPTY: Self = Self {
+        next: 0,
+        payload: [0; PAYLOAD_BYTES],
+    };
 }
 
 /// Where a byte string ends.
@@ -50,9 +54,26 @@ impl Chain {
 
 /// The cells of a target.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cells(Vec<Cell>);
+pub(super) struct Cells {
+    #[expect(
+        clippy::vec_box,
+        reason = "pages stay where they are when there are more"
+    )]
+    pages: Vec<Box<[Cell; PAGE_CELLS]>>,
+    /// Cells in use.
+    length: u32,
+}
 
 impl Cells {
+    fn get(&self, cell: u32) -> &Cell {
+        &self.pages[cell as usize / PAGE_CELLS][cell as usize % PAGE_CELLS]
+    }
+
+    #[inline]
+    fn get_mut(&mut self, cell: u32) -> &mut Cell {
+        &mut self.pages[cell as usize / PAGE_CELLS][cell as usize % PAGE_CELLS]
+    }
+
     /// Appends to the chain, and returns its new end.
     #[inline]
     pub(super) fn push(&mut self, mut chain: Chain, mut bytes: &[u8]) -> Chain {
@@ -60,7 +81,7 @@ impl Cells {
             if chain.is_empty() || usize::from(chain.fill) == PAYLOAD_BYTES {
                 chain = self.extend(chain);
             }
-            let payload = &mut self.0[chain.tail as usize].payload;
+            let payload = &mut self.get_mut(chain.tail).payload;
             let room = &mut payload[usize::from(chain.fill)..];
             let count = room.len().min(bytes.len());
             room[..count].copy_from_slice(&bytes[..count]);
@@ -71,19 +92,17 @@ impl Cells {
     }
 
     fn extend(&mut self, chain: Chain) -> Chain {
-        if self.0.len() == self.0.capacity() {
-            self.0
-                .reserve_exact(GROWTH_MIN.max(self.0.len() / GROWTH_DIVISOR));
+        let new = self.length;
+        assert!(new < u32::MAX, "more cells than numbers");
+        self.length += 1;
+        if (new as usize).is_multiple_of(PAGE_CELLS) {
+            self.pages.push(Box::new([Cell::EMPTY; PAGE_CELLS]));
         }
-        let new = u32::try_from(self.0.len()).expect("memory ends before 2^32 cells");
         let mut next = new;
         if !chain.is_empty() {
-            next = std::mem::replace(&mut self.0[chain.tail as usize].next, new);
+            next = std::mem::replace(&mut self.get_mut(chain.tail).next, new);
         }
-        self.0.push(Cell {
-            next,
-            payload: [0; PAYLOAD_BYTES],
-        });
+        self.get_mut(new).next = next;
         Chain { tail: new, fill: 0 }
     }
 
@@ -93,28 +112,29 @@ impl Cells {
         if chain.is_empty() {
             return;
         }
-        let mut at = self.0[chain.tail as usize].next;
+        let mut at = self.get(chain.tail).next;
         while at != chain.tail {
-            let cell = &self.0[at as usize];
+            let cell = self.get(at);
             out.extend_from_slice(&cell.payload);
             at = cell.next;
         }
-        out.extend_from_slice(&self.0[at as usize].payload[..usize::from(chain.fill)]);
+        out.extend_from_slice(&self.get(at).payload[..usize::from(chain.fill)]);
     }
 
     /// The first four bytes of a chain that has so many.
     pub(super) fn first_u32(&self, chain: Chain) -> u32 {
-        let head = self.0[chain.tail as usize].next;
-        let payload = &self.0[head as usize].payload;
+        let head = self.get(chain.tail).next;
+        let payload = &self.get(head).payload;
         u32::from_le_bytes([payload[0], payload[1], payload[2], payload[3]])
     }
 
     /// Gives back what growth has left over.
     pub(super) fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+        self.pages.shrink_to_fit();
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.0.capacity() * size_of::<Cell>()
+        self.pages.capacity() * size_of::<usize>()
+            + self.pages.len() * size_of::<[Cell; PAGE_CELLS]>()
     }
 }
