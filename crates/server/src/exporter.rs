@@ -76,12 +76,14 @@ async fn metrics(
     let (format, content_type) = web::negotiate(accept);
     let (node, own) = &*state;
     let names = parts(query.as_deref().unwrap_or_default());
-    let node = match names.is_empty() {
-        true => node.clone(),
-        false => match node.only(&names) {
-            Ok(node) => node,
-            Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
-        },
+    let shown = if names.is_empty() {
+        Ok(node.clone())
+    } else {
+        node.only(&names)
+    };
+    let node = match shown {
+        Ok(node) => node,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     };
     let page = Registry::new();
     let registered = page.register(node).and_then(|_| page.register(own.clone()));
