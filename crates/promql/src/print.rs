@@ -57,7 +57,7 @@ fn seconds_or_number(f: &mut fmt::Formatter<'_>, value: f64, is_duration: bool) 
 
 impl fmt::Display for StringLiteral {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", GoQuoted(&self.value))
+        f.write_str(&self.quoted())
     }
 }
 

@@ -15,6 +15,24 @@ impl fmt::Display for GoQuoted<'_> {
     }
 }
 
+/// The same for bytes that may make no UTF-8; those that don't are printed as `\xff`.
+pub(crate) struct GoQuotedBytes<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for GoQuotedBytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for chunk in self.0.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                escape(f, c, '"')?;
+            }
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        f.write_char('"')
+    }
+}
+
 /// Prints one character in single quotes; the end of the text prints as the replacement character.
 pub(crate) struct GoQuotedChar(pub(crate) Option<char>);
 

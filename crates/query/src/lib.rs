@@ -39,7 +39,7 @@
 //! # What is absent, and why
 //!
 //! No cache: whoever asks twice is answered twice. No limit on steps: `web` refuses too many points. Start timestamps of counters are not
-//! looked at, since the store does not hand them out yet; histograms are not trimmed (`</`, `>/`).
+//! looked at, since the store does not hand them out yet.
 
 mod aggregate;
 mod answer;

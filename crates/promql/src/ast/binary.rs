@@ -110,6 +110,19 @@ impl BinaryOp {
         )
     }
 
+    /// Whether it trims histograms.
+    #[must_use]
+    pub fn is_trim(self) -> bool {
+        matches!(self, Self::TrimUpper | Self::TrimLower)
+    }
+
+    /// Whether results are something else than the values that went in, so that the metric's name no longer fits. With `bool`,
+    /// comparisons drop it too.
+    #[must_use]
+    pub fn drops_name(self) -> bool {
+        !(self.is_comparison() || self.is_trim() || self.is_set())
+    }
+
     /// Whether it is `and`, `or` or `unless`.
     #[must_use]
     pub fn is_set(self) -> bool {

@@ -1,6 +1,7 @@
 //! Numbers, strings, parentheses.
 
 use crate::ast::Expr;
+use crate::quote::GoQuotedBytes;
 use crate::span::Span;
 
 /// A number, its sign included: `-1` is one literal, `-1^2` is not.
@@ -25,10 +26,21 @@ impl PartialEq for NumberLiteral {
 /// A string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StringLiteral {
-    /// The text, without quotes and escapes.
+    /// The text, without quotes and escapes; where escapes make no UTF-8, U+FFFD stands for them, as in JSON.
     pub value: String,
+    /// The bytes that were meant, if they make no UTF-8. Such a text is no name of a label.
+    pub broken: Option<Vec<u8>>,
     /// With its quotes.
     pub span: Span,
+}
+
+impl StringLiteral {
+    /// In double quotes, escaped as Go does it.
+    #[must_use]
+    pub fn quoted(&self) -> String {
+        let bytes = self.broken.as_deref().unwrap_or(self.value.as_bytes());
+        GoQuotedBytes(bytes).to_string()
+    }
 }
 
 /// Parentheses, kept because they are part of what was written.

@@ -44,13 +44,18 @@ impl Parser<'_> {
 
     pub(super) fn string_literal(&mut self) -> Parsed<StringLiteral> {
         let token = self.expect(TokenKind::String)?;
+        let (value, broken) = match string::unquote(self.text_of(token)) {
+            Ok(value) => (value, None),
+            Err(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), Some(bytes)),
+        };
         Ok(StringLiteral {
-            value: self.unquoted(token)?,
+            value,
+            broken,
             span: token.span,
         })
     }
 
-    /// What a string says.
+    /// What a string says, where only text will do: in selectors and lists of names.
     pub(super) fn unquoted(&self, token: Token) -> Parsed<String> {
         string::unquote(self.text_of(token)).map_err(|bytes| {
             let bytes = bytes.escape_ascii();

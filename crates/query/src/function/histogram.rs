@@ -9,11 +9,10 @@ mod sample;
 use model::Value;
 use promql::{BinaryOp, Span};
 
-use crate::answer::QueryError;
 use crate::context::Context;
 use crate::kernel::arithmetic;
 use crate::kernel::histogram as kernel;
-use crate::kernel::histogram::Expanded;
+use crate::kernel::histogram::{Expanded, Keep};
 use crate::kernel::print::general;
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
@@ -89,9 +88,12 @@ pub(crate) fn combine_values(
         (Value::Float(a), _, Value::Float(b)) if arithmetic::computation(op).is_some() => {
             Ok(Some(Value::Float(arithmetic::scalar(op)(*a, *b))))
         }
-        (Value::Histogram(_), BinaryOp::TrimLower | BinaryOp::TrimUpper, Value::Float(_)) => Err(
-            QueryError::Unsupported(format!("trimming histograms with {}", op.as_str())),
-        ),
+        (Value::Histogram(value), BinaryOp::TrimUpper, Value::Float(threshold)) => {
+            histogram(kernel::trimmed(value, *threshold, Keep::Below))
+        }
+        (Value::Histogram(value), BinaryOp::TrimLower, Value::Float(threshold)) => {
+            histogram(kernel::trimmed(value, *threshold, Keep::Above))
+        }
         (Value::Float(factor), BinaryOp::Mul, Value::Histogram(value))
         | (Value::Histogram(value), BinaryOp::Mul, Value::Float(factor)) => {
             histogram(kernel::compacted(&kernel::scaled(value, *factor)))

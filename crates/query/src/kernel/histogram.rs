@@ -8,7 +8,8 @@
 //! - [`compensated`]: sums and means of many;
 //! - [`reset`]: whether a counter began anew;
 //! - [`estimate`]: quantiles, fractions and variance;
-//! - [`sums`]: sums per step, for `sum` and `avg`.
+//! - [`sums`]: sums per step, for `sum` and `avg`;
+//! - [`trim`]: what is left without the observations on one side of a threshold.
 
 pub(crate) mod bounds;
 pub(crate) mod combine;
@@ -17,6 +18,7 @@ pub(crate) mod estimate;
 pub(crate) mod layout;
 pub(crate) mod reset;
 pub(crate) mod sums;
+pub(crate) mod trim;
 
 use model::Histogram;
 use model::histogram::ResetHint;
@@ -25,6 +27,7 @@ use crate::kernel::print::general;
 
 pub(crate) use combine::Expanded;
 pub(crate) use reset::is_reset;
+pub(crate) use trim::{Keep, trimmed};
 
 /// Whether two histograms say the same, however their buckets are laid out. What is known of resets does not matter.
 pub(crate) fn equals(a: &Histogram, b: &Histogram) -> bool {

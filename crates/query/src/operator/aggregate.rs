@@ -9,7 +9,7 @@ use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values};
 use crate::column::Column;
 use crate::context::Context;
 use crate::operator::buffer::Vector;
-use crate::operator::{InstantOperator, Result, ScalarOperator, execution};
+use crate::operator::{InstantOperator, Result, ScalarOperator};
 use crate::plan::AggregateNode;
 use crate::series::{Series, is_metric_label};
 use crate::steps::Steps;
@@ -153,9 +153,6 @@ pub(crate) fn whole<'q>(
     let input = Vector::collect(context, &mut *input)?;
     let groups = Groups::new(&input.series, &node.grouping);
     if node.op == AggregateOp::CountValues {
-        if node.label.is_empty() {
-            return Err(execution(format!("invalid label name {:?}", node.label)));
-        }
         return count_values::count_values(context, &input, &groups, &node.label);
     }
     choose::choose(context, node, input, &groups, &parameter)

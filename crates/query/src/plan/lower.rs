@@ -97,6 +97,16 @@ pub(crate) fn lower_string(expr: &Expr) -> Result<String> {
     }
 }
 
+/// A string literal that names a label; any text but the empty one does.
+pub(crate) fn lower_label_name(expr: &Expr) -> Result<String> {
+    match expr.unparenthesized() {
+        Expr::String(literal) if literal.value.is_empty() || literal.broken.is_some() => Err(
+            execution(format!("invalid label name {}", literal.quoted())),
+        ),
+        _ => lower_string(expr),
+    }
+}
+
 /// An expression whose type the checker should have refused.
 fn mistyped(expected: &str) -> QueryError {
     execution(format!("expected {expected} expression"))
@@ -112,6 +122,10 @@ pub(crate) fn lower_scalar(expr: &Expr, times: &Times) -> Result<ScalarNode> {
                 UnaryOp::Minus => ScalarNode::Negate(Box::new(inner)),
             })
         }
+        Expr::Binary(binary) if binary.op.is_trim() => Err(execution(format!(
+            "operator {:?} not allowed for Scalar operations",
+            binary.op.as_str()
+        ))),
         Expr::Binary(binary) => Ok(ScalarNode::Binary(BinaryScalars {
             op: binary.op,
             lhs: Box::new(lower_scalar(&binary.lhs, times)?),
@@ -226,7 +240,7 @@ fn lower_aggregate(aggregate: &promql::Aggregate, times: &Times) -> Result<Insta
     if let Some(param) = &aggregate.param {
         node.parameter_span = param.span();
         match aggregate.op.parameter() {
-            Some(ValueType::String) => node.label = lower_string(param)?,
+            Some(ValueType::String) => node.label = lower_label_name(param)?,
             _ => node.parameter = Some(lower_scalar(param, times)?),
         }
     }

@@ -7,7 +7,7 @@ use crate::answer::QueryError;
 use crate::function;
 use crate::operator::{Result, execution};
 use crate::plan::lower::{
-    Times, lower_instant, lower_range, lower_scalar, lower_select, lower_string,
+    Times, lower_instant, lower_label_name, lower_range, lower_scalar, lower_select, lower_string,
 };
 use crate::plan::node::{
     HistogramFunction, HistogramNode, InfoNode, InstantNode, MapNode, Node, Relabel, ScalarNode,
@@ -166,7 +166,7 @@ fn lower_info(call: &Call, times: &Times) -> Result<InstantNode> {
 fn label_replace(call: &Call) -> Result<Relabel> {
     let text = |index| lower_string(arg(call, index)?);
     let destination = text(1)?;
-    check_label_name(call, &destination)?;
+    check_label_name(call)?;
     let pattern = text(4)?;
     Ok(Relabel::Replace {
         destination,
@@ -182,7 +182,7 @@ fn label_replace(call: &Call) -> Result<Relabel> {
 
 fn label_join(call: &Call) -> Result<Relabel> {
     let destination = lower_string(arg(call, 1)?)?;
-    check_label_name(call, &destination)?;
+    check_label_name(call)?;
     let sources = strings(call.args.get(3..).unwrap_or_default())?;
     if let Some(source) = sources.iter().find(|source| source.is_empty()) {
         return Err(execution(format!(
@@ -196,15 +196,16 @@ fn label_join(call: &Call) -> Result<Relabel> {
     })
 }
 
-/// Any text but the empty one is a name.
-fn check_label_name(call: &Call, name: &str) -> Result<()> {
-    if name.is_empty() {
-        return Err(execution(format!(
-            "invalid destination label name in {}(): {name}",
-            call.function.name
-        )));
-    }
-    Ok(())
+/// Fails when the second argument is no name of a label: any text but the empty one is.
+fn check_label_name(call: &Call) -> Result<()> {
+    let destination = arg(call, 1)?;
+    lower_label_name(destination).map(|_| ()).or_else(|_| {
+        Err(execution(format!(
+            "invalid destination label name in {}(): {}",
+            call.function.name,
+            lower_string(destination)?
+        )))
+    })
 }
 
 fn histogram_function(name: &str) -> Option<HistogramFunction> {

@@ -227,10 +227,10 @@ fn features_bear_the_names_of_the_command_line() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused() {
+fn bytes_that_are_no_text_are_refused_in_selectors() {
     check(
-        r#""a\xff""#,
-        r#"1:1: parse error: string is not valid UTF-8: "a\xff""#,
+        r#"x{a="a\xff"}"#,
+        r#"1:5: parse error: string is not valid UTF-8: "a\xff""#,
     );
 }
 

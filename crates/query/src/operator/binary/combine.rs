@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::{Labels, LabelsBuilder, Value};
-use promql::{BinaryOp, Cardinality};
+use promql::Cardinality;
 
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
@@ -266,7 +266,7 @@ impl<'q> Sides<'_, 'q> {
         let mut out = lhs.clone();
         let op = self.node.op;
         if !op.is_comparison() {
-            if !matches!(op, BinaryOp::TrimLower | BinaryOp::TrimUpper) {
+            if !op.is_trim() {
                 arithmetic::compute(op, &mut out.floats, &rhs.floats);
                 return Ok(out);
             }
@@ -308,7 +308,7 @@ impl<'q> Sides<'_, 'q> {
         let series = &self.many.series[index];
         let matching = &self.node.matching;
         let mut labels = series.labels.to_builder();
-        let drops_name = self.node.return_bool || !self.node.op.is_comparison();
+        let drops_name = self.node.return_bool || self.node.op.drops_name();
         let delayed = self.context.delays_names();
         if drops_name && !delayed {
             labels.retain(|name, _| !is_metric_label(name));

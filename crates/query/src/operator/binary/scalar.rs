@@ -1,7 +1,5 @@
 //! Operators between an instant vector and a scalar.
 
-use promql::BinaryOp;
-
 use crate::column::{ABSENT, Column};
 use crate::context::Context;
 use crate::function::histogram::combine_values;
@@ -35,10 +33,6 @@ impl<'q> VectorScalarOperator<'q> {
         }
     }
 
-    fn is_trim(&self) -> bool {
-        matches!(self.node.op, BinaryOp::TrimLower | BinaryOp::TrimUpper)
-    }
-
     fn combine_mixed(&self, column: &mut Column) -> Result<()> {
         for step in 0..column.floats.len() {
             let Some(value) = column.value(step) else {
@@ -69,7 +63,7 @@ impl InstantOperator for VectorScalarOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
         self.values = self.scalar.values()?;
         let series = self.vector.series()?;
-        if self.node.op.is_comparison() && !self.node.return_bool {
+        if !self.node.op.drops_name() && !self.node.return_bool {
             return Ok(series);
         }
         let delayed = self.context.delays_names();
@@ -78,7 +72,7 @@ impl InstantOperator for VectorScalarOperator<'_> {
 
     fn next(&mut self, out: &mut Column) -> Result<()> {
         self.vector.next(out)?;
-        if !out.histograms.is_empty() || self.is_trim() {
+        if !out.histograms.is_empty() || self.node.op.is_trim() {
             return self.combine_mixed(out);
         }
         let (op, scalar) = (self.node.op, &self.values);
