@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub struct Answer {
     /// The result.
     pub value: Value,
-    /// Warnings and infos, in the order of their positions; none twice.
+    /// Warnings and infos, in the order of their positions, none twice; then the store's own warnings.
     pub annotations: Vec<Annotation>,
     /// What it cost.
     pub statistics: Statistics,
@@ -56,7 +56,7 @@ pub struct MatrixSeries {
 pub struct Annotation {
     /// How grave it is.
     pub severity: Severity,
-    /// In Prometheus' words: `PromQL warning: …` or `PromQL info: …`, with the position `(line:col)` at the end.
+    /// In Prometheus' words: `PromQL warning: …` or `PromQL info: …`, with the position `(line:col)` at the end. A store's warning is in its own.
     pub text: String,
 }
 

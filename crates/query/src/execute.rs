@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Histogram, Timestamp};
 
-use crate::answer::{Answer, MatrixSeries, Value, VectorSample};
+use crate::answer::{Annotation, Answer, MatrixSeries, Severity, Value, VectorSample};
 use crate::column::{Column, is_absent};
 use crate::context::Context;
 use crate::operator::buffer::{Computed, Vector};
@@ -43,7 +43,12 @@ pub fn execute(
         querier: &*querier,
     };
     let value = run(builder, &node, request.window, steps)?;
-    let (annotations, statistics) = context.finish();
+    let (mut annotations, statistics) = context.finish();
+    let warnings = querier.warnings().into_iter();
+    annotations.extend(warnings.map(|text| Annotation {
+        severity: Severity::Warning,
+        text,
+    }));
     Ok(Answer {
         value,
         annotations,

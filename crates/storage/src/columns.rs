@@ -1,8 +1,11 @@
 //! Samples as they come out: one column of timestamps, one of values per series.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::{Histogram, STALE_NAN, Value, is_stale};
+
+use crate::Starts;
 
 /// The samples of a group. Callers keep one and read group after group into it, so its vectors grow once.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,9 @@ pub struct Columns {
 ///
 /// A series that has ended, or that pauses after a stale marker, has a stale marker in each row without a sample: for
 /// PromQL the repeated marker means what the single one does. So a column has no holes.
+///
+/// A series that misses rows without having ended has stale markers there too, which mean nothing, and `gaps` says where. Whoever skips stale
+/// markers need not look; whoever takes one for an end must.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
     /// The row of its first value.
@@ -25,6 +31,11 @@ pub struct Column {
     pub values: Values,
     /// Whether there may be stale markers among them. If not, a kernel need not look.
     pub has_stale: bool,
+    /// Rows without a sample, between others: ascending runs that don't touch each other, counted as `first_row` is. With any, `has_stale` is set.
+    /// The first value and the last lie in none.
+    pub gaps: Vec<Range<usize>>,
+    /// When the counter behind each sample began, as far as is known.
+    pub starts: Starts,
 }
 
 /// The values of a column.
@@ -161,6 +172,24 @@ impl Column {
             Values::Histograms(_) | Values::Mixed(_) => return None,
         }
         Some(scratch)
+    }
+
+    /// Appends so many rows without a sample, to be followed by one: a gap, or what is left of a series' end if a stale marker is its newest value.
+    /// Before the first value the column only begins later.
+    pub fn push_missing(&mut self, rows: usize) {
+        let length = self.values.len();
+        let Some(last) = length.checked_sub(1).and_then(|last| self.values.get(last)) else {
+            self.first_row += rows;
+            return;
+        };
+        if rows > 0 && !last.is_stale() {
+            let start = self.first_row + length;
+            self.gaps.push(start..start + rows);
+        }
+        for _ in 0..rows {
+            self.values.push(Value::Float(STALE_NAN));
+        }
+        self.has_stale |= rows > 0;
     }
 
     /// Notes whether there are stale markers, after the values were filled in.

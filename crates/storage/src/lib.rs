@@ -7,6 +7,7 @@
 //! - **series**: one label set, and its samples in time. Usually the target's labels joined with the metric's own.
 //! - **group**: series that share one column of timestamps, because they came in the same rows. The unit of reading.
 //! - **column**: the values of one series in a group.
+//! - **gap**: rows of a group in which a series has no sample, though it has some before and after.
 //! - **refusal**: a sample that the store won't take, and why. Callers count it and go on.
 //! - **broken**: the store can't go on. Callers stop.
 //!
@@ -38,14 +39,18 @@ mod append;
 mod columns;
 pub mod conformance;
 pub mod exposed;
+mod group;
 pub mod memory;
 mod select;
+mod starts;
 mod statistics;
 mod store;
 
 pub use append::{Appender, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef};
 pub use columns::{Column, Columns, Values};
+pub use group::{Group, GroupLabels, Summaries, Summary};
 pub use memory::MemoryStore;
-pub use select::{Group, Hints, Querier, Selection, Summaries, Summary};
+pub use select::{Hints, Querier, Selection};
+pub use starts::Starts;
 pub use statistics::{Count, Statistics};
 pub use store::{Broken, Deleted, FamilyMetadata, Store};

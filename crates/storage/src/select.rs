@@ -2,7 +2,7 @@
 
 use model::{Exemplar, Labels, Matcher, TimeRange};
 
-use crate::{Broken, Columns};
+use crate::{Broken, Group};
 
 /// A view of the store over a range of time.
 pub trait Querier: Send + Sync {
@@ -41,6 +41,11 @@ pub trait Querier: Send + Sync {
     ///
     /// When the store can't be read.
     fn exemplars(&self, matchers: &[Matcher]) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken>;
+
+    /// Why answers may lack something, as sentences for whoever asked: the log is still being read, a damaged file was set aside.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What to select.
@@ -61,62 +66,10 @@ pub struct Hints<'a> {
     pub step_ms: i64,
     /// Width of the windows that will be computed, in milliseconds; 0 for the newest sample only.
     pub window_ms: i64,
+    /// Whether of each series only the newest sample in the range is wanted; others need not come.
+    pub newest_only: bool,
     /// The PromQL function that windows go through, if any.
     pub function: Option<&'a str>,
     /// The coarsest resolution that still answers, in milliseconds; 0 asks for samples as they came.
     pub resolution_ms: i64,
-}
-
-/// Series that share one column of timestamps.
-pub trait Group: Send + Sync {
-    /// Their labels; column `n` of [`read`](Self::read) belongs to label set `n`.
-    fn labels(&self) -> &[Labels];
-
-    /// Reads the samples in `range` (both ends included) into `out`, whose former content is gone.
-    ///
-    /// # Errors
-    ///
-    /// When the store can't be read.
-    fn read(&self, range: TimeRange, out: &mut Columns) -> Result<(), Broken>;
-
-    /// Summaries of each window for each series, if the store keeps what answers them; `false` if it doesn't, and the
-    /// caller reads samples instead. Windows are closed, and may overlap.
-    ///
-    /// # Errors
-    ///
-    /// When the store can't be read.
-    fn summarize(&self, windows: &[TimeRange], out: &mut Summaries) -> Result<bool, Broken> {
-        let _ = (windows, out);
-        Ok(false)
-    }
-}
-
-/// Summaries of a group: for each series in order, one per window.
-#[derive(Clone, Debug, Default)]
-pub struct Summaries {
-    /// Series after series, each with as many entries as there are windows.
-    pub windows: Vec<Summary>,
-}
-
-/// What one window holds. Without samples, `count` is 0 and the rest means nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// Samples, stale markers apart.
-    pub count: u64,
-    /// Time of the first, in milliseconds.
-    pub first_ms: i64,
-    /// Time of the last.
-    pub last_ms: i64,
-    /// Value of the first.
-    pub first: f64,
-    /// Value of the last.
-    pub last: f64,
-    /// The smallest.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// Their compensated sum.
-    pub sum: f64,
-    /// What a counter gained, resets included, from the first to the last.
-    pub increase: f64,
 }

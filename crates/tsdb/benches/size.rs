@@ -119,7 +119,7 @@ fn read(name: &str, every: usize) -> Option<Recorded> {
     let columns = columns.into_iter().map(|(first_row, values)| Column {
         first_row,
         values: Values::Floats(values),
-        has_stale: false,
+        ..Column::default()
     });
     let (mut kept, mut own) = (Vec::new(), Vec::new());
     for (labels, column) in labels.into_iter().zip(columns) {

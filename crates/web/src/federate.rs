@@ -70,7 +70,10 @@ fn newest(
         let selection = Selection {
             matchers,
             range,
-            hints: Hints::default(),
+            hints: Hints {
+                newest_only: true,
+                ..Hints::default()
+            },
         };
         for group in querier.select(&selection)? {
             if token.is_set() {
@@ -81,7 +84,7 @@ fn newest(
                 let name = labels.metric_name().to_owned();
                 if let (false, Some(sample)) = (name.is_empty(), last(column, &columns.timestamps))
                 {
-                    newest.insert((name, labels.clone()), sample);
+                    newest.insert((name, labels), sample);
                 }
             }
         }

@@ -36,6 +36,11 @@ impl<T> Reply<T> {
         }
     }
 
+    /// An answer with the warnings of the store that it came from.
+    pub(crate) fn with_warnings(data: T, warnings: Vec<String>) -> Self {
+        Self { data, warnings }
+    }
+
     /// The same with a warning, if there is reason for it.
     pub(crate) fn warn_if(mut self, reason: bool, warning: &str) -> Self {
         if reason {
@@ -44,6 +49,9 @@ impl<T> Reply<T> {
         self
     }
 }
+
+/// What the store found, and what it says that may be lacking.
+pub(crate) type Found<T> = (T, Vec<String>);
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {

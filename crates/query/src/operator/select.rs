@@ -35,7 +35,36 @@ pub(crate) struct SelectOperator<'q> {
     rows: Vec<u32>,
     /// The same for a series that ended before its group did.
     own_rows: Vec<u32>,
+    dense: Dense,
     scratch: Vec<f64>,
+}
+
+/// A series that has gaps, with times of its own.
+#[derive(Default)]
+struct Dense {
+    times: Vec<i64>,
+    column: Stored,
+}
+
+impl Dense {
+    /// A stale marker in a gap means nothing: the last sample before it lives on.
+    fn fill(&mut self, column: &Stored, times: &[i64]) -> &Self {
+        self.times.clear();
+        self.column = Stored::default();
+        let mut gaps = column.gaps.iter().peekable();
+        for index in 0..column.values.len() {
+            let row = column.first_row + index;
+            while gaps.next_if(|gap| gap.end <= row).is_some() {}
+            if gaps.peek().is_some_and(|gap| gap.contains(&row)) {
+                continue;
+            }
+            self.times.push(times[row]);
+            if let Some(value) = column.values.get(index) {
+                self.column.values.push(value);
+            }
+        }
+        self
+    }
 }
 
 impl<'q> SelectOperator<'q> {
@@ -55,6 +84,7 @@ impl<'q> SelectOperator<'q> {
             reader: GroupReader::new(context),
             rows: Vec::new(),
             own_rows: Vec::new(),
+            dense: Dense::default(),
             scratch: Vec::new(),
         }
     }
@@ -75,6 +105,7 @@ impl InstantOperator for SelectOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
         let hints = Hints {
             step_ms: self.moments.step_ms,
+            newest_only: self.moments.step_ms == 0 || self.moments.count == 1,
             ..Hints::default()
         };
         self.reader
@@ -90,6 +121,16 @@ impl InstantOperator for SelectOperator<'_> {
         out.clear(self.moments.count);
         let times = &self.reader.columns.timestamps;
         let column = self.reader.column();
+        if !column.gaps.is_empty() {
+            let lookback_ms = self.context.lookback_ms();
+            let own = self.dense.fill(column, times);
+            newest::rows(&own.times, self.moments, lookback_ms, &mut self.own_rows);
+            pick(&own.column, &self.own_rows, &mut self.scratch, out);
+            if self.yields == Yield::Time {
+                replace_by_times(&own.times, &self.own_rows, out);
+            }
+            return Ok(());
+        }
         let end = column.first_row + column.values.len();
         let rows = if end == times.len() {
             &self.rows
@@ -193,8 +234,8 @@ impl<'q> GroupReader<'q> {
         };
         let mut groups = querier.select(&selection)?;
         groups.retain(|group| !group.labels().is_empty());
-        let labels = groups.iter().flat_map(|group| group.labels());
-        let series = labels.map(|labels| Series::new(labels.clone())).collect();
+        let labels = groups.iter().flat_map(|group| group.labels().iter());
+        let series = labels.map(Series::new).collect();
         self.groups = groups.into_iter();
         self.range = range;
         self.counts_only = select.counts_only;

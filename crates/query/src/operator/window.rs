@@ -133,6 +133,7 @@ impl RangeOperator for RangeSelectOperator<'_> {
             step_ms: frame.ends.step_ms,
             window_ms: frame.range_ms,
             function: self.function,
+            newest_only: false,
             resolution_ms: 0,
         };
         self.reader.select(self.querier, self.select, range, hints)

@@ -95,6 +95,58 @@ pub(super) const SCENARIOS: &[(&str, i64, &str)] = &[
         ",
     ),
     (
+        "gaps of several series, before and after ends",
+        0,
+        "
+        row job=a @1000: x=1 y=5 z=1
+        row job=a @2000: x=1 z=2
+        row job=a @3000: x=1 y=6
+        row job=a @4000: x=1 y=stale z=4
+        row job=a @5000: x=1
+        row job=a @6000: x=1 y=7 z=5
+        select job=a 0..9000
+          x{job=a} 1000:1 2000:1 3000:1 4000:1 5000:1 6000:1
+          y{job=a} 1000:5 3000:6 6000:7
+          z{job=a} 1000:1 2000:2 4000:4 6000:5
+        select job=a 2000..3000
+          x{job=a} 2000:1 3000:1
+          y{job=a} 3000:6
+          z{job=a} 2000:2
+        newest job=a 0..9000
+          x{job=a} 6000:1
+          y{job=a} 6000:7
+          z{job=a} 6000:5
+        newest job=a 0..5000
+          x{job=a} 5000:1
+          z{job=a} 4000:4
+        newest job=a 0..3999
+          x{job=a} 3000:1
+          y{job=a} 3000:6
+          z{job=a} 2000:2
+        newest job=a 4500..5500
+          x{job=a} 5000:1
+        ",
+    ),
+    (
+        "start times come back with their samples",
+        3000,
+        "
+        row job=a @1000: x=1^500 y=1
+        row job=a @2000: x=2^500 y=1
+        row job=a @3000: x=1^2500 y=2^1000
+        row job=a @4000: x=2 y=3^1000
+        row job=a @5000: x=3 y=4^1000
+        select job=a 0..9000
+          x{job=a} 1000:1^500 2000:2^500 3000:1^2500 4000:2 5000:3
+          y{job=a} 1000:1 2000:1 3000:2^1000 4000:3^1000 5000:4^1000
+        row job=a @2500: x=9^2400
+        row job=a @4500: y=9
+        select job=a 2000..4500
+          x{job=a} 2000:2^500 2500:9^2400 3000:1^2500 4000:2
+          y{job=a} 2000:1 3000:2^1000 4000:3^1000 4500:9
+        ",
+    ),
+    (
         "a value stands once for its time",
         0,
         "

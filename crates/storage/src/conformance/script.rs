@@ -8,13 +8,14 @@
 //! delete <matcher> … <start>..<end>
 //! select <matcher> … <start>..<end>      then the series that must come, sorted, each `<series> <ms>:<value> …`
 //! count <matcher> … <start>..<end> <n>   samples that must come
-//! markers <matcher> … <start>..<end>     then `<series> <n>`: rows that must read as stale markers
+//! newest <matcher> … <start>..<end>      the same, asked for the newest sample of each series only
+//! markers <matcher> … <start>..<end>     then `<series> <n>`: rows that must read as stale markers, gaps apart
 //! names [<matcher> …]                    then the label names, in one line
 //! values <label> [<matcher> …]           then its values, in one line
 //! ```
 //!
-//! A target is `name=value,…`. A sample is `<series>=<value>`, with `@<ms>` if it has a time of its own, and with `whole:`
-//! before it if the target's labels are not added. A value is a float, `stale`, or `nan:<bits in hex>`.
+//! A target is `name=value,…`. A sample is `<series>=<value>`, with `@<ms>` if it has a time of its own, with `^<ms>` if it says when its counter
+//! began (so it is printed, too), and with `whole:` before it if the target's labels are not added. A value is a float, `stale`, or `nan:<bits in hex>`.
 
 use model::{Labels, MatchOp, Matcher, STALE_NAN, TimeRange, Timestamp, Value};
 
@@ -50,6 +51,7 @@ pub fn check(name: &str, store: &dyn Store, text: &str) {
                     .unwrap_or_else(|e| panic!("{place}: {e}"));
             }
             "select" => assert_eq!(select(store, rest), expected, "{place}"),
+            "newest" => assert_eq!(newest(store, rest), expected, "{place}"),
             "markers" => assert_eq!(markers(store, rest), expected, "{place}"),
             "count" => {
                 let (selected, count) = rest.rsplit_once(' ').expect("a count");
@@ -79,8 +81,8 @@ pub fn check(name: &str, store: &dyn Store, text: &str) {
 
 fn is_command(line: &str) -> bool {
     let verbs = [
-        "row", "rollback", "refused", "rows", "delete", "select", "markers", "count", "names",
-        "values",
+        "row", "rollback", "refused", "rows", "delete", "select", "newest", "markers", "count",
+        "names", "values",
     ];
     verbs.contains(&line.split(' ').next().unwrap_or_default())
 }
@@ -147,9 +149,14 @@ fn push(appender: &mut dyn Appender, text: &str) -> Result<(), Refusal> {
         None => (false, text),
     };
     let equals = text.rfind('=').expect("a value");
-    let (value, own) = match text[equals + 1..].split_once('@') {
-        Some((value, own)) => (value, Some(Timestamp(own.parse().expect("a time")))),
+    let time = |text: &str| Timestamp(text.parse().expect("a time"));
+    let (value, start) = match text[equals + 1..].split_once('^') {
+        Some((value, start)) => (value, Some(time(start))),
         None => (&text[equals + 1..], None),
+    };
+    let (value, own) = match value.split_once('@') {
+        Some((value, own)) => (value, Some(time(own))),
+        None => (value, None),
     };
     let series = series(&text[..equals]);
     let key = if whole {
@@ -159,6 +166,7 @@ fn push(appender: &mut dyn Appender, text: &str) -> Result<(), Refusal> {
     };
     let sample = Sample {
         timestamp: own,
+        start,
         ..Sample::float(float(value))
     };
     let _ = appender.append(key, sample)?;
@@ -239,13 +247,13 @@ fn selection(text: &str) -> (Vec<Matcher>, TimeRange) {
 }
 
 /// What a selection gives: columns and labels of each group.
-fn read(store: &dyn Store, text: &str) -> Vec<(Labels, Vec<i64>, crate::Column)> {
+fn read(store: &dyn Store, text: &str, hints: Hints<'_>) -> Vec<(Labels, Vec<i64>, crate::Column)> {
     let (matchers, range) = selection(text);
     let querier = store.querier(range).expect("a querier");
     let selection = Selection {
         matchers: &matchers,
         range,
-        hints: Hints::default(),
+        hints,
     };
     let mut columns = Columns::default();
     let mut found = Vec::new();
@@ -262,7 +270,8 @@ fn read(store: &dyn Store, text: &str) -> Vec<(Labels, Vec<i64>, crate::Column)>
             "a column for each label set"
         );
         for (labels, column) in group.labels().iter().zip(&columns.columns) {
-            found.push((labels.clone(), columns.timestamps.clone(), column.clone()));
+            check_gaps(column);
+            found.push((labels, columns.timestamps.clone(), column.clone()));
         }
     }
     found.sort_by(|(a, ..), (b, ..)| a.cmp(b));
@@ -273,12 +282,37 @@ fn read(store: &dyn Store, text: &str) -> Vec<(Labels, Vec<i64>, crate::Column)>
     found
 }
 
+/// What is written at [`crate::Column::gaps`].
+fn check_gaps(column: &crate::Column) {
+    let last = column.first_row + column.values.len().saturating_sub(1);
+    let mut after = column.first_row;
+    for gap in &column.gaps {
+        assert!(column.has_stale, "a column with gaps has stale markers");
+        assert!(
+            after < gap.start && gap.start < gap.end && gap.end <= last,
+            "gaps lie apart between values: {:?}",
+            column.gaps
+        );
+        after = gap.end;
+        for row in gap.clone() {
+            let value = column.values.get(row - column.first_row);
+            assert!(
+                value.is_some_and(|value| value.is_stale()),
+                "a stale marker stands in each row of a gap"
+            );
+        }
+    }
+}
+
 fn select(store: &dyn Store, text: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for (labels, timestamps, column) in read(store, text) {
+    for (labels, timestamps, column) in read(store, text, Hints::default()) {
         let samples = column.samples(&timestamps);
         let samples: Vec<String> = samples
-            .map(|(t, value)| format!("{t}:{}", printed(&value)))
+            .map(|(t, value)| match column.starts.at(t) {
+                Some(start) => format!("{t}:{}^{start}", printed(&value)),
+                None => format!("{t}:{}", printed(&value)),
+            })
             .collect();
         if !samples.is_empty() {
             lines.push(format!("{} {}", plain(&labels), samples.join(" ")));
@@ -287,18 +321,38 @@ fn select(store: &dyn Store, text: &str) -> Vec<String> {
     lines
 }
 
+/// A store may give more than the newest sample, but that one must be right: where it is a stale marker, the series has none.
+fn newest(store: &dyn Store, text: &str) -> Vec<String> {
+    let hints = Hints {
+        newest_only: true,
+        ..Hints::default()
+    };
+    let mut lines = Vec::new();
+    for (labels, timestamps, column) in read(store, text, hints) {
+        let last = column.values.len().checked_sub(1);
+        let sample = last.and_then(|last| {
+            let value = column.values.get(last).filter(|value| !value.is_stale())?;
+            Some((timestamps[column.first_row + last], value))
+        });
+        if let Some((time_ms, value)) = sample {
+            lines.push(format!("{} {time_ms}:{}", plain(&labels), printed(&value)));
+        }
+    }
+    lines
+}
+
 fn markers(store: &dyn Store, text: &str) -> Vec<String> {
     let count = |column: &crate::Column| {
-        (0..column.values.len())
-            .filter(|index| {
-                column
-                    .values
-                    .get(*index)
-                    .is_some_and(|value| value.is_stale())
-            })
-            .count()
+        let values = (0..column.values.len()).filter_map(|index| column.values.get(index));
+        let stale = values.filter(Value::is_stale).count();
+        stale
+            - column
+                .gaps
+                .iter()
+                .map(ExactSizeIterator::len)
+                .sum::<usize>()
     };
-    read(store, text)
+    read(store, text, Hints::default())
         .iter()
         .map(|(labels, _, column)| format!("{} {}", plain(labels), count(column)))
         .collect()

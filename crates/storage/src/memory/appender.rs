@@ -41,6 +41,7 @@ struct Staged {
     /// Whether its time is its row's.
     in_row: bool,
     value: Value,
+    start_ms: Option<i64>,
 }
 
 impl<'s> MemoryAppender<'s> {
@@ -122,12 +123,13 @@ impl<'s> MemoryAppender<'s> {
                 time_ms,
                 in_row,
                 value,
+                start_ms,
             } in samples
             {
                 // Another appender may have been here since the sample was taken.
                 match rows.place(column, time_ms, in_row, &value, late_window_ms) {
                     Ok(place) => {
-                        rows.store(column, time_ms, value, place);
+                        rows.store(column, time_ms, value, start_ms, place);
                         committed.samples += 1;
                         newest_ms = newest_ms.max(time_ms);
                     }
@@ -189,6 +191,7 @@ impl Appender for MemoryAppender<'_> {
             time_ms,
             in_row,
             value,
+            start_ms: sample.start.map(ms),
         });
         Ok(at)
     }

@@ -100,14 +100,6 @@ impl Chunk {
             Self::Values(values) => values[row] = None,
         }
     }
-
-    /// Whether its last row holds a value that is no stale marker.
-    pub(super) fn ends_living(&self) -> bool {
-        match self.len() {
-            0 => false,
-            length => self.get(length - 1).is_some_and(|value| !value.is_stale()),
-        }
-    }
 }
 
 /// The bits under which a row without a histogram is kept; `None` when they can't be.

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use model::{Labels, STALE_NAN, TimeRange, Value};
+use model::{Labels, STALE_NAN, TimeRange, Value, is_stale};
 
 use super::chunk::{CHUNK_ROWS, Chunk, HOLE};
 use crate::columns::contains_bits;
-use crate::{Column, Values};
+use crate::{Column, Starts, Values};
 
 /// What a loose sample takes.
 const LOOSE_BYTES: u64 = size_of::<(i64, Value)>() as u64;
@@ -23,9 +23,8 @@ pub(super) struct SeriesColumn {
     pub(super) loose: Vec<(i64, Value)>,
     /// Time of the newest sample; `i64::MIN` without one.
     pub(super) newest_ms: i64,
-    /// Whether a row without a sample follows one with a sample that is no stale marker. Such a series
-    /// can't be read together with others.
-    pub(super) has_gaps: bool,
+    /// Since when the counter counts that the samples come from.
+    pub(super) starts: Starts,
     /// Bytes on the heap, kept up to date by every change.
     pub(super) heap_bytes: u64,
 }
@@ -39,14 +38,14 @@ impl SeriesColumn {
             chunks: VecDeque::new(),
             loose: Vec::new(),
             newest_ms: i64::MIN,
-            has_gaps: false,
+            starts: Starts::default(),
             heap_bytes: 0,
         }
     }
 
-    /// Whether it can share a group: all its samples lie in rows, without gaps.
+    /// Whether it can share a group: all its samples lie in rows.
     pub(super) fn is_regular(&self) -> bool {
-        self.loose.is_empty() && !self.has_gaps
+        self.loose.is_empty()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -61,14 +60,18 @@ impl SeriesColumn {
     pub(super) fn push(&mut self, row: u64, time_ms: i64, value: Value) {
         let next = self.next_row();
         assert!(row >= next, "rows come in order");
-        if row > next && self.chunks.back().is_some_and(Chunk::ends_living) {
-            self.has_gaps = true;
-        }
         for _ in next..row {
             self.push_row(None);
         }
         self.push_row(Some(value));
         self.newest_ms = self.newest_ms.max(time_ms);
+    }
+
+    /// Notes when the counter began behind a sample that is about to be stored.
+    pub(super) fn note_start(&mut self, time_ms: i64, start_ms: Option<i64>) {
+        let before = self.starts.heap_bytes();
+        self.starts.note(time_ms, start_ms, self.newest_ms);
+        self.heap_bytes = self.heap_bytes + self.starts.heap_bytes() as u64 - before as u64;
     }
 
     /// The row after the last that it has.
@@ -102,7 +105,8 @@ impl SeriesColumn {
             .chunks
             .iter()
             .map(|chunk| size_of::<Chunk>() as u64 + chunk.heap_bytes());
-        self.heap_bytes = chunks.sum::<u64>() + LOOSE_BYTES * self.loose.len() as u64;
+        let loose = LOOSE_BYTES * self.loose.len() as u64;
+        self.heap_bytes = chunks.sum::<u64>() + loose + self.starts.heap_bytes() as u64;
     }
 
     /// The value in row `row`.
@@ -135,6 +139,7 @@ impl SeriesColumn {
         }
         self.first_row = self.first_row.max(row);
         self.loose.retain(|(t, _)| *t >= time_ms);
+        self.starts.cut(time_ms);
         if self.chunks.is_empty() && self.loose.is_empty() {
             self.newest_ms = i64::MIN;
         }
@@ -156,7 +161,6 @@ impl SeriesColumn {
         self.loose
             .retain(|(t, _)| !range.contains(model::Timestamp(*t)));
         found |= before != self.loose.len();
-        self.has_gaps |= found;
         self.count_bytes();
         if found
             && self.loose.is_empty()
@@ -171,32 +175,29 @@ impl SeriesColumn {
     pub(super) fn read(&self, rows: Range<u64>) -> Column {
         let start = rows.start.max(self.first_row).min(rows.end);
         let end = rows.end.min(self.next_row()).max(start);
-        if let Some(values) = self.read_constant(start..end) {
-            return Column {
-                first_row: (start - rows.start) as usize,
-                values,
-                has_stale: false,
-            };
-        }
-        if let Some(floats) = self.read_floats(start..end) {
-            return float_column((start - rows.start) as usize, floats);
-        }
         let mut column = Column {
             first_row: (start - rows.start) as usize,
+            starts: self.starts.clone(),
             ..Column::default()
         };
-        let mut leading = true;
-        for row in start..end {
-            match self.get(row) {
-                None if leading => column.first_row += 1,
-                None => column.values.push(Value::Float(STALE_NAN)),
-                Some(value) => {
-                    leading = false;
-                    column.values.push(value);
+        if let Some(values) = self.read_constant(start..end) {
+            column.values = values;
+        } else if let Some(floats) = self.read_floats(start..end) {
+            fill_floats(&mut column, floats);
+        } else {
+            let mut missing = 0;
+            for row in start..end {
+                match self.get(row) {
+                    None => missing += 1,
+                    Some(value) => {
+                        column.push_missing(missing);
+                        missing = 0;
+                        column.values.push(value);
+                    }
                 }
             }
+            column.find_stale();
         }
-        column.find_stale();
         column
     }
 
@@ -252,23 +253,31 @@ impl SeriesColumn {
     }
 }
 
-/// A column of floats from row `first_row` on: without the holes at its beginning, and with stale markers for the others.
-fn float_column(first_row: usize, mut floats: Vec<f64>) -> Column {
+/// Fills a column with floats of which some are [`HOLE`]: it begins and ends with others, and in between they become stale markers.
+fn fill_floats(column: &mut Column, mut floats: Vec<f64>) {
     let is_hole = |value: &f64| value.to_bits() == HOLE;
+    let after_last = |all: &[f64]| all.iter().rposition(|value| !is_hole(value));
+    floats.truncate(after_last(&floats).map_or(0, |last| last + 1));
     let leading = floats.iter().take_while(|value| is_hole(value)).count();
     floats.drain(..leading);
+    column.first_row += leading;
     if contains_bits(&floats, HOLE) {
+        let mut row = 0;
+        for run in floats.chunk_by(|a, b| is_hole(a) == is_hole(b)) {
+            let next = row + run.len();
+            if is_hole(&run[0]) && !is_stale(floats[row - 1]) {
+                column
+                    .gaps
+                    .push(column.first_row + row..column.first_row + next);
+            }
+            row = next;
+        }
         for value in &mut floats {
             if is_hole(value) {
                 *value = STALE_NAN;
             }
         }
     }
-    let mut column = Column {
-        first_row: first_row + leading,
-        values: Values::Floats(floats),
-        has_stale: false,
-    };
+    column.values = Values::Floats(floats);
     column.find_stale();
-    column
 }

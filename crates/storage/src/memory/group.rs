@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use model::{Labels, TimeRange};
+use model::TimeRange;
 
 use super::shard::Shard;
-use crate::{Broken, Column, Columns, Group};
+use crate::{Broken, Column, Columns, Group, GroupLabels};
 
 /// Series of a shard whose samples all lie in its rows.
 pub(super) struct Regular {
     pub(super) shard: Arc<Shard>,
-    pub(super) labels: Vec<Labels>,
+    pub(super) labels: GroupLabels,
     /// Columns in the shard, in the order of `labels`.
     pub(super) columns: Vec<usize>,
     /// Rows from here on came after the selection.
@@ -18,7 +18,7 @@ pub(super) struct Regular {
 }
 
 impl Group for Regular {
-    fn labels(&self) -> &[Labels] {
+    fn labels(&self) -> &GroupLabels {
         &self.labels
     }
 
@@ -42,13 +42,14 @@ impl Group for Regular {
 /// A series with times of its own.
 pub(super) struct Irregular {
     pub(super) shard: Arc<Shard>,
-    pub(super) labels: Labels,
+    /// One.
+    pub(super) labels: GroupLabels,
     pub(super) column: usize,
 }
 
 impl Group for Irregular {
-    fn labels(&self) -> &[Labels] {
-        std::slice::from_ref(&self.labels)
+    fn labels(&self) -> &GroupLabels {
+        &self.labels
     }
 
     fn read(&self, range: TimeRange, out: &mut Columns) -> Result<(), Broken> {
@@ -57,6 +58,7 @@ impl Group for Irregular {
         let mut column = Column::default();
         let rows = self.shard.rows();
         if let Some(series) = rows.column(self.column) {
+            column.starts = series.starts.clone();
             for (time_ms, value) in series.samples(&rows.timestamps, rows.first_row) {
                 if range.start.0 <= time_ms && time_ms <= range.end.0 {
                     out.timestamps.push(time_ms);

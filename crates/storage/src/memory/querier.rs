@@ -8,7 +8,7 @@ use model::{Exemplar, Labels, Matcher, TimeRange};
 use super::MemoryStore;
 use super::group::{Irregular, Regular};
 use super::shard::Shard;
-use crate::{Broken, Group, Querier, Selection};
+use crate::{Broken, Group, GroupLabels, Querier, Selection};
 
 /// A view over a range of time.
 pub(super) struct MemoryQuerier<'s> {
@@ -88,12 +88,8 @@ fn push_groups<'q>(
     groups: &mut Vec<Box<dyn Group + 'q>>,
 ) {
     let rows = shard.rows();
-    let mut regular = Regular {
-        shard: Arc::clone(shard),
-        labels: Vec::with_capacity(columns.len()),
-        columns: Vec::with_capacity(columns.len()),
-        row_end: rows.next_row(),
-    };
+    let row_end = rows.next_row();
+    let (mut all, mut regular) = (Vec::with_capacity(columns.len()), Vec::new());
     for column in columns
         .into_iter()
         .filter(|column| rows.overlaps(*column, range))
@@ -103,18 +99,23 @@ fn push_groups<'q>(
         };
         let labels = series.labels.clone();
         if series.is_regular() {
-            regular.labels.push(labels);
-            regular.columns.push(column);
+            all.push(labels);
+            regular.push(column);
         } else {
             groups.push(Box::new(Irregular {
                 shard: Arc::clone(shard),
-                labels,
+                labels: GroupLabels::whole(vec![labels]),
                 column,
             }));
         }
     }
     drop(rows);
-    if !regular.columns.is_empty() {
-        groups.push(Box::new(regular));
+    if !regular.is_empty() {
+        groups.push(Box::new(Regular {
+            shard: Arc::clone(shard),
+            labels: GroupLabels::whole(all),
+            columns: regular,
+            row_end,
+        }));
     }
 }

@@ -132,7 +132,14 @@ impl Rows {
     }
 
     /// Stores a sample that [`place`](Self::place) found a place for. All samples of a row come before those of the next.
-    pub(super) fn store(&mut self, column: usize, time_ms: i64, value: Value, place: Place) {
+    pub(super) fn store(
+        &mut self,
+        column: usize,
+        time_ms: i64,
+        value: Value,
+        start_ms: Option<i64>,
+        place: Place,
+    ) {
         if place == Place::Row && self.timestamps.back().is_none_or(|last| time_ms > *last) {
             self.timestamps.push_back(time_ms);
             self.heap_bytes += ROW_BYTES;
@@ -142,6 +149,9 @@ impl Rows {
             return;
         };
         self.heap_bytes -= column.heap_bytes;
+        if place != Place::Known {
+            column.note_start(time_ms, start_ms);
+        }
         match place {
             Place::Row => column.push(next_row - 1, time_ms, value),
             Place::Loose => column.push_loose(time_ms, value),

@@ -163,7 +163,7 @@ fn column(rows: usize) -> impl Strategy<Value = Column> {
     (values, any::<prop::sample::Index>()).prop_map(move |(values, first)| Column {
         first_row: first.index(rows - values.len() + 1),
         values,
-        has_stale: false,
+        ..Column::default()
     })
 }
 

@@ -34,7 +34,7 @@ fn one_group(rows: usize, series: Vec<(&str, usize, Values)>) -> Given {
             let column = Column {
                 first_row,
                 values,
-                has_stale: false,
+                ..Column::default()
             };
             (labels, column)
         })

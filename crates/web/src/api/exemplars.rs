@@ -54,10 +54,11 @@ pub(crate) async fn answer(
             // A series that two selectors name has its exemplars once.
             all.extend(querier.exemplars(&selector.matchers)?);
         }
-        Ok(all)
+        Ok((all, querier.warnings()))
     });
-    let all = found.await?.into_iter();
-    Ok(Reply::new(all.map(series_exemplars).collect()))
+    let (all, warnings) = found.await?;
+    let all = all.into_iter().map(series_exemplars).collect();
+    Ok(Reply::with_warnings(all, warnings))
 }
 
 fn series_exemplars((labels, exemplars): (Labels, Vec<Exemplar>)) -> SeriesExemplars {

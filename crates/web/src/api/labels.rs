@@ -11,7 +11,7 @@ use super::time_range;
 use crate::errors::ApiError;
 use crate::params::limit::TRUNCATED;
 use crate::params::{Params, label_name, limit, selectors};
-use crate::respond::{Answer, Reply};
+use crate::respond::{Answer, Found, Reply};
 use crate::router::Web;
 
 pub(crate) async fn names(State(web): State<Arc<Web>>, params: Params) -> Answer<Vec<String>> {
@@ -44,22 +44,23 @@ where
     let store = Arc::clone(&web.sources.store);
     let found = web.read(move |_| {
         if range.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
         let querier = store.querier(range)?;
-        match &selectors[..] {
-            [] => Ok(look_up(&*querier, &[])?),
-            [matchers] => Ok(look_up(&*querier, matchers)?),
+        let words = match &selectors[..] {
+            [] => look_up(&*querier, &[])?,
+            [matchers] => look_up(&*querier, matchers)?,
             several => {
                 let mut all = BTreeSet::new();
                 for matchers in several {
                     all.extend(look_up(&*querier, matchers)?);
                 }
-                Ok(all.into_iter().collect())
+                all.into_iter().collect()
             }
-        }
+        };
+        Ok((words, querier.warnings()))
     });
-    let mut words = found.await?;
+    let (mut words, warnings) = found.await?;
     let truncated = limit::truncate(&mut words, words_max);
-    Ok(Reply::new(words).warn_if(truncated, TRUNCATED))
+    Ok(Reply::with_warnings(words, warnings).warn_if(truncated, TRUNCATED))
 }

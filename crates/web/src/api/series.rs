@@ -11,7 +11,7 @@ use crate::errors::ApiError;
 use crate::json::labels::LabelObject;
 use crate::params::limit::TRUNCATED;
 use crate::params::{Params, limit, selectors};
-use crate::respond::{Answer, Reply};
+use crate::respond::{Answer, Found, Reply};
 use crate::router::Web;
 
 pub(crate) async fn answer(
@@ -30,20 +30,20 @@ pub(crate) async fn answer(
     let store = Arc::clone(&web.sources.store);
     let found = web.read(move |_| {
         if range.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
         let querier = store.querier(range)?;
         if let [matchers] = &selectors[..] {
-            return Ok(querier.series(matchers)?);
+            return Ok((querier.series(matchers)?, querier.warnings()));
         }
         let mut all = BTreeSet::<Labels>::new();
         for matchers in &selectors {
             all.extend(querier.series(matchers)?);
         }
-        Ok(all.into_iter().collect())
+        Ok((all.into_iter().collect(), querier.warnings()))
     });
-    let mut series = found.await?;
+    let (mut series, warnings) = found.await?;
     let truncated = limit::truncate(&mut series, series_max);
     let series = series.into_iter().map(LabelObject).collect();
-    Ok(Reply::new(series).warn_if(truncated, TRUNCATED))
+    Ok(Reply::with_warnings(series, warnings).warn_if(truncated, TRUNCATED))
 }

@@ -67,7 +67,7 @@ impl Source for Forms {
         *out = Column {
             first_row: 0,
             values: Values::Floats(self.1[series].clone()),
-            has_stale: false,
+            ..Column::default()
         };
         Ok(())
     }
