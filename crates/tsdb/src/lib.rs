@@ -5,6 +5,7 @@
 
 pub mod codec;
 pub mod head;
+pub mod import;
 pub mod index;
 pub mod log;
 pub mod part;

@@ -152,6 +152,12 @@ impl ChunkBuilder {
         }
     }
 
+    /// Time of its first sample, in milliseconds since 1970.
+    #[must_use]
+    pub fn min_ms(&self) -> i64 {
+        self.min_ms
+    }
+
     /// The chunk after `self`, which begins with `sample`: it may know of a reset between the two.
     #[must_use]
     pub fn following(&self, sample: &Sample) -> Self {

@@ -14,7 +14,7 @@
 
 mod series;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use hashbrown::HashMap;
 use model::{Exemplar, Labels, Metadata, TimeRange};
@@ -114,6 +114,32 @@ impl Head {
     #[must_use]
     pub fn series_count(&self) -> usize {
         self.series.len()
+    }
+
+    /// The series that have samples: number, labels, and a range in which all samples lie.
+    pub fn series(&self) -> impl Iterator<Item = (u64, &Labels, TimeRange)> {
+        (0..).zip(&self.series).filter_map(|(number, series)| {
+            let span = series.span(self.from_ms)?;
+            Some((number, &series.labels, span))
+        })
+    }
+
+    /// Appends the samples in `range` of the series of this number (of [`series`](Self::series)), by time.
+    ///
+    /// # Errors
+    ///
+    /// When a full chunk of the head is damaged.
+    pub fn read_series(
+        &self,
+        number: u64,
+        range: TimeRange,
+        out: &mut Vec<Sample>,
+    ) -> Result<(), Error> {
+        let Some(series) = self.series.get(number as usize) else {
+            return Ok(());
+        };
+        let read = series.read(self.from_ms, range, out);
+        read.map_err(|damage| damage.of("chunks_head"))
     }
 
     /// Calls `each` with every series that has samples in `range`, in the order of labels, and these samples.

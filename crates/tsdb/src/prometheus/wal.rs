@@ -11,7 +11,7 @@
 //! Format: `docs/formats/prometheus-blocks.md`, "Log".
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 
 use std::io::Read as _;
 

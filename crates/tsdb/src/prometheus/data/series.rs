@@ -67,6 +67,24 @@ impl HeadSeries {
         self.deleted.push(TimeRange::new(start, end));
     }
 
+    /// A range in which all of its samples lie; `None` when it has none.
+    pub(super) fn span(&self, from_ms: i64) -> Option<TimeRange> {
+        let in_order = self.last_ms.filter(|last| *last >= from_ms).map(|last| {
+            let full = self.chunks.first().map(|chunk| chunk.min_ms);
+            let open = self.open.as_ref().map(ChunkBuilder::min_ms);
+            let first = full.or(open).unwrap_or(last).max(from_ms);
+            TimeRange::new(Timestamp(first), Timestamp(last))
+        });
+        let late = self.late.iter().map(|sample| {
+            let at = Timestamp(sample.timestamp_ms);
+            TimeRange::new(at, at)
+        });
+        in_order
+            .into_iter()
+            .chain(late)
+            .reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
+    }
+
     /// Appends its samples in `range` that were not deleted, by time; of two at one time, the one in order. Samples in order
     /// before `from_ms` are left out.
     pub(super) fn read(

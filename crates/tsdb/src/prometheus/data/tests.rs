@@ -16,7 +16,7 @@ fn sample(timestamp_ms: i64) -> Sample {
 }
 
 /// A record of samples whose values are their times.
-fn samples(number: u64, times: &[i64]) -> Vec<u8> {
+pub(crate) fn samples(number: u64, times: &[i64]) -> Vec<u8> {
     let mut out = vec![2];
     out.extend(number.to_be_bytes());
     out.extend(0_i64.to_be_bytes());
@@ -36,13 +36,13 @@ fn deletion(number: u64, min_ms: i64, max_ms: i64) -> Vec<u8> {
     out
 }
 
-fn log(records: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn log(records: &[Vec<u8>]) -> Vec<u8> {
     let fragments = records.iter().map(|record| fragment(1, record));
     fragments.flatten().collect()
 }
 
 /// A file of `chunks_head`: number, whether late, times.
-fn full_chunks(chunks: &[(u64, bool, &[i64])]) -> Vec<u8> {
+pub(crate) fn full_chunks(chunks: &[(u64, bool, &[i64])]) -> Vec<u8> {
     let mut out = vec![0x01, 0x30, 0xBC, 0x91, 1, 0, 0, 0];
     for (number, late, times) in chunks {
         let mut builder = ChunkBuilder::starting_with(&sample(times[0]));

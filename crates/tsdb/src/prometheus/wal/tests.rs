@@ -8,7 +8,7 @@ use super::super::bytes::{put_prefixed, put_uvarint, put_varint};
 use super::*;
 
 /// A fragment.
-pub(in super::super) fn fragment(head: u8, data: &[u8]) -> Vec<u8> {
+pub(crate) fn fragment(head: u8, data: &[u8]) -> Vec<u8> {
     let mut out = vec![head];
     out.extend((data.len() as u16).to_be_bytes());
     out.extend(crc32c::crc32c(data).to_be_bytes());
@@ -16,7 +16,7 @@ pub(in super::super) fn fragment(head: u8, data: &[u8]) -> Vec<u8> {
     out
 }
 
-pub(in super::super) fn series(number: u64, name: &str) -> Vec<u8> {
+pub(crate) fn series(number: u64, name: &str) -> Vec<u8> {
     let mut out = vec![1];
     out.extend(number.to_be_bytes());
     put_uvarint(&mut out, 1);
@@ -37,7 +37,7 @@ fn samples(number: u64, count: i64) -> Vec<u8> {
     out
 }
 
-pub(in super::super) fn disk_with(files: &[(&str, Vec<u8>)]) -> SimulatedDisk {
+pub(crate) fn disk_with(files: &[(&str, Vec<u8>)]) -> SimulatedDisk {
     let disk = SimulatedDisk::new(1);
     for (path, bytes) in files {
         let (folder, _) = path.rsplit_once('/').expect("files are in folders");

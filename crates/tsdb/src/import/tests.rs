@@ -1,0 +1,363 @@
+//! Directories that are imported window by window, and must hold the same samples afterwards.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use model::histogram::Span;
+use model::{Histogram, Labels, STALE_NAN, TimeRange, Timestamp, Value};
+use platform::disk::{Disk, SimulatedDisk, SystemDisk};
+
+use super::super::part::{self, Level, PageCache, Part};
+use super::super::prometheus::data::Head;
+use super::super::prometheus::data::tests::{full_chunks, log, samples};
+use super::super::prometheus::wal::tests::{disk_with, series};
+use super::super::prometheus::{BlockWriter, Bounds, Sample, Ulid};
+use super::*;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// A series by its name, and labels as `name=value` between commas.
+fn labels(text: &str) -> Labels {
+    let (name, others) = text.split_once('{').unwrap_or((text, "}"));
+    let others = others.trim_end_matches('}').split(',');
+    let pairs = others.filter_map(|pair| pair.split_once('='));
+    Labels::from_pairs(std::iter::once(("__name__", name)).chain(pairs))
+}
+
+fn floats(times: impl Iterator<Item = i64>, value: impl Fn(i64) -> f64) -> Vec<Sample> {
+    let sample = |timestamp_ms| Sample {
+        timestamp_ms,
+        value: Value::Float(value(timestamp_ms)),
+    };
+    times.map(sample).collect()
+}
+
+/// A real folder, since a block is finished by renaming one. It goes with the test.
+struct Scratch(SystemDisk);
+
+impl Scratch {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("ferula-import-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        Self(SystemDisk::new(folder).expect("a folder can be made"))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(self.0.root());
+    }
+}
+
+/// What a directory or parts hold: bits of floats, so that NaN equals itself.
+type Content = BTreeMap<String, Vec<(i64, String)>>;
+
+fn printed(value: &Value) -> String {
+    match value {
+        Value::Float(value) => format!("{:016x}", value.to_bits()),
+        Value::Histogram(histogram) => format!("{histogram:?}"),
+    }
+}
+
+fn add_all(content: &mut Content, labels: &Labels, samples: impl Iterator<Item = (i64, Value)>) {
+    let own = content.entry(labels.to_string()).or_default();
+    own.extend(samples.map(|(at, value)| (at, printed(&value))));
+    own.sort();
+    own.dedup_by_key(|(at, _)| *at);
+}
+
+/// Imports all windows; what their parts hold, with one stale marker for each run of them.
+fn imported(disk: &dyn Disk) -> (Content, Vec<Part<Vec<u8>>>) {
+    let import = Import::open(disk).expect("a good directory");
+    let mut content = Content::new();
+    let mut parts = Vec::new();
+    for window in import.windows() {
+        let mut gathered = import.gather(window, &|| ()).expect("a good directory");
+        let mut bytes = Vec::new();
+        part::write(&mut gathered, window.level, &mut bytes).expect("there is room");
+        let part = Part::open(bytes).expect("it was just written");
+        read(&part, &mut content);
+        parts.push(part);
+    }
+    (content, parts)
+}
+
+fn read(part: &Part<Vec<u8>>, content: &mut Content) {
+    let mut cache = PageCache::default();
+    let mut columns = storage::Columns::default();
+    for group in 0..part.groups() {
+        let metrics = part.series(group);
+        let read = part.read(group, metrics, TimeRange::ALL, &mut cache, &mut columns);
+        read.expect("it was just written");
+        for (metric, column) in metrics.iter().zip(&columns.columns) {
+            let labels = part.target(group).merged(&part.metrics()[*metric as usize]);
+            let rows = &columns.timestamps[column.first_row..];
+            let mut was_stale = false;
+            let mut found = Vec::new();
+            for (index, at) in rows.iter().take(column.values.len()).enumerate() {
+                let value = column.values.get(index).expect("one per row");
+                if !(was_stale && value.is_stale()) {
+                    found.push((*at, value.clone()));
+                }
+                was_stale = value.is_stale();
+            }
+            add_all(content, &labels, found.into_iter());
+        }
+    }
+}
+
+/// Writes blocks; each block's series are given in any order.
+fn blocks(blocks: &[&[(&str, Vec<Sample>)]]) -> (Scratch, Content) {
+    let scratch = Scratch::new();
+    let disk = &scratch.0;
+    let mut content = Content::new();
+    for (number, block) in (1..).zip(blocks) {
+        let mut sorted: Vec<(Labels, &Vec<Sample>)> = block
+            .iter()
+            .map(|(text, samples)| (labels(text), samples))
+            .collect();
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut writer =
+            BlockWriter::create(disk, "", Ulid::new(Timestamp(number), 0)).expect("room");
+        for (labels, samples) in sorted {
+            writer
+                .series(&labels, samples.iter().cloned())
+                .expect("in order");
+            let values = samples.iter().map(|s| (s.timestamp_ms, s.value.clone()));
+            add_all(&mut content, &labels, values);
+        }
+        writer.finish(Bounds::Samples).expect("room");
+    }
+    (scratch, content)
+}
+
+fn check(given: &[&[(&str, Vec<Sample>)]]) -> Vec<Part<Vec<u8>>> {
+    let (disk, content) = blocks(given);
+    let (found, parts) = imported(&disk.0);
+    assert_eq!(found, content);
+    parts
+}
+
+/// The targets of a part's groups, and how many series each has.
+fn shape(part: &Part<Vec<u8>>) -> Vec<(String, usize)> {
+    let group = |group| (part.target(group).to_string(), part.series(group).len());
+    (0..part.groups()).map(group).collect()
+}
+
+#[test]
+fn bits_and_pauses_come_over() {
+    let every = || (0..400_i64).map(|row| row * 15_000);
+    let strange = [
+        f64::NAN,
+        f64::from_bits(0x7ff8_0000_dead_beef),
+        -0.0,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        5e-324,
+        0.1 + 0.2,
+    ];
+    let mut pausing = floats(every().take(100), |at| at as f64);
+    pausing.push(Sample {
+        timestamp_ms: 100 * 15_000,
+        value: Value::Float(STALE_NAN),
+    });
+    pausing.extend(floats(every().skip(200), |at| at as f64 / 3.0));
+    let parts = check(&[&[
+        ("up{job=a,instance=1,dc=x}", floats(every(), |_| 1.0)),
+        (
+            "strange{job=a,instance=1,dc=x,le=2}",
+            floats(every(), |at| strange[(at / 15_000 % 7) as usize]),
+        ),
+        ("pausing{job=a,instance=1,dc=x}", pausing),
+        (
+            "late_born{job=a,instance=1,dc=x}",
+            floats(every().skip(300), |at| at as f64),
+        ),
+    ]]);
+    assert_eq!(parts.len(), 1);
+    assert_eq!(
+        shape(&parts[0]),
+        [(r#"{dc="x", instance="1", job="a"}"#.to_owned(), 4)]
+    );
+}
+
+#[test]
+fn no_stale_marker_is_made_up() {
+    let every = || (0..100_i64).map(|row| row * 1000);
+    let with_holes = floats(every().filter(|at| at % 7000 != 0), |at| at as f64);
+    let parts = check(&[&[
+        ("up{job=a,instance=1}", floats(every(), |_| 1.0)),
+        ("with_holes{job=a,instance=1}", with_holes),
+        (
+            "own_times{job=a,instance=1}",
+            floats(every().map(|at| at + 1), |at| at as f64),
+        ),
+    ]]);
+    assert_eq!(parts[0].groups(), 3);
+}
+
+#[test]
+fn histograms_come_over() {
+    let histogram = |step: i64, integer: bool| Histogram {
+        schema: 3,
+        zero_threshold: 0.001,
+        zero_count: step as f64,
+        count: 7.0 * step as f64,
+        sum: 0.5 * step as f64,
+        positive_spans: vec![Span {
+            offset: -2,
+            length: 2,
+        }],
+        positive_buckets: vec![step as f64, 2.0 * step as f64],
+        negative_spans: vec![Span {
+            offset: 1,
+            length: 1,
+        }],
+        negative_buckets: vec![3.0 * step as f64],
+        integer,
+        ..Histogram::default()
+    };
+    let custom = |step: i64| Histogram {
+        schema: model::histogram::CUSTOM_BUCKETS_SCHEMA,
+        count: 3.0 * step as f64,
+        sum: 0.25 * step as f64,
+        positive_spans: vec![Span {
+            offset: 0,
+            length: 3,
+        }],
+        positive_buckets: vec![step as f64; 3],
+        custom_values: vec![0.5, 2.5],
+        integer: true,
+        ..Histogram::default()
+    };
+    let series = |make: &dyn Fn(i64) -> Histogram| -> Vec<Sample> {
+        let sample = |step: i64| Sample {
+            timestamp_ms: step * 1000,
+            value: Value::Histogram(Arc::new(make(step))),
+        };
+        (1..200).map(sample).collect()
+    };
+    let mut mixed = series(&|step| histogram(step, true));
+    mixed.truncate(50);
+    mixed.extend(floats((51..80).map(|step| step * 1000), |at| at as f64));
+    let given: &[(&str, Vec<Sample>)] = &[
+        (
+            "up{job=a,instance=1}",
+            floats((1..200).map(|s| s * 1000), |_| 1.0),
+        ),
+        (
+            "integers{job=a,instance=1}",
+            series(&|step| histogram(step, true)),
+        ),
+        (
+            "halves{job=a,instance=1}",
+            series(&|step| histogram(step, false)),
+        ),
+        ("custom{job=a,instance=1}", series(&custom)),
+        ("mixed{job=a,instance=1}", mixed),
+    ];
+    // A block can't say all of a reset hint, so what is expected is what a reader of the block gets.
+    let (disk, _) = blocks(&[given]);
+    let mut content = Content::new();
+    let blocks = data::blocks(&disk.0).expect("a good directory");
+    blocks[0]
+        .for_each(TimeRange::ALL, |series, samples| {
+            let values = samples.iter().map(|s| (s.timestamp_ms, s.value.clone()));
+            add_all(&mut content, &series.labels, values);
+            std::ops::ControlFlow::Continue(())
+        })
+        .expect("a good block");
+    let (found, parts) = imported(&disk.0);
+    assert_eq!(found, content);
+    assert_eq!(parts[0].groups(), 1);
+}
+
+#[test]
+fn old_days_are_one_cold_part_each() {
+    let minutes =
+        |days: std::ops::Range<i64>| (days.start * 1440..days.end * 1440).map(|m| m * 60_000);
+    let parts = check(&[
+        &[("a{job=x}", floats(minutes(10..12), |at| at as f64))],
+        // Its range is odd, and it overlaps the one before.
+        &[("b", floats(minutes(11..14).skip(700), |at| at as f64))],
+    ]);
+    let shapes: Vec<(i64, Level)> = parts
+        .iter()
+        .map(|part| (part.range().start.0 / HOUR_MS, part.level()))
+        .collect();
+    let cold = (10..12).map(|day| (day * 24, Level::Cold));
+    let hot = (144..168).map(|window| (window * 2, Level::Hot));
+    assert_eq!(shapes, cold.chain(hot).collect::<Vec<_>>());
+}
+
+#[test]
+fn of_two_values_the_older_source_stands() {
+    let (disk, _) = blocks(&[
+        &[("a", floats([10, 20, 30].into_iter(), |_| 1.0))],
+        &[("a", floats([20, 25, 40].into_iter(), |_| 2.0))],
+    ]);
+    let (found, _) = imported(&disk.0);
+    let expected = [(10, 1.0), (20, 1.0), (25, 2.0), (30, 1.0), (40, 2.0)];
+    let expected = expected.map(|(at, value)| (at, printed(&Value::Float(value))));
+    assert_eq!(found[&labels("a").to_string()], expected);
+}
+
+#[test]
+fn the_log_comes_over() {
+    let disk = disk_with(&[
+        (
+            "chunks_head/000001",
+            full_chunks(&[(1, false, &[10, 20, 30])]),
+        ),
+        (
+            "wal/00000000",
+            log(&[
+                series(1, "b"),
+                series(2, "a"),
+                samples(1, &[30, 40, 50]),
+                samples(2, &[10, 60]),
+            ]),
+        ),
+        ("wbl/00000000", log(&[samples(2, &[20, 5])])),
+    ]);
+    let head = Head::read(&disk, i64::MIN).expect("a good log");
+    let mut content = Content::new();
+    let read = head.for_each(TimeRange::ALL, |labels, samples| {
+        let values = samples.iter().map(|s| (s.timestamp_ms, s.value.clone()));
+        add_all(&mut content, labels, values);
+    });
+    read.expect("a good log");
+    assert_eq!(content.values().map(Vec::len).sum::<usize>(), 9);
+    assert_eq!(imported(&disk).0, content);
+}
+
+#[test]
+fn an_empty_directory_has_no_windows() {
+    let disk = SimulatedDisk::new(1);
+    assert!(
+        Import::open(&disk)
+            .expect("it is empty")
+            .windows()
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_block_that_claims_all_of_time_is_refused() {
+    let (disk, _) = blocks(&[&[("a", floats([0, 1].into_iter(), |_| 1.0))]]);
+    let folder = disk.0.list("").expect("a block").remove(0);
+    let path = format!("{folder}/meta.json");
+    let text = format!(
+        r#"{{"ulid":"{folder}","minTime":-9000000000000000000,"maxTime":9000000000000000000,"version":1}}"#
+    );
+    disk.0.remove(&path).expect("it is there");
+    let file = disk.0.create(&path).expect("there is room");
+    file.write_at(0, text.as_bytes()).expect("there is room");
+    let error = Import::open(&disk.0)
+        .err()
+        .expect("nobody has so long a block");
+    assert!(error.to_string().contains("too long a range"), "{error}");
+}
