@@ -4,6 +4,7 @@
 //! pieces are one store.
 
 pub mod codec;
+pub mod export;
 pub mod head;
 pub mod import;
 pub mod index;
