@@ -30,7 +30,7 @@ Tasks:
   test [STEP]...     install what the tests need and run all of them, or only the steps named
   tidy [--bless]     check the layers, the sizes and the prose of the tree; --bless records smaller debts
   scripts PATH...    run PromQL scripts (files, or folders of *.test) as Prometheus' suite does;
-                     --immediate-name-removal: as a server with nothing enabled does
+                     --default: as a server with nothing enabled does
   bench [NAME]...    measure beside Prometheus and VictoriaMetrics, and say where we stand
   ui                 build the UI into ui/dist
 ";

@@ -146,7 +146,7 @@ fn rust() -> Result<(), String> {
 fn scripts() -> Result<(), String> {
     let ours = root().join("crates/query/tests/scripts");
     let ours = ours.to_string_lossy().into_owned();
-    crate::scripts::run(&["--immediate-name-removal".to_owned(), ours])
+    crate::scripts::run(&["--default".to_owned(), ours])
 }
 
 /// The binary as it is shipped; cargo's own test of `e2e` finds it by its place.

@@ -94,6 +94,7 @@ fn measure(store: &MemoryStore, query: &str) -> Duration {
         default_step_ms: 60_000,
         samples_max: 50_000_000,
         delayed_name_removal: false,
+        start_timestamps: false,
     };
     let begin = busy();
     let answer = execute(store, &request, &CancelToken::default()).expect("an answer");

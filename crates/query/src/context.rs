@@ -34,6 +34,11 @@ impl<'q> Context<'q> {
         self.request.delayed_name_removal
     }
 
+    /// Whether functions look at the times at which counters began.
+    pub(crate) fn reads_starts(&self) -> bool {
+        self.request.start_timestamps
+    }
+
     /// How far back an instant selector looks, in milliseconds.
     pub(crate) fn lookback_ms(&self) -> i64 {
         self.request.lookback_ms

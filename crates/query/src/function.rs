@@ -51,6 +51,8 @@ pub(crate) struct WindowFunction {
     pub reads_time: bool,
     /// Whether it makes sense for counters only.
     pub is_for_counters: bool,
+    /// Whether it looks at the times at which counters began.
+    pub reads_starts: bool,
     /// Whether it extrapolates to the borders of windows, and if so, whether per second.
     pub extrapolates: Option<PerSecond>,
     /// Looks at the parameters before anything is computed.
@@ -86,6 +88,7 @@ impl WindowFunction {
             keeps_name: false,
             reads_time: false,
             is_for_counters: false,
+            reads_starts: false,
             extrapolates: None,
             check: None,
         }

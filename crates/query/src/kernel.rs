@@ -17,4 +17,5 @@ pub(crate) mod print;
 pub(crate) mod quantile;
 pub(crate) mod rate;
 pub(crate) mod regression;
+pub(crate) mod starts;
 pub(crate) mod window;

@@ -38,8 +38,7 @@
 //!
 //! # What is absent, and why
 //!
-//! No cache: whoever asks twice is answered twice. No limit on steps: `web` refuses too many points. Start timestamps of counters are not
-//! looked at, since the store does not hand them out yet.
+//! No cache: whoever asks twice is answered twice. No limit on steps: `web` refuses too many points.
 
 mod aggregate;
 mod answer;

@@ -24,6 +24,7 @@ pub(crate) mod build;
 pub(crate) mod map;
 pub(crate) mod once;
 pub(crate) mod pieces;
+pub(crate) mod range_select;
 pub(crate) mod scalar;
 pub(crate) mod select;
 pub(crate) mod smoothed;

@@ -20,5 +20,5 @@ pub(crate) use lower::{Times, lower};
 pub(crate) use node::{
     AggregateNode, BinaryScalars, BinaryVectors, HistogramFunction, HistogramNode, InfoNode,
     InstantNode, MapNode, Node, RangeNode, Relabel, ScalarNode, Select, Sort, SubqueryNode,
-    VectorScalar, WindowNode,
+    VectorScalar, WindowNode, Yield,
 };

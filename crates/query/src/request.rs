@@ -22,6 +22,8 @@ pub struct Request {
     pub samples_max: u64,
     /// Whether names are dropped from results only at the end (`promql-delayed-name-removal`).
     pub delayed_name_removal: bool,
+    /// Whether functions of counters look at the times at which these began (`use-start-timestamps`).
+    pub start_timestamps: bool,
 }
 
 /// When to evaluate.

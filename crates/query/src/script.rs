@@ -29,4 +29,4 @@ mod recheck;
 mod run;
 
 pub use parse::{Command, Eval, Expectation, Load, Mode, Pattern, ScriptError, Values, parse};
-pub use run::{Outcome, run};
+pub use run::{Outcome, Setting, run};

@@ -74,6 +74,7 @@ fn request(query: &str, window: Window) -> Request {
         default_step_ms: 10_000,
         samples_max: 1_000_000,
         delayed_name_removal: false,
+        start_timestamps: false,
     }
 }
 

@@ -1,14 +1,36 @@
-//! Runs our own scripts, as Ferula answers when no feature is enabled: names are removed at once.
+//! Runs our own scripts: those in `tests/scripts` as a server answers when no feature is enabled, those in `tests/scripts/experimental` with
+//! all experimental parts of the language and start times, and names removed at once.
+
+use promql::Features;
+use query::script::Setting;
+
+const EXPERIMENTAL: Setting = Setting {
+    features: Features::ALL,
+    start_timestamps: true,
+    ..Setting::DEFAULT
+};
 
 #[test]
 fn our_scripts_pass() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scripts");
+    check("", Setting::DEFAULT);
+}
+
+#[test]
+fn our_scripts_of_experimental_parts_pass() {
+    check("/experimental", EXPERIMENTAL);
+}
+
+fn check(folder: &str, setting: Setting) {
+    let folder = format!("{}/tests/scripts{folder}", env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;
     for entry in std::fs::read_dir(folder).expect("the folder of scripts") {
         let path = entry.expect("an entry of the folder").path();
+        if path.is_dir() {
+            continue;
+        }
         #[expect(clippy::disallowed_methods, reason = "a test reads its cases")]
         let text = std::fs::read_to_string(&path).expect("a script");
-        let outcomes = query::script::run(&text, false)
+        let outcomes = query::script::run(&text, setting)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for outcome in outcomes {
             let (line, query) = (outcome.line, outcome.query);

@@ -76,6 +76,8 @@ pub struct QueryOptions {
     pub features: promql::Features,
     /// Whether names are dropped from results only at the end.
     pub delayed_name_removal: bool,
+    /// Whether functions of counters look at the times at which these began.
+    pub start_timestamps: bool,
 }
 
 /// What the process is like, for `/api/v1/status/runtimeinfo`.

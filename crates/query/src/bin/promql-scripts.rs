@@ -1,27 +1,26 @@
-//! Runs PromQL scripts: `promql-scripts [--immediate-name-removal] PATH...`, files or folders of `*.test`.
+//! Runs PromQL scripts: `promql-scripts [--default] PATH...`, files or folders of `*.test`.
 //!
 //! Prints each failure with file and line, then `N passed, M failed`; the exit code is 1 when anything failed. The engine is set
-//! as Prometheus' suite sets it, which takes names away at the end of a query; the option is for scripts of what a server
-//! does when nothing is enabled: it takes them away at once.
+//! as Prometheus' suite sets it, with everything on; the option is for scripts of what a server does when nothing is enabled.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use query::script;
+use query::script::{self, Setting};
 
 fn main() -> ExitCode {
-    let mut delayed_name_removal = true;
+    let mut setting = Setting::EVERYTHING;
     let mut paths = Vec::new();
     for argument in std::env::args().skip(1) {
-        if argument == "--immediate-name-removal" {
-            delayed_name_removal = false;
+        if argument == "--default" {
+            setting = Setting::DEFAULT;
         } else {
             paths.push(PathBuf::from(argument));
         }
     }
     let mut out = io::stdout().lock();
-    match run(&paths, delayed_name_removal, &mut out) {
+    match run(&paths, setting, &mut out) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
@@ -32,12 +31,12 @@ fn main() -> ExitCode {
 }
 
 /// Runs all scripts and says how many cases failed.
-fn run(paths: &[PathBuf], delayed_name_removal: bool, out: &mut impl Write) -> io::Result<usize> {
+fn run(paths: &[PathBuf], setting: Setting, out: &mut impl Write) -> io::Result<usize> {
     let (mut passed, mut failed) = (0, 0);
     for path in scripts(paths)? {
         let shown = path.display();
         let text = read(&path)?;
-        match script::run(&text, delayed_name_removal) {
+        match script::run(&text, setting) {
             Err(error) => {
                 failed += 1;
                 writeln!(out, "{shown}:{}: {}", error.line, error.message)?;

@@ -7,8 +7,9 @@ use crate::context::Context;
 use crate::function::Mixed::Points;
 use crate::function::mixed::MixedCall;
 use crate::function::{PerSecond, WindowCall, WindowFunction};
-use crate::kernel::rate;
-use crate::kernel::window::each;
+use crate::kernel::rate::{self, started};
+use crate::kernel::starts;
+use crate::kernel::window::{Samples, each};
 use crate::operator::Result;
 use crate::plan::WindowNode;
 
@@ -20,16 +21,24 @@ pub(crate) static TABLE: &[WindowFunction] = &[
     WindowFunction::new("idelta", idelta, Points(super::histogram::idelta)),
     WindowFunction {
         is_for_counters: true,
+        reads_starts: true,
         extrapolates: Some(PerSecond(false)),
-        ..WindowFunction::new("increase", rise, Points(super::histogram::increase))
+        ..WindowFunction::new("increase", increase, Points(super::histogram::increase))
     },
-    WindowFunction::new("irate", irate, Points(super::histogram::irate)),
+    WindowFunction {
+        reads_starts: true,
+        ..WindowFunction::new("irate", irate, Points(super::histogram::irate))
+    },
     WindowFunction {
         is_for_counters: true,
+        reads_starts: true,
         extrapolates: Some(PerSecond(true)),
-        ..WindowFunction::new("rate", rise, Points(super::histogram::rate))
+        ..WindowFunction::new("rate", per_second, Points(super::histogram::rate))
     },
-    WindowFunction::new("resets", resets, Points(mixed_resets)),
+    WindowFunction {
+        reads_starts: true,
+        ..WindowFunction::new("resets", resets, Points(mixed_resets))
+    },
 ];
 
 fn delta(call: &WindowCall<'_>, out: &mut [f64]) {
@@ -41,11 +50,26 @@ fn idelta(call: &WindowCall<'_>, out: &mut [f64]) {
 }
 
 fn irate(call: &WindowCall<'_>, out: &mut [f64]) {
-    rate::instant::<true>(call.samples, out);
+    if call.samples.starts.is_empty() {
+        rate::instant::<true>(call.samples, out);
+    } else {
+        started::instant(call.samples, out);
+    }
+}
+
+fn increase(call: &WindowCall<'_>, out: &mut [f64]) {
+    rise(call, PerSecond(false), out);
+}
+
+fn per_second(call: &WindowCall<'_>, out: &mut [f64]) {
+    rise(call, PerSecond(true), out);
 }
 
 /// `rate` and `increase` differ in their gaps alone.
-fn rise(call: &WindowCall<'_>, out: &mut [f64]) {
+fn rise(call: &WindowCall<'_>, per_second: PerSecond, out: &mut [f64]) {
+    if !call.samples.starts.is_empty() {
+        return started::extrapolated(call.samples, call.frame, per_second.0, out);
+    }
     if stands_still(call, out) {
         return;
     }
@@ -64,6 +88,9 @@ fn stands_still(call: &WindowCall<'_>, out: &mut [f64]) -> bool {
 }
 
 fn resets(call: &WindowCall<'_>, out: &mut [f64]) {
+    if !call.samples.starts.is_empty() {
+        return started::resets(call.samples, out);
+    }
     each(call.samples, out, |_, _, values| {
         values.windows(2).filter(|pair| pair[1] < pair[0]).count() as f64
     });
@@ -73,9 +100,29 @@ fn mixed_resets(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {
     let points = call.points(step);
     let resets = points
         .windows(2)
-        .filter(|pair| pair[0].1.is_reset(pair[1].1))
+        .filter(|pair| pair[0].1.is_reset(pair[1].1) || call.started_anew(pair[0].0, pair[1].0))
         .count();
     Ok((!points.is_empty()).then_some(Value::Float(resets as f64)))
+}
+
+/// Says that a counter is said to have begun before the last sample of another that had its name.
+pub(crate) fn warn_of_overlap<V>(
+    context: &Context<'_>,
+    node: &WindowNode,
+    labels: &Labels,
+    samples: Samples<'_, V>,
+) {
+    let overlap = samples.windows.iter().any(|window| {
+        let (times, starts) = samples.started(*window);
+        starts::pairs(times, starts).any(|(before, now)| starts::overlaps(before, now))
+    });
+    if overlap {
+        let name = labels.metric_name();
+        let text = format!(
+            "sample has start time that overlaps with previous sample timestamp for metric {name:?}"
+        );
+        context.warn(node.range_span, &text);
+    }
 }
 
 /// What the names of counters end in.

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::function::{Mixed, PerSecond, WindowCall};
 use crate::kernel::histogram;
 use crate::kernel::rate;
+use crate::kernel::starts::{self, Started};
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::{RangeSeries, Result, pieces};
 use crate::plan::WindowNode;
@@ -133,6 +134,30 @@ impl<'a> MixedCall<'a> {
             .collect();
         points.sort_by_key(|(time, _)| *time);
         points
+    }
+
+    /// The sample at this time, with the time at which its counter began.
+    fn started(&self, time: i64) -> Started {
+        let (floats, histograms) = (self.input.floats, self.input.histograms);
+        let of = |times: &[i64], starts: &[i64]| {
+            let index = times.binary_search(&time).ok()?;
+            starts.get(index).copied()
+        };
+        let start = of(floats.times, floats.starts)
+            .or_else(|| of(histograms.times, histograms.starts))
+            .unwrap_or(starts::UNKNOWN);
+        Started { time, start }
+    }
+
+    /// Whether the start times of the samples at two times say that the counter began anew between them.
+    pub(crate) fn started_anew(&self, before: i64, now: i64) -> bool {
+        starts::is_reset(self.started(before), self.started(now))
+    }
+
+    /// When the counter was zero, if that lies in the window of a step, before its first sample at `first`.
+    pub(crate) fn zero_within(&self, step: usize, first: i64) -> Option<i64> {
+        let left = self.frame.ends.at(step).saturating_sub(self.frame.range_ms);
+        starts::zero_within(left, self.started(first))
     }
 
     /// What the function makes of the floats in the window of a step, as if there were no histograms.

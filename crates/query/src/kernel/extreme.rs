@@ -58,6 +58,7 @@ mod tests {
         let samples = Samples {
             times: &times,
             values,
+            starts: &[],
             windows: &windows,
         };
         let mut out = vec![0.0; windows.len()];
@@ -105,6 +106,7 @@ mod tests {
         let samples = Samples {
             times: &[0],
             values: &[1.0],
+            starts: &[],
             windows: &[Window { start: 1, end: 1 }],
         };
         sliding(samples, &mut out, |a, b| a > b);

@@ -4,6 +4,8 @@
 //! the nearest sample is no farther away than 110 % of the mean distance between samples, else by half that distance;
 //! and for counters never below zero.
 
+pub(crate) mod started;
+
 use crate::column::ABSENT;
 use crate::kernel::window::{Frame, Samples, Window};
 
@@ -87,19 +89,40 @@ impl Gap {
         let to_end = (right - last) as f64 / 1000.0;
         let sampled = (last - first) as f64 / 1000.0;
         let mean = sampled / (times.len() - 1) as f64;
-        let near = |distance: f64| {
-            if distance >= mean * THRESHOLD {
-                mean / 2.0
-            } else {
-                distance
-            }
-        };
         let mut gap = Self {
             sampled,
-            to_start: near(to_start),
-            to_end: near(to_end),
+            to_start: near(to_start, mean),
+            to_end: near(to_end, mean),
             per: if per_second {
                 (right - left) as f64 / 1000.0
+            } else {
+                1.0
+            },
+            factor: 0.0,
+        };
+        gap.factor = gap.factor_with(gap.to_start);
+        gap
+    }
+
+    /// Of a window that ends at `right` and is `range_ms` wide, with one sample or more at `times`, of a counter that was zero at `zero`,
+    /// within the window.
+    pub(crate) fn from_zero(
+        zero: i64,
+        right: i64,
+        times: &[i64],
+        range_ms: i64,
+        per_second: bool,
+    ) -> Self {
+        let (first, last) = (times[0], times[times.len() - 1]);
+        let to_end = (right - last) as f64 / 1000.0;
+        // A single sample tells nothing of the distance to the next, so nothing is added behind it.
+        let mean = (last - first) as f64 / 1000.0 / (times.len() - 1).max(1) as f64;
+        let mut gap = Self {
+            sampled: (last - zero) as f64 / 1000.0,
+            to_start: 0.0,
+            to_end: near(to_end, mean),
+            per: if per_second {
+                range_ms as f64 / 1000.0
             } else {
                 1.0
             },
@@ -130,6 +153,15 @@ impl Gap {
         } else {
             self.to_start
         })
+    }
+}
+
+/// How far a series is taken to go on beyond its outermost sample in a window, whose border is at `distance`.
+fn near(distance: f64, mean: f64) -> f64 {
+    if distance >= mean * THRESHOLD {
+        mean / 2.0
+    } else {
+        distance
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Samples<'a, V> {
     pub times: &'a [i64],
     /// As many values.
     pub values: &'a [V],
+    /// When the counter behind each began, see [`starts`](crate::kernel::starts); empty when nothing is known, or nobody asks.
+    pub starts: &'a [i64],
     /// One per step; empty when there are no samples at all.
     pub windows: &'a [Window],
 }
@@ -49,6 +51,7 @@ impl<'a, V> Samples<'a, V> {
     pub(crate) const NONE: Self = Self {
         times: &[],
         values: &[],
+        starts: &[],
         windows: &[],
     };
 
@@ -60,6 +63,17 @@ impl<'a, V> Samples<'a, V> {
         };
         let range = window.start as usize..window.end as usize;
         (&self.times[range.clone()], &self.values[range])
+    }
+}
+
+impl<V> Samples<'_, V> {
+    /// The times and starts of the samples in a window; none when nothing is known of starts.
+    pub(crate) fn started(&self, window: Window) -> (&[i64], &[i64]) {
+        let range = window.start as usize..window.end as usize;
+        if self.starts.is_empty() {
+            return (&[], &[]);
+        }
+        (&self.times[range.clone()], &self.starts[range])
     }
 }
 

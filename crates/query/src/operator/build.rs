@@ -4,25 +4,27 @@ use promql::AggregateOp;
 use storage::Querier;
 
 use crate::context::Context;
-use crate::function::{histogram, info, label, sort};
+use crate::function::{WindowFunction, histogram, info, label, sort};
 use crate::operator::absent::{AbsentOperator, AbsentOverTimeOperator};
 use crate::operator::aggregate::{self, AggregateOperator};
 use crate::operator::binary::{self, scalar::VectorScalarOperator};
 use crate::operator::buffer::{Computed, Vector};
 use crate::operator::map::{EvaluationTimeOperator, MapOperator, UnnamedOperator};
 use crate::operator::once::OnceOperator;
+use crate::operator::range_select::RangeSelectOperator;
 use crate::operator::scalar::{
     BinaryScalarsOperator, ConstantOperator, ExtremeOperator, FromInstantOperator,
     FromScalarOperator, NegateOperator, TimeOperator,
 };
-use crate::operator::select::{SelectOperator, Yield};
+use crate::operator::select::SelectOperator;
 use crate::operator::smoothed::SmoothedOperator;
 use crate::operator::subquery::SubqueryOperator;
 use crate::operator::unique::{self, UniqueOperator};
-use crate::operator::window::{RangeSelectOperator, WindowOperator};
+use crate::operator::window::WindowOperator;
 use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
 use crate::plan::{
     AggregateNode, HistogramNode, InfoNode, InstantNode, RangeNode, ScalarNode, Select, WindowNode,
+    Yield,
 };
 use crate::steps::Steps;
 
@@ -45,9 +47,9 @@ impl<'q> Builder<'q> {
         let context = self.context;
         match node {
             InstantNode::Select(select) => self.select(select, steps),
-            InstantNode::SampleTime(select) => {
+            InstantNode::SampleTime(select, yields) => {
                 let querier = self.querier;
-                let times = SelectOperator::new(context, querier, select, steps, Yield::Time);
+                let times = SelectOperator::new(context, querier, select, steps, *yields);
                 self.unique(UnnamedOperator::new(context, Box::new(times)))
             }
             InstantNode::Window(node) => self.window(node, steps),
@@ -56,9 +58,9 @@ impl<'q> Builder<'q> {
                 let scalars = self.scalars(&node.parameters, steps);
                 self.unique(MapOperator::new(context, node, input, scalars))
             }
-            InstantNode::EvaluationTime(input) => {
+            InstantNode::EvaluationTime(input, yields) => {
                 let input = self.instant(input, steps);
-                self.unique(EvaluationTimeOperator::new(context, input, steps))
+                self.unique(EvaluationTimeOperator::new(context, input, steps, *yields))
             }
             InstantNode::FromScalar(scalar) => Box::new(FromScalarOperator {
                 scalar: self.scalar(scalar, steps),
@@ -125,7 +127,7 @@ impl<'q> Builder<'q> {
     }
 
     fn window(self, node: &'q WindowNode, steps: Steps) -> Instant<'q> {
-        let input = self.range(&node.range, steps, Some(node.function.name));
+        let input = self.range(&node.range, steps, Some(node.function));
         let scalars = self.scalars(&node.parameters, steps);
         let operator = WindowOperator::new(self.context, node, input, scalars);
         if node.function.keeps_name {
@@ -181,7 +183,7 @@ impl<'q> Builder<'q> {
         self,
         node: &'q RangeNode,
         steps: Steps,
-        function: Option<&'static str>,
+        function: Option<&'static WindowFunction>,
     ) -> Range<'q> {
         let context = self.context;
         match node {

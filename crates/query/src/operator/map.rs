@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::context::Context;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
-use crate::plan::MapNode;
+use crate::plan::{MapNode, Yield};
 use crate::series::Series;
 use crate::steps::Steps;
 
@@ -57,11 +57,12 @@ impl InstantOperator for MapOperator<'_> {
     }
 }
 
-/// `timestamp` of anything but a selector.
+/// `timestamp` and `start_timestamp` of anything but a selector: that has no samples of its own.
 pub(crate) struct EvaluationTimeOperator<'q> {
     context: &'q Context<'q>,
     input: Box<dyn InstantOperator + 'q>,
     steps: Steps,
+    yields: Yield,
 }
 
 impl<'q> EvaluationTimeOperator<'q> {
@@ -69,11 +70,13 @@ impl<'q> EvaluationTimeOperator<'q> {
         context: &'q Context<'q>,
         input: Box<dyn InstantOperator + 'q>,
         steps: Steps,
+        yields: Yield,
     ) -> Self {
         Self {
             context,
             input,
             steps,
+            yields,
         }
     }
 }
@@ -89,7 +92,10 @@ impl InstantOperator for EvaluationTimeOperator<'_> {
         self.input.next(out)?;
         for (step, at) in self.steps.iter().enumerate() {
             if out.has(step) {
-                out.floats[step] = at as f64 / 1000.0;
+                out.floats[step] = match self.yields {
+                    Yield::Start => 0.0,
+                    Yield::Time | Yield::Value => at as f64 / 1000.0,
+                };
             }
         }
         out.drop_histograms();

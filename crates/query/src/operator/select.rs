@@ -3,25 +3,17 @@
 use std::sync::Arc;
 
 use model::{Histogram, TimeRange, Timestamp, is_stale};
-use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Values};
+use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Starts, Values};
 
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::kernel;
 use crate::kernel::newest::{self, NO_ROW};
-use crate::operator::{InstantOperator, Result};
-use crate::plan::Select;
+use crate::kernel::starts;
+use crate::operator::{InstantOperator, Result, execution};
+use crate::plan::{Select, Yield};
 use crate::series::Series;
 use crate::steps::Steps;
-
-/// What a selector yields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Yield {
-    /// The samples' values.
-    Value,
-    /// The samples' times, in seconds.
-    Time,
-}
 
 /// Reads group after group; at any time one group's samples are in memory.
 pub(crate) struct SelectOperator<'q> {
@@ -103,6 +95,11 @@ impl<'q> SelectOperator<'q> {
 
 impl InstantOperator for SelectOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
+        if self.yields == Yield::Start && !self.context.reads_starts() {
+            return Err(execution(
+                "start_timestamp() is not enabled; hint: --enable-feature=use-start-timestamps",
+            ));
+        }
         let hints = Hints {
             step_ms: self.moments.step_ms,
             newest_only: self.moments.step_ms == 0 || self.moments.count == 1,
@@ -126,9 +123,7 @@ impl InstantOperator for SelectOperator<'_> {
             let own = self.dense.fill(column, times);
             newest::rows(&own.times, self.moments, lookback_ms, &mut self.own_rows);
             pick(&own.column, &self.own_rows, &mut self.scratch, out);
-            if self.yields == Yield::Time {
-                replace_by_times(&own.times, &self.own_rows, out);
-            }
+            replace(self.yields, &own.times, &self.own_rows, &column.starts, out);
             return Ok(());
         }
         let end = column.first_row + column.values.len();
@@ -141,9 +136,7 @@ impl InstantOperator for SelectOperator<'_> {
             &self.own_rows
         };
         pick(column, rows, &mut self.scratch, out);
-        if self.yields == Yield::Time {
-            replace_by_times(times, rows, out);
-        }
+        replace(self.yields, times, rows, &column.starts, out);
         Ok(())
     }
 }
@@ -169,10 +162,21 @@ fn pick(column: &Stored, rows: &[u32], scratch: &mut Vec<f64>, out: &mut Column)
     }
 }
 
-fn replace_by_times(times: &[i64], rows: &[u32], out: &mut Column) {
-    for step in 0..out.floats.len() {
+/// Replaces the samples' values, if something else is wanted of them.
+fn replace(yields: Yield, times: &[i64], rows: &[u32], starts: &Starts, out: &mut Column) {
+    match yields {
+        Yield::Value => {}
+        Yield::Time => replace_by_times(rows, out, |row| times[row]),
+        Yield::Start => replace_by_times(rows, out, |row| {
+            starts.at(times[row]).unwrap_or(starts::UNKNOWN)
+        }),
+    }
+}
+
+fn replace_by_times(rows: &[u32], out: &mut Column, time_ms: impl Fn(usize) -> i64) {
+    for (step, row) in rows.iter().enumerate() {
         if out.has(step) {
-            out.floats[step] = times[rows[step] as usize] as f64 / 1000.0;
+            out.floats[step] = time_ms(*row as usize) as f64 / 1000.0;
         }
     }
     out.drop_histograms();

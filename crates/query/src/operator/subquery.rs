@@ -8,7 +8,7 @@ use model::histogram::ResetHint;
 use crate::column::{Column, is_absent};
 use crate::context::Context;
 use crate::kernel::window::{self, Frame, Samples, Window};
-use crate::operator::window::Split;
+use crate::operator::range_select::Split;
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result};
 use crate::plan::SubqueryNode;
 use crate::series::Series;
@@ -70,6 +70,7 @@ impl RangeOperator for SubqueryOperator<'_> {
                 floats: Samples {
                     times: &self.times,
                     values: &self.column.floats,
+                    starts: &[],
                     windows: &self.windows,
                 },
                 histograms: Samples::NONE,

@@ -11,7 +11,7 @@ use crate::plan::lower::{
 };
 use crate::plan::node::{
     HistogramFunction, HistogramNode, InfoNode, InstantNode, MapNode, Node, Relabel, ScalarNode,
-    Select, Sort, WindowNode,
+    Select, Sort, WindowNode, Yield,
 };
 
 pub(crate) fn lower_call(call: &Call, times: &Times) -> Result<Node> {
@@ -88,10 +88,8 @@ fn lower_instant_special(call: &Call, times: &Times) -> Result<InstantNode> {
     let name = call.function.name;
     match name {
         "vector" => Ok(InstantNode::FromScalar(lower_scalar(arg(call, 0)?, times)?)),
-        "timestamp" => match arg(call, 0)?.unparenthesized() {
-            Expr::Vector(selector) => Ok(InstantNode::SampleTime(lower_select(selector, times)?)),
-            _ => Ok(InstantNode::EvaluationTime(input(0)?)),
-        },
+        "timestamp" => lower_times(call, times, Yield::Time),
+        "start_timestamp" => lower_times(call, times, Yield::Start),
         "absent" => Ok(InstantNode::Absent(
             input(0)?,
             promised_labels(arg(call, 0)?),
@@ -122,6 +120,14 @@ fn lower_instant_special(call: &Call, times: &Times) -> Result<InstantNode> {
         }
         _ => Err(QueryError::Unsupported(format!("{name}()"))),
     }
+}
+
+fn lower_times(call: &Call, times: &Times, yields: Yield) -> Result<InstantNode> {
+    let of = arg(call, 0)?;
+    Ok(match of.unparenthesized() {
+        Expr::Vector(selector) => InstantNode::SampleTime(lower_select(selector, times)?, yields),
+        _ => InstantNode::EvaluationTime(Box::new(lower_instant(of, times)?), yields),
+    })
 }
 
 /// The metric that describes targets, when no other is named.

@@ -24,14 +24,14 @@ pub(crate) enum Node {
 pub(crate) enum InstantNode {
     /// The newest sample of each series.
     Select(Select),
-    /// When the newest sample of each series was taken.
-    SampleTime(Select),
+    /// `timestamp`, `start_timestamp`: when the newest sample of each series was taken, or its counter began.
+    SampleTime(Select, Yield),
     /// A function of range vectors.
     Window(WindowNode),
     /// A function of each sample by itself.
     Map(MapNode),
-    /// `timestamp` of anything but a selector: the evaluation time.
-    EvaluationTime(Box<InstantNode>),
+    /// The same of anything but a selector: the evaluation time, and 0.
+    EvaluationTime(Box<InstantNode>, Yield),
     /// `vector(s)`
     FromScalar(ScalarNode),
     /// `absent(v)`; with the labels that equality matchers promise.
@@ -54,6 +54,17 @@ pub(crate) enum InstantNode {
     BinaryScalar(VectorScalar),
     /// The same at each step: computed at the first one.
     Once(Box<InstantNode>),
+}
+
+/// What a selector yields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Yield {
+    /// The samples' values.
+    Value,
+    /// The samples' times, in seconds.
+    Time,
+    /// The times at which the counters behind the samples began, in seconds; 0 where that is unknown.
+    Start,
 }
 
 /// Yields a range vector.

@@ -41,7 +41,7 @@ impl Reach {
 
     fn instant(&mut self, node: &InstantNode, steps: Steps) {
         match node {
-            InstantNode::Select(select) | InstantNode::SampleTime(select) => {
+            InstantNode::Select(select) | InstantNode::SampleTime(select, _) => {
                 self.select(select, steps, self.lookback_ms);
             }
             InstantNode::Window(node) => {
@@ -60,7 +60,7 @@ impl Reach {
                 self.instant(&node.input, steps);
                 self.select(&node.select, steps, self.lookback_ms);
             }
-            InstantNode::EvaluationTime(input)
+            InstantNode::EvaluationTime(input, _)
             | InstantNode::Absent(input, _)
             | InstantNode::Relabel(input, _)
             | InstantNode::Sort(input, ..)

@@ -23,7 +23,7 @@ pub(crate) fn mark(mut node: Node) -> Node {
 fn instant(node: &mut InstantNode, counts_only: bool) {
     match node {
         InstantNode::Select(select) => select.counts_only = counts_only,
-        InstantNode::SampleTime(_) => {}
+        InstantNode::SampleTime(..) => {}
         InstantNode::Histogram(node) => {
             let reads_counts = matches!(
                 node.function,
@@ -60,7 +60,9 @@ fn instant(node: &mut InstantNode, counts_only: bool) {
             instant(&mut node.rhs, keeps);
         }
         InstantNode::Info(node) => instant(&mut node.input, counts_only),
-        InstantNode::EvaluationTime(input) | InstantNode::Absent(input, _) => instant(input, false),
+        InstantNode::EvaluationTime(input, _) | InstantNode::Absent(input, _) => {
+            instant(input, false);
+        }
         InstantNode::AbsentOverTime(node, _) => range(node, false),
         InstantNode::FromScalar(node) => scalar(node),
     }

@@ -41,7 +41,9 @@ fn instant(node: InstantNode) -> InstantNode {
             node.input = boxed(*node.input);
             InstantNode::Info(node)
         }
-        InstantNode::EvaluationTime(input) => InstantNode::EvaluationTime(boxed(*input)),
+        InstantNode::EvaluationTime(input, yields) => {
+            InstantNode::EvaluationTime(boxed(*input), yields)
+        }
         InstantNode::FromScalar(node) => InstantNode::FromScalar(scalar(node)),
         InstantNode::Absent(input, labels) => InstantNode::Absent(boxed(*input), labels),
         InstantNode::AbsentOverTime(node, labels) => {
@@ -64,7 +66,9 @@ fn instant(node: InstantNode) -> InstantNode {
             node.scalar = scalar(node.scalar);
             InstantNode::BinaryScalar(node)
         }
-        leaf @ (InstantNode::Select(_) | InstantNode::SampleTime(_) | InstantNode::Once(_)) => leaf,
+        leaf @ (InstantNode::Select(_) | InstantNode::SampleTime(..) | InstantNode::Once(_)) => {
+            leaf
+        }
     }
 }
 
@@ -106,7 +110,7 @@ fn scalar(node: ScalarNode) -> ScalarNode {
 
 fn is_instant_fixed(node: &InstantNode) -> bool {
     match node {
-        InstantNode::Select(select) | InstantNode::SampleTime(select) => select.at.is_some(),
+        InstantNode::Select(select) | InstantNode::SampleTime(select, _) => select.at.is_some(),
         InstantNode::Window(node) => {
             !node.function.reads_time
                 && is_range_fixed(&node.range)
@@ -119,7 +123,7 @@ fn is_instant_fixed(node: &InstantNode) -> bool {
             is_instant_fixed(&node.input) && node.parameters.iter().all(is_scalar_fixed)
         }
         // Info series are not pinned along with what they describe.
-        InstantNode::EvaluationTime(_) | InstantNode::Info(_) => false,
+        InstantNode::EvaluationTime(_, _) | InstantNode::Info(_) => false,
         InstantNode::FromScalar(node) => is_scalar_fixed(node),
         InstantNode::Absent(input, _)
         | InstantNode::Relabel(input, _)

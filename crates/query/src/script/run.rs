@@ -29,12 +29,39 @@ pub struct Outcome {
     pub failure: Option<String>,
 }
 
-/// Runs a script; one outcome per `eval`, in order. Names are removed at the end of a query when `delayed_name_removal`.
+/// How the engine is set for a script.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The experimental parts of the language that are on.
+    pub features: Features,
+    /// Whether names are removed at the end of a query.
+    pub delayed_name_removal: bool,
+    /// Whether functions of counters look at start times.
+    pub start_timestamps: bool,
+}
+
+impl Setting {
+    /// As Prometheus' own suite is run: with everything.
+    pub const EVERYTHING: Self = Self {
+        features: Features::ALL,
+        delayed_name_removal: true,
+        start_timestamps: true,
+    };
+
+    /// As a server answers when no feature is enabled.
+    pub const DEFAULT: Self = Self {
+        features: Features::STABLE,
+        delayed_name_removal: false,
+        start_timestamps: false,
+    };
+}
+
+/// Runs a script; one outcome per `eval`, in order.
 ///
 /// # Errors
 ///
 /// When the script can't be read or its samples can't be loaded.
-pub fn run(text: &str, delayed_name_removal: bool) -> Result<Vec<Outcome>, ScriptError> {
+pub fn run(text: &str, setting: Setting) -> Result<Vec<Outcome>, ScriptError> {
     let mut outcomes = Vec::new();
     let mut data = Data::default();
     let mut store: Option<MemoryStore> = None;
@@ -59,7 +86,7 @@ pub fn run(text: &str, delayed_name_removal: bool) -> Result<Vec<Outcome>, Scrip
                 let case = Case {
                     store,
                     eval: &eval,
-                    delayed_name_removal,
+                    setting,
                 };
                 outcomes.push(Outcome {
                     line: eval.line,
@@ -76,12 +103,12 @@ pub fn run(text: &str, delayed_name_removal: bool) -> Result<Vec<Outcome>, Scrip
 struct Case<'a> {
     store: &'a dyn Store,
     eval: &'a Eval,
-    delayed_name_removal: bool,
+    setting: Setting,
 }
 
 impl Case<'_> {
     fn check(&self) -> Result<(), Difference> {
-        let expr = promql::parse(&self.eval.query, &Features::ALL);
+        let expr = promql::parse(&self.eval.query, &self.setting.features);
         let answer = match &expr {
             Ok(expr) => self
                 .execute(expr, self.eval.window)
@@ -120,7 +147,8 @@ impl Case<'_> {
             lookback_ms: LOOKBACK_MS,
             default_step_ms: DEFAULT_STEP_MS,
             samples_max: SAMPLES_MAX,
-            delayed_name_removal: self.delayed_name_removal,
+            delayed_name_removal: self.setting.delayed_name_removal,
+            start_timestamps: self.setting.start_timestamps,
         };
         crate::execute(self.store, &request, &CancelToken::default())
     }

@@ -69,6 +69,7 @@ impl Public {
                 samples_max: flags.query_samples_max,
                 features: features.language,
                 delayed_name_removal: features.delayed_name_removal,
+                start_timestamps: features.start_timestamps,
             },
         })
     }

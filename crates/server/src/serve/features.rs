@@ -8,6 +8,7 @@ use tracing::{info, warn};
 pub(super) struct Enabled {
     pub(super) language: Features,
     pub(super) delayed_name_removal: bool,
+    pub(super) start_timestamps: bool,
 }
 
 /// Names that mean something to Prometheus and nothing here: what they switch on is always on, or not built yet.
@@ -22,12 +23,15 @@ pub(super) fn read(names: &[String]) -> Enabled {
     let mut enabled = Enabled {
         language: Features::STABLE,
         delayed_name_removal: false,
+        start_timestamps: false,
     };
     for name in names {
         if enabled.language.enable(name) {
             info!(feature = name, "experimental feature is on");
         } else if name == "promql-delayed-name-removal" {
             enabled.delayed_name_removal = true;
+        } else if name == "use-start-timestamps" {
+            enabled.start_timestamps = true;
         } else if ALWAYS_ON.contains(&name.as_str()) {
             info!(feature = name, "feature needs no switch");
         } else {

@@ -147,6 +147,7 @@ fn run(
         default_step_ms: (web.sources.default_step_ms)(),
         samples_max: options.samples_max,
         delayed_name_removal: options.delayed_name_removal,
+        start_timestamps: options.start_timestamps,
     };
     let prepared = clock.monotonic_ns();
     let answer = query::execute(&*web.sources.store, &request, token)?;

@@ -143,6 +143,7 @@ fn options() -> Options {
             samples_max: 50_000_000,
             features: promql::Features::STABLE,
             delayed_name_removal: false,
+            start_timestamps: false,
         },
     }
 }

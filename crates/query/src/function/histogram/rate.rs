@@ -52,26 +52,44 @@ fn extrapolated(call: &MixedCall<'_>, step: usize, kind: Kind) -> Option<Value> 
         call.warn_of_mix();
         return None;
     }
+    let right = call.frame.ends.at(step);
+    let range_ms = call.frame.range_ms;
+    let zero = call.zero_within(step, times[0]);
+    if let Some(zero) = zero.filter(|_| kind.is_counter) {
+        let mut increase = Expanded::new(&histograms[0]);
+        if histograms.len() > 1 {
+            let later = increase_of(call, times, histograms, kind)?;
+            add(call, &mut increase, &Expanded::new(&later), 1.0)?;
+        } else {
+            warn_of_kind(call, histograms, true);
+        }
+        let gap = Gap::from_zero(zero, right, times, range_ms, kind.per_second);
+        return Some(as_gauge(&increase.to_histogram(), gap.factor));
+    }
     if histograms.len() < 2 {
         return None;
     }
-    let mut increase = increase_of(call, histograms, kind)?;
-    let right = call.frame.ends.at(step);
-    let left = right.saturating_sub(call.frame.range_ms);
+    let increase = increase_of(call, times, histograms, kind)?;
+    let left = right.saturating_sub(range_ms);
     let gap = Gap::between(left, right, times, kind.per_second);
     let factor = if kind.is_counter && increase.count > 0.0 && histograms[0].count >= 0.0 {
         gap.factor_from_zero(histograms[0].count, increase.count)
     } else {
         gap.factor
     };
-    increase = scaled(&increase, factor);
-    increase.reset_hint = ResetHint::Gauge;
-    Some(Value::Histogram(Arc::new(increase)))
+    Some(as_gauge(&increase, factor))
+}
+
+fn as_gauge(increase: &Histogram, factor: f64) -> Value {
+    let mut gauge = scaled(increase, factor);
+    gauge.reset_hint = ResetHint::Gauge;
+    Value::Histogram(Arc::new(gauge))
 }
 
 /// What was observed between the first and the last of two histograms or more.
 fn increase_of(
     call: &MixedCall<'_>,
+    times: &[i64],
     histograms: &[Arc<Histogram>],
     kind: Kind,
 ) -> Option<Histogram> {
@@ -106,8 +124,8 @@ fn increase_of(
     add(call, &mut sum, &before, -1.0)?;
     if kind.is_counter {
         let mut previous = before.to_histogram();
-        for now in &histograms[1..] {
-            if is_reset(&previous, now) {
+        for (now, times) in histograms[1..].iter().zip(times.windows(2)) {
+            if is_reset(&previous, now) || call.started_anew(times[0], times[1]) {
                 add(call, &mut sum, &Expanded::new(&previous), 1.0)?;
             }
             previous = (**now).clone();
@@ -164,7 +182,8 @@ fn between_last_two(call: &MixedCall<'_>, step: usize, per_second: bool) -> Opti
     let seconds = (last_ms - before_ms) as f64 / 1000.0;
     match (before, last) {
         (Point::Float(before), Point::Float(last)) => {
-            let increase = if per_second && last < before {
+            let is_reset = last < before || call.started_anew(*before_ms, *last_ms);
+            let increase = if per_second && is_reset {
                 *last
             } else {
                 last - before
@@ -177,7 +196,8 @@ fn between_last_two(call: &MixedCall<'_>, step: usize, per_second: bool) -> Opti
             warn_of_kind(call, &pair, per_second);
             let mut sum = Expanded::new(last);
             sum.reset_hint = ResetHint::Gauge;
-            if !per_second || !is_reset(before, last) {
+            let is_reset = is_reset(before, last) || call.started_anew(*before_ms, *last_ms);
+            if !(per_second && is_reset) {
                 add(call, &mut sum, &Expanded::new(before), -1.0)?;
             }
             sum.reset_hint = ResetHint::Gauge;

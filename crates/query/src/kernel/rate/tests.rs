@@ -16,6 +16,7 @@ fn check(values: &[f64], end_s: i64, range_s: i64, expected: f64) {
     let samples = Samples {
         times: &times,
         values,
+        starts: &[],
         windows: &windows,
     };
     let mut gaps_of = Vec::new();

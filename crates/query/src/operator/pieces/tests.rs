@@ -25,6 +25,7 @@ fn check(name: &str, parameters: &[Vec<f64>]) {
         samples: Samples {
             times: &times,
             values: &values,
+            starts: &[],
             windows: &windows,
         },
         constant: None,

@@ -12,14 +12,14 @@ fn shape(node: &InstantNode) -> String {
         InstantNode::Aggregate(node) => format!("aggregate({})", shape(&node.input)),
         InstantNode::Map(node) => format!("map({})", shape(&node.input)),
         InstantNode::Relabel(input, _) => format!("relabel({})", shape(input)),
-        InstantNode::EvaluationTime(input) => format!("time of({})", shape(input)),
+        InstantNode::EvaluationTime(input, _) => format!("time of({})", shape(input)),
         InstantNode::BinaryScalar(node) => format!("scalar op({})", shape(&node.vector)),
         InstantNode::Binary(node) => format!("({}) op ({})", shape(&node.lhs), shape(&node.rhs)),
         InstantNode::Window(node) => match &node.range {
             RangeNode::Select(..) => "window".to_owned(),
             RangeNode::Subquery(node) => format!("subquery({})", shape(&node.expr)),
         },
-        InstantNode::Select(_) | InstantNode::SampleTime(_) => "select".to_owned(),
+        InstantNode::Select(_) | InstantNode::SampleTime(..) => "select".to_owned(),
         InstantNode::FromScalar(_) => "vector".to_owned(),
         _ => "other".to_owned(),
     }
