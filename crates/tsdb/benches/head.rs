@@ -13,7 +13,7 @@ use model::{Labels, TimeRange, Timestamp};
 use storage::Columns;
 use tsdb::head::{Head, HeadOptions};
 use tsdb::log::{Names, Row, Scope, TargetId};
-use tsdb::part::{Level, write};
+use tsdb::part::{Facts, Level, write};
 
 /// As in the server, since what is resident is the allocator's doing too.
 #[global_allocator]
@@ -124,7 +124,8 @@ fn flush(out: &mut impl std::io::Write, head: &mut Head, before: Timestamp) -> s
     let froze = start.elapsed();
     let start = now();
     let mut bytes = Vec::new();
-    let sizes = write(&mut frozen, Level::Hot, &mut bytes).expect("a vector takes all");
+    let sizes =
+        write(&mut frozen, Level::Hot, &Facts::default(), &mut bytes).expect("a vector takes all");
     let wrote = start.elapsed();
     drop((frozen, bytes));
     let start = now();

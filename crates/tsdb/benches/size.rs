@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use model::{Labels, TimeRange};
 use storage::{Column, Columns, Values};
-use tsdb::part::{Level, PageCache, Part, PartError, Sizes, Source, write};
+use tsdb::part::{Facts, Level, PageCache, Part, PartError, Sizes, Source, write};
 
 const EXPORTERS: [&str; 3] = ["node_exporter", "prometheus", "victoriametrics"];
 
@@ -169,7 +169,7 @@ fn main() {
 fn measure(title: &str, source: &mut Mix, level: Level) {
     let start = Instant::now();
     let mut bytes = Vec::new();
-    let sizes = write(source, level, &mut bytes).expect("a vector takes all");
+    let sizes = write(source, level, &Facts::default(), &mut bytes).expect("a vector takes all");
     let written = start.elapsed().as_secs_f64();
 
     // Once to compare, once to measure.
@@ -190,8 +190,9 @@ fn read_groups(
     mut take: impl FnMut(usize, &Columns),
 ) {
     let mut cache = PageCache::default();
-    for group in 0..part.groups() {
-        let metrics = part.series(group);
+    let tables = part.tables().expect("own bytes");
+    for group in 0..tables.groups() {
+        let metrics = tables.series(group);
         part.read(group, metrics, TimeRange::ALL, &mut cache, columns)
             .expect("own bytes");
         take(group, columns);
@@ -202,8 +203,9 @@ fn read_groups(
 fn check(recorded: &Recorded, part: &Part<&Vec<u8>>, group: usize, columns: &Columns) {
     assert_eq!(columns.timestamps, recorded.timestamps);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for (metric, column) in part.series(group).iter().zip(&columns.columns) {
-        let labels = &part.metrics()[*metric as usize];
+    let tables = part.tables().expect("own bytes");
+    for (metric, column) in tables.series(group).iter().zip(&columns.columns) {
+        let labels = &tables.metric(*metric);
         let index = recorded
             .labels
             .iter()

@@ -45,6 +45,7 @@ use presence::Presence;
 use side::{SHRINK_SHARE, Side};
 
 pub use select::Group;
+pub(crate) use select::{Factor, Rectangle, rectangles};
 
 type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
 

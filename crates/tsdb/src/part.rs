@@ -13,33 +13,48 @@
 //! Invariants:
 //! - What comes out of a part is what went in, to the bit, stale markers and NaN payloads included.
 //! - Every byte is covered by a checksum that is compared before what it covers is looked at.
-//! - A part is read from a slice of bytes, so it is the caller who maps or reads the file; nothing here opens one.
+//! - A part is read piece by piece from a [`Medium`], a file or bytes in memory; nothing here opens or names a file.
+//! - What is held in memory of a part that nobody reads is its footer and its facts.
 //!
-//! Absent: summaries of long chunks, and what would be in the sections for exemplars and metadata but their bytes.
+//! Absent: summaries of long chunks. Which parts there are, and what was deleted from them, is the catalog's.
 //!
 //! The format is written in `docs/formats/part.md`.
 
 mod chunk;
 mod entry;
+mod exemplars;
+mod facts;
 mod frame;
 mod histograms;
-mod labels;
+mod medium;
+mod metadata;
 mod order;
 mod page;
 mod pages;
 mod reader;
+mod sets;
 mod source;
+mod starts;
+mod strings;
+mod tables;
 mod writer;
 
 use std::io;
 
 use foldhash::fast::RandomState;
+use platform::DiskError;
 
 use crate::codec::Damage;
 
+pub use exemplars::Examples;
+pub use facts::Facts;
+pub use medium::{Medium, OnDisk};
+pub use metadata::Said;
 pub use pages::PageCache;
-pub use reader::Part;
+pub use reader::{Checked, Part, Section};
+
 pub use source::Source;
+pub use tables::{Selected, Tables};
 pub use writer::{Sizes, write};
 
 type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
@@ -91,6 +106,9 @@ pub enum PartError {
         /// Where the page or section begins.
         start: usize,
     },
+    /// The disk can't read it.
+    #[error(transparent)]
+    Read(#[from] DiskError),
     /// The sink takes no more bytes.
     #[error("cannot write the part: {0}")]
     Write(#[from] io::Error),

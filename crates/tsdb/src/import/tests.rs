@@ -8,7 +8,7 @@ use model::histogram::Span;
 use model::{Histogram, Labels, STALE_NAN, TimeRange, Timestamp, Value};
 use platform::disk::{Disk, SimulatedDisk, SystemDisk};
 
-use super::super::part::{self, Level, PageCache, Part};
+use super::super::part::{self, Facts, Level, PageCache, Part};
 use super::super::prometheus::data::Head;
 use super::super::prometheus::data::tests::{full_chunks, log, samples};
 use super::super::prometheus::wal::tests::{disk_with, series};
@@ -77,7 +77,8 @@ fn imported(disk: &dyn Disk) -> (Content, Vec<Part<Vec<u8>>>) {
     for window in import.windows() {
         let mut gathered = import.gather(window, &|| ()).expect("a good directory");
         let mut bytes = Vec::new();
-        part::write(&mut gathered, window.level, &mut bytes).expect("there is room");
+        part::write(&mut gathered, window.level, &Facts::default(), &mut bytes)
+            .expect("there is room");
         let part = Part::open(bytes).expect("it was just written");
         read(&part, &mut content);
         parts.push(part);
@@ -88,12 +89,13 @@ fn imported(disk: &dyn Disk) -> (Content, Vec<Part<Vec<u8>>>) {
 fn read(part: &Part<Vec<u8>>, content: &mut Content) {
     let mut cache = PageCache::default();
     let mut columns = storage::Columns::default();
-    for group in 0..part.groups() {
-        let metrics = part.series(group);
+    let tables = part.tables().expect("it was just written");
+    for group in 0..tables.groups() {
+        let metrics = tables.series(group);
         let read = part.read(group, metrics, TimeRange::ALL, &mut cache, &mut columns);
         read.expect("it was just written");
         for (metric, column) in metrics.iter().zip(&columns.columns) {
-            let labels = part.target(group).merged(&part.metrics()[*metric as usize]);
+            let labels = tables.target(group).merged(&tables.metric(*metric));
             let rows = &columns.timestamps[column.first_row..];
             let mut was_stale = false;
             let mut found = Vec::new();
@@ -143,8 +145,9 @@ fn check(given: &[&[(&str, Vec<Sample>)]]) -> Vec<Part<Vec<u8>>> {
 
 /// The targets of a part's groups, and how many series each has.
 fn shape(part: &Part<Vec<u8>>) -> Vec<(String, usize)> {
-    let group = |group| (part.target(group).to_string(), part.series(group).len());
-    (0..part.groups()).map(group).collect()
+    let tables = part.tables().expect("it was just written");
+    let group = |group| (tables.target(group).to_string(), tables.series(group).len());
+    (0..tables.groups()).map(group).collect()
 }
 
 #[test]
@@ -196,7 +199,7 @@ fn no_stale_marker_is_made_up() {
             floats(every().map(|at| at + 1), |at| at as f64),
         ),
     ]]);
-    assert_eq!(parts[0].groups(), 3);
+    assert_eq!(parts[0].tables().expect("own bytes").groups(), 3);
 }
 
 #[test]
@@ -272,7 +275,7 @@ fn histograms_come_over() {
         .expect("a good block");
     let (found, parts) = imported(&disk.0);
     assert_eq!(found, content);
-    assert_eq!(parts[0].groups(), 1);
+    assert_eq!(parts[0].tables().expect("own bytes").groups(), 1);
 }
 
 #[test]

@@ -39,9 +39,47 @@ impl Group {
 }
 
 /// Targets and metrics all of whose series match.
-struct Rectangle {
-    targets: RoaringBitmap,
-    metrics: RoaringBitmap,
+pub(crate) struct Rectangle {
+    pub(crate) targets: RoaringBitmap,
+    pub(crate) metrics: RoaringBitmap,
+}
+
+/// One of the two sides: label sets by number. The index has its own, and each part has two.
+pub(crate) trait Factor {
+    /// The sets that are there.
+    fn all(&self) -> &RoaringBitmap;
+
+    /// The sets that have the matcher's label, and with a value that passes (`pass`), or that does not.
+    fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap;
+}
+
+/// Where the series lie that match all of `matchers`, if there are any; no target is in two rectangles.
+pub(crate) fn rectangles<F: Factor>(
+    targets: &F,
+    metrics: &F,
+    matchers: &[Matcher],
+) -> Vec<Rectangle> {
+    let (take, keep): (Vec<&Matcher>, Vec<&Matcher>) =
+        matchers.iter().partition(|matcher| matcher.matches_empty());
+    let mut all = Rectangle {
+        targets: targets.all().clone(),
+        metrics: metrics.all().clone(),
+    };
+    for matcher in take {
+        all.targets -= targets.having(matcher, false);
+        all.metrics -= metrics.having(matcher, false);
+    }
+    let mut rectangles = vec![all];
+    for matcher in keep {
+        let targets = targets.having(matcher, true);
+        let metrics = metrics.having(matcher, true);
+        rectangles = rectangles
+            .into_iter()
+            .flat_map(|old| split(old, &targets, &metrics))
+            .filter(|new| !new.targets.is_empty() && !new.metrics.is_empty())
+            .collect();
+    }
+    rectangles
 }
 
 impl Index {
@@ -57,27 +95,7 @@ impl Index {
     }
 
     fn rectangles(&self, matchers: &[Matcher]) -> Vec<Rectangle> {
-        let (take, keep): (Vec<&Matcher>, Vec<&Matcher>) =
-            matchers.iter().partition(|matcher| matcher.matches_empty());
-        let mut all = Rectangle {
-            targets: self.targets.alive().clone(),
-            metrics: self.metrics.alive().clone(),
-        };
-        for matcher in take {
-            all.targets -= self.targets.having(matcher, false);
-            all.metrics -= self.metrics.having(matcher, false);
-        }
-        let mut rectangles = vec![all];
-        for matcher in keep {
-            let targets = self.targets.having(matcher, true);
-            let metrics = self.metrics.having(matcher, true);
-            rectangles = rectangles
-                .into_iter()
-                .flat_map(|old| split(old, &targets, &metrics))
-                .filter(|new| !new.targets.is_empty() && !new.metrics.is_empty())
-                .collect();
-        }
-        rectangles
+        rectangles(&self.targets, &self.metrics, matchers)
     }
 
     /// The series that there are in a rectangle. Computed once for all targets that have the same metrics.

@@ -9,6 +9,7 @@ use roaring::RoaringBitmap;
 
 use super::Map;
 use super::ids::{Ids, bitmap_bytes, union};
+use super::select::Factor;
 use super::values::{Values, spread};
 
 /// Tables are made smaller when less than one in so many of their places is taken.
@@ -151,21 +152,6 @@ impl Side {
         numbers.map(|(text, number)| (&**text, &self.names[*number as usize]))
     }
 
-    /// The sets that have the matcher's label, and with a value that passes (`pass`), or that does not.
-    pub(super) fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap {
-        let Some(name) = self.name(matcher.name()) else {
-            return RoaringBitmap::new();
-        };
-        let positive = matches!(matcher.op(), MatchOp::Equal | MatchOp::Regex);
-        let listed = name.listed(matcher);
-        if positive == pass {
-            listed
-        } else {
-            // A set has one value per name, so the others are the rest.
-            &name.present - listed
-        }
-    }
-
     pub(super) fn heap_bytes(&self) -> usize {
         let pairs: usize = self.sets.iter().map(|set| size_of_val(&**set)).sum();
         let names: usize = self.names.iter().map(Name::heap_bytes).sum();
@@ -177,6 +163,26 @@ impl Side {
             + bitmap_bytes(&self.alive)
             + pairs
             + names
+    }
+}
+
+impl Factor for Side {
+    fn all(&self) -> &RoaringBitmap {
+        &self.alive
+    }
+
+    fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap {
+        let Some(name) = self.name(matcher.name()) else {
+            return RoaringBitmap::new();
+        };
+        let positive = matches!(matcher.op(), MatchOp::Equal | MatchOp::Regex);
+        let listed = name.listed(matcher);
+        if positive == pass {
+            listed
+        } else {
+            // A set has one value per name, so the others are the rest.
+            &name.present - listed
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Run<'a> {
     pub(super) rows: usize,
     pub(super) first: usize,
     pub(super) values: &'a [f64],
+    /// Rows without a sample: how many rows lie before each since the last, and how many it has.
+    pub(super) gaps: &'a [(usize, usize)],
 }
 
 /// The chunk before, upon which the next may stand.
@@ -87,6 +89,7 @@ impl Chunker {
             first: run.first,
             length: run.values.len(),
             stale: Vec::new(),
+            gaps: run.gaps.to_vec(),
             exceptions: Vec::new(),
             stream: 0,
         };

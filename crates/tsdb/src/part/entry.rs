@@ -47,6 +47,8 @@ pub(super) struct Entry {
     pub(super) length: usize,
     /// Present values before a run of stale markers, and the markers.
     pub(super) stale: Vec<(usize, usize)>,
+    /// Values before a gap since the last one, and rows without a sample: stale markers lie there, which mean nothing.
+    pub(super) gaps: Vec<(usize, usize)>,
     /// Indices of present values that are no decimals, and their bits.
     pub(super) exceptions: Vec<(usize, u64)>,
     /// Which stream its residuals are in, if it has any.
@@ -129,6 +131,42 @@ pub(super) fn encode(entries: &[Entry], out: &mut Vec<u8>) {
     for entry in entries.iter().filter(|entry| chooses_stream(entry)) {
         put_varint(out, entry.stream as u64);
     }
+    put_gaps(entries, out);
+}
+
+/// The last column, which is left out when no chunk has gaps.
+fn put_gaps(entries: &[Entry], out: &mut Vec<u8>) {
+    let mut next = 0;
+    for (index, entry) in entries.iter().enumerate() {
+        if entry.gaps.is_empty() {
+            continue;
+        }
+        put_varint(out, (index - next) as u64);
+        next = index + 1;
+        put_varint(out, entry.gaps.len() as u64);
+        for (before, missing) in &entry.gaps {
+            put_varint(out, *before as u64);
+            put_varint(out, *missing as u64);
+        }
+    }
+}
+
+fn take_gaps(entries: &mut [Entry], cursor: &mut Cursor<'_>) -> Result<(), Damage> {
+    let mut next = 0;
+    while cursor.remaining() > 0 {
+        let damage = cursor.damage();
+        let index = next + cursor.size(entries.len())?;
+        let entry = entries.get_mut(index).ok_or(damage)?;
+        next = index + 1;
+        let mut left = entry.length;
+        for _ in 0..cursor.size(entry.length)? {
+            let before = cursor.size(left)?;
+            let missing = cursor.size(left - before)?;
+            left -= before + missing;
+            entry.gaps.push((before, missing));
+        }
+    }
+    Ok(())
 }
 
 fn chooses_stream(entry: &Entry) -> bool {
@@ -206,7 +244,7 @@ pub(super) fn decode(cursor: &mut Cursor<'_>) -> Result<Vec<Entry>, Damage> {
             return Err(cursor.damage());
         }
     }
-    cursor.end()?;
+    take_gaps(&mut entries, cursor)?;
     Ok(entries)
 }
 
@@ -221,6 +259,7 @@ fn take_rows(cursor: &mut Cursor<'_>) -> Result<Vec<Entry>, Damage> {
             first: 0,
             length: 0,
             stale: Vec::new(),
+            gaps: Vec::new(),
             exceptions: Vec::new(),
             stream: 0,
         };

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Level, PartError, VERSION};
+use super::{Level, Medium, PartError, VERSION};
 use crate::codec::Damage;
 use crate::codec::bytes::{Cursor, put_signed, put_varint};
 
@@ -14,8 +14,7 @@ const TAIL_BYTES: usize = 24;
 /// Bytes of a checksum.
 pub(super) const CHECKSUM_BYTES: usize = 8;
 
-/// Sections by their number in the file. The pages together count as one. The numbers 6 to 8 are
-/// spoken for: exemplars, metadata, summaries.
+/// Sections by their number in the file. The pages together count as one. The number 8 is spoken for: summaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Pages = 1,
@@ -23,6 +22,27 @@ pub(super) enum Kind {
     Metrics = 3,
     Groups = 4,
     PageIndex = 5,
+    Exemplars = 6,
+    Metadata = 7,
+    Facts = 9,
+    Starts = 10,
+}
+
+impl Kind {
+    /// What errors call it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Pages => "pages",
+            Self::Strings => "strings",
+            Self::Metrics => "metrics",
+            Self::Groups => "groups",
+            Self::PageIndex => "page index",
+            Self::Exemplars => "exemplars",
+            Self::Metadata => "metadata",
+            Self::Facts => "facts",
+            Self::Starts => "start times",
+        }
+    }
 }
 
 /// The footer.
@@ -78,29 +98,34 @@ impl Footer {
         out
     }
 
-    /// Reads the footer of the file `bytes`, whose sections must fill it from head to footer.
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, PartError> {
-        if bytes.len() < HEAD_BYTES + TAIL_BYTES {
+    /// Reads the footer of a file, whose sections must fill it from head to footer.
+    pub(super) fn read<M: Medium>(file: &M) -> Result<Self, PartError> {
+        let length = file.length()?;
+        let tail = length
+            .checked_sub(TAIL_BYTES)
+            .filter(|tail| *tail >= HEAD_BYTES)
+            .ok_or(PartError::NotAPart)?;
+        let ends = [file.bytes(0..HEAD_BYTES)?, file.bytes(tail..length)?];
+        if ends[1].len() < TAIL_BYTES {
             return Err(PartError::NotAPart);
         }
-        let ends = [&bytes[..HEAD_BYTES], &bytes[bytes.len() - HEAD_BYTES..]];
-        if ends.iter().any(|end| end[..MAGIC.len()] != MAGIC) {
-            return Err(PartError::NotAPart);
+        for end in [&*ends[0], &ends[1][TAIL_BYTES - HEAD_BYTES..]] {
+            match end.strip_prefix(&MAGIC) {
+                Some([VERSION]) => {}
+                Some([version]) => return Err(PartError::Version(*version)),
+                _ => return Err(PartError::NotAPart),
+            }
         }
-        if let Some(end) = ends.iter().find(|end| end[MAGIC.len()] != VERSION) {
-            return Err(PartError::Version(end[MAGIC.len()]));
-        }
-        let tail = bytes.len() - TAIL_BYTES;
         let damaged = || PartError::at(tail)(Damage::new("tail", 0));
-        let length = Cursor::new(&bytes[tail + CHECKSUM_BYTES..], "tail")
+        let stated = Cursor::new(&ends[1][CHECKSUM_BYTES..], "tail")
             .u64()
             .map_err(PartError::at(tail))?;
-        let start = usize::try_from(length)
+        let start = usize::try_from(stated)
             .ok()
-            .and_then(|length| tail.checked_sub(length))
+            .and_then(|stated| tail.checked_sub(stated))
             .filter(|start| *start >= HEAD_BYTES)
             .ok_or_else(damaged)?;
-        let footer = unseal(&bytes[start..tail + CHECKSUM_BYTES], "footer")
+        let footer = unseal(&file.bytes(start..tail + CHECKSUM_BYTES)?, "footer")
             .and_then(Self::decode_fields)
             .map_err(PartError::at(start))?;
         let total = footer

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::labels::Tables;
 use super::page::Page;
+use super::tables::{Tables, compress, decompress};
 use super::{Map, WINDOW_ROWS};
 use crate::codec::Damage;
 use crate::codec::bytes::{Cursor, put_signed, put_varint};
@@ -54,12 +55,12 @@ pub(super) fn encode(pages: &[PagePlace]) -> Vec<u8> {
         put_varint(&mut out, page.range.len() as u64);
         end = page.range.end as i64;
     }
-    super::labels::compress(&out)
+    compress(&out)
 }
 
 /// The inverse of [`encode`].
 pub(super) fn decode(bytes: &[u8]) -> Result<Vec<PagePlace>, Damage> {
-    let plain = super::labels::decompress(bytes, "page index")?;
+    let plain = decompress(bytes, "page index")?;
     let mut cursor = Cursor::new(&plain, "page index");
     let count = cursor.size(plain.len())?;
     let mut end = 0_i64;
@@ -94,21 +95,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Vec<PagePlace>, Damage> {
 /// The keys from `from` on, as many as `count`, as far as there are any.
 pub(super) fn keys(tables: &Tables, from: Key, count: usize) -> Vec<Key> {
     let mut keys = Vec::with_capacity(count);
-    for range in tables
-        .families
-        .iter()
-        .filter(|range| range.start >= from.family)
-    {
-        let first = if range.start == from.family {
+    for family in tables.families_from(from.family) {
+        let first_group = if family.start == from.family {
             from.group
         } else {
             0
         };
-        for (group, table) in (0..).zip(&tables.groups).skip(first as usize) {
-            for metric in tables.in_family(table.layout, range) {
-                for window in 0..windows(table.rows) {
+        for group in first_group..tables.groups() as u32 {
+            let begins = family.start == from.family && group == from.group;
+            let first = if begins { from.metric } else { family.start };
+            let windows = windows(tables.rows(group as usize));
+            for metric in tables.series_in(group as usize, &(first..family.end)) {
+                for window in 0..windows {
                     let key = Key {
-                        family: range.start,
+                        family: family.start,
                         group,
                         metric: *metric,
                         window,
@@ -132,6 +132,8 @@ pub(super) fn keys(tables: &Tables, from: Key, count: usize) -> Vec<Key> {
 pub struct PageCache {
     /// Whose pages they are.
     part: u64,
+    /// That part's tables.
+    pub(super) tables: Option<Arc<Tables>>,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
     /// The last timestamps, and whose they are.

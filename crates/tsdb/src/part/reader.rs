@@ -1,74 +1,73 @@
 //! Reading a part.
 
+mod check;
 mod column;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Labels, TimeRange, Timestamp};
+use model::{TimeRange, Timestamp};
 use storage::{Column, Columns};
 
 use super::frame::{self, Footer, Kind};
-use super::labels::Tables;
 use super::page::Page;
 use super::pages::{self, CachedPage, Key, PageCache, PagePlace};
-use super::{Level, PartError, WINDOW_ROWS};
+use super::starts::StartTable;
+use super::tables::{Sections, Tables};
+use super::{Examples, Facts, Level, Medium, PartError, Said, WINDOW_ROWS, exemplars};
 use crate::codec::{Damage, stream};
+
+pub use check::{Checked, Section};
+pub(crate) use column::{append, clip, within};
 
 /// Tells parts of this process apart, so that a cache of pages can't answer for another part. 0 is nobody's.
 static OPENED: AtomicU64 = AtomicU64::new(1);
 
-/// A part over its bytes, which are mapped or in memory.
+/// A part over what it lies in: bytes in memory, or a file.
+///
+/// It keeps its footer and facts. Its tables are read when somebody needs them, and kept until nobody has for a while, see [`rest`](Self::rest).
 #[derive(Debug)]
-pub struct Part<B> {
+pub struct Part<M> {
     identity: u64,
-    bytes: B,
+    medium: M,
+    bytes: usize,
     footer: Footer,
-    tables: Tables,
-    pages: Vec<PagePlace>,
+    facts: Facts,
+    tables: Mutex<Option<Arc<Tables>>>,
+    /// Whether the tables were asked for since the last rest.
+    wanted: AtomicBool,
 }
 
-impl<B: AsRef<[u8]>> Part<B> {
-    /// Reads the footer and the tables. Pages are looked at when something is read from them.
+impl<M: Medium> Part<M> {
+    /// Reads the footer and the facts, and compares the checksums of the tables. Pages are looked at when something is read from them.
     ///
     /// # Errors
     ///
-    /// When the bytes are no part of this version, or a table is damaged.
-    pub fn open(bytes: B) -> Result<Self, PartError> {
-        let file = bytes.as_ref();
-        let footer = Footer::decode(file)?;
-        let section = |kind: Kind, what| {
-            let range = footer.section(kind);
-            let start = range.start;
-            frame::unseal(&file[range], what).map_err(PartError::at(start))
-        };
-        let tables = Tables::decode(
-            section(Kind::Strings, "strings")?,
-            section(Kind::Metrics, "metrics")?,
-            section(Kind::Groups, "groups")?,
-        )
-        .map_err(PartError::at(footer.section(Kind::Strings).start))?;
-        let index = section(Kind::PageIndex, "page index")?;
-        let pages =
-            pages::decode(index).map_err(PartError::at(footer.section(Kind::PageIndex).start))?;
-        let area = footer.section(Kind::Pages);
-        let time_pages = tables.groups.iter().map(|group| &group.time_page);
-        let mut ranges = pages.iter().map(|page| &page.range).chain(time_pages);
-        if ranges.any(|range| range.start < area.start || range.end > area.end) {
-            return Err(PartError::at(area.start)(Damage::new("page index", 0)));
-        }
-        Ok(Self {
+    /// When the bytes are no part of this version, or what was looked at is damaged.
+    pub fn open(medium: M) -> Result<Self, PartError> {
+        let footer = Footer::read(&medium)?;
+        let mut part = Self {
             identity: OPENED.fetch_add(1, Ordering::Relaxed),
-            bytes,
+            bytes: medium.length()?,
+            medium,
             footer,
-            tables,
-            pages,
-        })
+            facts: Facts::default(),
+            tables: Mutex::new(None),
+            wanted: AtomicBool::new(false),
+        };
+        for kind in [Kind::Strings, Kind::Metrics, Kind::Groups, Kind::PageIndex] {
+            part.section(kind)?;
+        }
+        if let Some(facts) = part.optional(Kind::Facts)? {
+            part.facts = Facts::decode(&facts).map_err(part.at(Kind::Facts))?;
+        }
+        Ok(part)
     }
 
-    /// From the first to the last sample's time.
+    /// From the first to the last sample's time; empty if there are none.
     #[must_use]
     pub fn range(&self) -> TimeRange {
         TimeRange::new(
@@ -83,48 +82,139 @@ impl<B: AsRef<[u8]>> Part<B> {
         self.footer.level
     }
 
-    /// How many groups there are.
+    /// What it says of itself.
     #[must_use]
-    pub fn groups(&self) -> usize {
-        self.tables.groups.len()
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
-    /// The labels of a group's target.
+    /// Bytes of the whole file.
     #[must_use]
-    pub fn target(&self, group: usize) -> &Labels {
-        &self.tables.groups[group].target
+    pub fn size_bytes(&self) -> usize {
+        self.bytes
     }
 
-    /// How many timestamps a group has.
-    #[must_use]
-    pub fn rows(&self, group: usize) -> usize {
-        self.tables.groups[group].rows
+    /// Its series. Read if they aren't there, so whoever asks often holds on to them.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be read.
+    pub fn tables(&self) -> Result<Arc<Tables>, PartError> {
+        self.wanted.store(true, Ordering::Relaxed);
+        // Held while they are read: others want the same.
+        let mut kept = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tables) = &*kept {
+            return Ok(Arc::clone(tables));
+        }
+        let tables = Arc::new(self.read_tables()?);
+        *kept = Some(Arc::clone(&tables));
+        Ok(tables)
     }
 
-    /// All metric label sets, by number: families together, buckets ascending. A matcher is evaluated on these and on the targets.
-    #[must_use]
-    pub fn metrics(&self) -> &[Labels] {
-        &self.tables.metrics
+    /// Lets go of the tables if nobody asked for them since the last call; whoever holds them keeps them.
+    pub fn rest(&self) {
+        if !self.wanted.swap(false, Ordering::Relaxed) {
+            *self.tables.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
-    /// The numbers of the metrics that a group has, ascending.
+    /// Bytes on the heap, roughly.
     #[must_use]
-    pub fn series(&self, group: usize) -> &[u32] {
-        &self.tables.layouts[self.tables.groups[group].layout]
+    pub fn heap_bytes(&self) -> usize {
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.as_ref().map_or(0, |tables| tables.heap_bytes())
+    }
+
+    fn read_tables(&self) -> Result<Tables, PartError> {
+        let (strings, metrics) = (self.section(Kind::Strings)?, self.section(Kind::Metrics)?);
+        let (groups, index) = (self.section(Kind::Groups)?, self.section(Kind::PageIndex)?);
+        let mut tables = Tables::decode(Sections {
+            strings: &strings,
+            metrics: &metrics,
+            groups: &groups,
+            page_index: &index,
+        })
+        .map_err(self.at(Kind::Strings))?;
+        if let Some(starts) = self.optional(Kind::Starts)? {
+            tables.starts = StartTable::decode(&starts).map_err(self.at(Kind::Starts))?;
+        }
+        let area = self.footer.section(Kind::Pages);
+        let time_pages = (0..tables.groups()).map(|group| tables.time_page(group));
+        let mut ranges = tables
+            .pages
+            .iter()
+            .map(|page| &page.range)
+            .chain(time_pages);
+        if ranges.any(|range| range.start < area.start || range.end > area.end) {
+            return Err(self.damaged("page index"));
+        }
+        Ok(tables)
+    }
+
+    /// What a section holds, once its checksum was right.
+    fn section(&self, kind: Kind) -> Result<Vec<u8>, PartError> {
+        let range = self.footer.section(kind);
+        let sealed = self.medium.bytes(range)?;
+        frame::unseal(&sealed, kind.word()).map_err(self.at(kind))?;
+        let mut bytes = sealed.into_owned();
+        bytes.truncate(bytes.len() - frame::CHECKSUM_BYTES);
+        Ok(bytes)
+    }
+
+    /// The same for one that may have been left out.
+    fn optional(&self, kind: Kind) -> Result<Option<Vec<u8>>, PartError> {
+        let there = !self.footer.section(kind).is_empty();
+        there.then(|| self.section(kind)).transpose()
+    }
+
+    fn at(&self, kind: Kind) -> impl Fn(Damage) -> PartError + use<M> {
+        PartError::at(self.footer.section(kind).start)
+    }
+
+    /// What the targets say of their families.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read.
+    pub fn metadata(&self) -> Result<Said, PartError> {
+        let bytes = self.optional(Kind::Metadata)?;
+        let said = bytes.map(|bytes| Said::decode(&bytes)).transpose();
+        Ok(said.map_err(self.at(Kind::Metadata))?.unwrap_or_default())
+    }
+
+    /// The exemplars, by group and metric.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be read.
+    pub fn exemplars(&self) -> Result<Vec<Examples>, PartError> {
+        let bytes = self.optional(Kind::Exemplars)?;
+        let all = bytes.map(|bytes| exemplars::decode(&bytes)).transpose();
+        Ok(all.map_err(self.at(Kind::Exemplars))?.unwrap_or_default())
     }
 
     /// Replaces `out` by a group's timestamps.
     ///
     /// # Errors
     ///
-    /// When they are damaged.
+    /// When they can't be read.
     pub fn timestamps(&self, group: usize, out: &mut Vec<i64>) -> Result<(), PartError> {
-        let table = &self.tables.groups[group];
-        let start = table.time_page.start;
+        let tables = self.tables()?;
+        self.timestamps_of(&tables, group, out)
+    }
+
+    fn timestamps_of(
+        &self,
+        tables: &Tables,
+        group: usize,
+        out: &mut Vec<i64>,
+    ) -> Result<(), PartError> {
+        let place = tables.time_page(group);
+        let sealed = self.medium.bytes(place.clone())?;
         let mut read = || {
-            let page = frame::unseal(&self.bytes.as_ref()[table.time_page.clone()], "time page")?;
+            let page = frame::unseal(&sealed, "time page")?;
             out.clear();
-            stream::decode(page, &[table.rows], out)?;
+            stream::decode(page, &[tables.rows(group)], out)?;
             sum_twice(out);
             if out.is_sorted_by(|a, b| a < b) {
                 Ok(())
@@ -132,7 +222,18 @@ impl<B: AsRef<[u8]>> Part<B> {
                 Err(Damage::new("time page", 0))
             }
         };
-        read().map_err(PartError::at(start))
+        read().map_err(PartError::at(place.start))
+    }
+
+    /// The tables, by way of the cache, which is this part's from now on.
+    fn cached_tables(&self, cache: &mut PageCache) -> Result<Arc<Tables>, PartError> {
+        cache.belong_to(self.identity);
+        if let Some(tables) = &cache.tables {
+            return Ok(Arc::clone(tables));
+        }
+        let tables = self.tables()?;
+        cache.tables = Some(Arc::clone(&tables));
+        Ok(tables)
     }
 
     /// Reads the samples in `range` of those `metrics` (numbers, best ascending) of a group into `out`. A metric without samples there
@@ -140,7 +241,7 @@ impl<B: AsRef<[u8]>> Part<B> {
     ///
     /// # Errors
     ///
-    /// When a page is damaged, or the group has no such metric.
+    /// When a page can't be read, or the group has no such metric.
     pub fn read(
         &self,
         group: usize,
@@ -149,11 +250,11 @@ impl<B: AsRef<[u8]>> Part<B> {
         cache: &mut PageCache,
         out: &mut Columns,
     ) -> Result<(), PartError> {
-        cache.belong_to(self.identity);
+        let tables = self.cached_tables(cache)?;
         if cache.timestamps_of != Some(group) {
             cache.timestamps_of = None;
             let mut timestamps = std::mem::take(&mut cache.timestamps);
-            self.timestamps(group, &mut timestamps)?;
+            self.timestamps_of(&tables, group, &mut timestamps)?;
             cache.timestamps = timestamps;
             cache.timestamps_of = Some(group);
         }
@@ -171,11 +272,11 @@ impl<B: AsRef<[u8]>> Part<B> {
         Ok(())
     }
 
-    /// Replaces `out` by what a metric of a group has in `rows`, counted from the first of them.
+    /// Replaces `out` by what a metric of a group has in `rows`, counted from the first of them. Start times are those of the whole series.
     ///
     /// # Errors
     ///
-    /// When a page is damaged, or the group has no such metric.
+    /// When a page can't be read, or the group has no such metric.
     pub fn column(
         &self,
         group: usize,
@@ -185,51 +286,46 @@ impl<B: AsRef<[u8]>> Part<B> {
         out: &mut Column,
     ) -> Result<(), PartError> {
         *out = Column::default();
-        cache.belong_to(self.identity);
+        let tables = self.cached_tables(cache)?;
         let mut chunk = Column::default();
         let windows = rows.start / WINDOW_ROWS..rows.end.div_ceil(WINDOW_ROWS);
         for window in windows {
-            let key = self.key(group, metric, window);
-            if let Some(original) = self.chunk(key, cache, &mut chunk)? {
-                let key = self.key(group, original, window);
-                if self.chunk(key, cache, &mut chunk)?.is_some() {
+            let key = key(&tables, group, metric, window);
+            if let Some(original) = self.chunk(&tables, key, cache, &mut chunk)? {
+                let key = self::key(&tables, group, original, window);
+                if self.chunk(&tables, key, cache, &mut chunk)?.is_some() {
                     return Err(self.damaged("duplicate of a duplicate"));
                 }
             }
             chunk.first_row += window * WINDOW_ROWS;
-            column::clip(&mut chunk, &rows);
-            if !column::append(out, &mut chunk) {
-                return Err(self.damaged("column with a hole"));
+            for gap in &mut chunk.gaps {
+                *gap = gap.start + window * WINDOW_ROWS..gap.end + window * WINDOW_ROWS;
             }
+            clip(&mut chunk, &rows);
+            if out.first_row + out.values.len() > chunk.first_row && !chunk.values.is_empty() {
+                return Err(self.damaged("chunk past its window"));
+            }
+            append(out, &mut chunk);
         }
+        out.starts = tables.starts.get(group as u32, metric);
         Ok(())
-    }
-
-    fn key(&self, group: usize, metric: u32, window: usize) -> Key {
-        let families = &self.tables.families;
-        let family = families.partition_point(|family| family.end <= metric);
-        Key {
-            family: families.get(family).map_or(u32::MAX, |family| family.start),
-            group: group as u32,
-            metric,
-            window: window as u32,
-        }
     }
 
     fn chunk(
         &self,
+        tables: &Tables,
         key: Key,
         cache: &mut PageCache,
         out: &mut Column,
     ) -> Result<Option<u32>, PartError> {
-        let number = self
+        let number = tables
             .pages
             .partition_point(|page| page.key <= key)
             .checked_sub(1)
             .ok_or_else(|| self.damaged("page index"))?;
-        let place = &self.pages[number];
+        let place = &tables.pages[number];
         let start = place.range.start;
-        let cached = cache.page(number, || self.open_page(place))?;
+        let cached = cache.page(number, || self.open_page(tables, place))?;
         let index = cached
             .keys
             .binary_search(&key)
@@ -237,10 +333,10 @@ impl<B: AsRef<[u8]>> Part<B> {
         cached.page.chunk(index, out).map_err(PartError::at(start))
     }
 
-    fn open_page(&self, place: &PagePlace) -> Result<CachedPage, PartError> {
-        let bytes = &self.bytes.as_ref()[place.range.clone()];
+    fn open_page(&self, tables: &Tables, place: &PagePlace) -> Result<CachedPage, PartError> {
+        let bytes = self.medium.bytes(place.range.clone())?;
         let page = Page::open(bytes).map_err(PartError::at(place.range.start))?;
-        let keys = pages::keys(&self.tables, place.key, place.chunks.min(page.chunks()));
+        let keys = pages::keys(tables, place.key, place.chunks.min(page.chunks()));
         if keys.len() == page.chunks() && page.chunks() == place.chunks {
             Ok(CachedPage { page, keys })
         } else {
@@ -250,6 +346,17 @@ impl<B: AsRef<[u8]>> Part<B> {
 
     fn damaged(&self, what: &'static str) -> PartError {
         PartError::at(self.footer.section(Kind::PageIndex).start)(Damage::new(what, 0))
+    }
+}
+
+fn key(tables: &Tables, group: usize, metric: u32, window: usize) -> Key {
+    Key {
+        family: tables
+            .family_of(metric)
+            .map_or(u32::MAX, |family| family.start),
+        group: group as u32,
+        metric,
+        window: window as u32,
     }
 }
 

@@ -9,11 +9,16 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use super::chunk::{Place, Run};
 use super::frame::{self, Footer, HEAD_BYTES, Kind};
-use super::labels::{self, GroupTable, Tables};
 use super::page::PageWriter;
 use super::pages::{self, Key, PagePlace};
-use super::{Level, Map, PartError, Source, WINDOW_ROWS};
+use super::reader::within;
+use super::starts::StartTable;
+use super::tables::Tabulated;
+use super::{Examples, Facts, Level, Map, PartError, Source, WINDOW_ROWS, exemplars};
 use crate::codec::stream;
+
+/// How many chunks are remembered that others may be the same as. Those that are lie close: `le="+Inf"` and `_count`.
+const ORIGINALS_MAX: usize = 1 << 18;
 
 /// Bytes by what they are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub struct Sizes {
     pub timestamps: usize,
     /// Strings, metrics and groups.
     pub labels: usize,
+    /// Exemplars, metadata, start times and facts.
+    pub others: usize,
     /// Head, footer and tail.
     pub frame: usize,
 }
@@ -36,11 +43,11 @@ impl Sizes {
     /// The whole file.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.values + self.directory + self.timestamps + self.labels + self.frame
+        self.values + self.directory + self.timestamps + self.labels + self.others + self.frame
     }
 }
 
-/// Writes all that `source` has as one part to `sink`.
+/// Writes all that `source` has as one part with these `facts` to `sink`.
 ///
 /// # Errors
 ///
@@ -52,12 +59,11 @@ impl Sizes {
 pub fn write(
     source: &mut dyn Source,
     level: Level,
+    facts: &Facts,
     sink: &mut dyn io::Write,
 ) -> Result<Sizes, PartError> {
-    let (tables, series) = tabulate(source);
     let mut writer = Writer {
-        tables,
-        series,
+        tables: Tabulated::of(source),
         sink,
         offset: 0,
         sizes: Sizes::default(),
@@ -65,58 +71,23 @@ pub fn write(
         page: PageWriter::new(level),
         page_key: None,
         originals: Map::default(),
+        starts: StartTable::default(),
         bytes: Vec::new(),
     };
     writer.put(&frame::head())?;
     let (time_min, time_max) = writer.time_pages_to_memory(source)?;
     writer.value_pages(source)?;
-    writer.finish(Footer {
+    let footer = Footer {
         sections: Vec::new(),
         time_min,
         time_max,
         level,
-    })
-}
-
-/// The tables, and for each group which of the source's series each of its layout's metrics is.
-fn tabulate(source: &dyn Source) -> (Tables, Vec<Vec<u32>>) {
-    let sets = (0..source.groups()).flat_map(|group| source.series(group).iter().cloned());
-    let (metrics, numbers) = labels::number(sets);
-    let mut tables = Tables {
-        families: labels::families(&metrics),
-        metrics,
-        ..Tables::default()
     };
-    let mut layouts: Map<Vec<u32>, usize> = Map::default();
-    let mut series = Vec::new();
-    for group in 0..source.groups() {
-        let sets = source.series(group);
-        let mut own: Vec<(u32, u32)> = sets.iter().map(|set| numbers[set]).zip(0..).collect();
-        own.sort_unstable();
-        let layout: Vec<u32> = own.iter().map(|(metric, _)| *metric).collect();
-        assert!(
-            layout.is_sorted_by(|a, b| a < b),
-            "a group has each series once"
-        );
-        let next = layouts.len();
-        let number = *layouts.entry(layout).or_insert_with_key(|layout| {
-            tables.layouts.push(layout.clone());
-            next
-        });
-        series.push(own.into_iter().map(|(_, index)| index).collect());
-        tables.groups.push(GroupTable {
-            target: source.target(group).clone(),
-            layout: number,
-            rows: 0,
-            time_page: 0..0,
-        });
-    }
-    (tables, series)
+    writer.finish(source, facts, footer)
 }
 
 struct Writer<'w> {
-    tables: Tables,
-    series: Vec<Vec<u32>>,
+    tables: Tabulated,
     sink: &'w mut dyn io::Write,
     /// Bytes that went into the sink.
     offset: usize,
@@ -127,6 +98,7 @@ struct Writer<'w> {
     page_key: Option<Key>,
     /// Chunks of the family's group by their content. Hashes of 128 bits stand for it.
     originals: Map<(u32, u32, u128), u32>,
+    starts: StartTable,
     /// Time pages, until the value pages are written.
     bytes: Vec<u8>,
 }
@@ -167,14 +139,11 @@ impl Writer<'_> {
         let mut scratch = Vec::new();
         for family in self.tables.families.clone() {
             for group in 0..self.tables.groups.len() {
-                let layout = self.tables.groups[group].layout;
-                let metrics = &self.tables.layouts[layout];
-                let first = metrics.partition_point(|metric| *metric < family.start);
-                let count = self.tables.in_family(layout, &family).len();
-                for at in first..first + count {
-                    let metric = self.tables.layouts[layout][at];
-                    source.column(group, self.series[group][at] as usize, &mut column)?;
+                let series: Vec<(u32, usize)> = self.tables.in_family(group, &family).collect();
+                for (metric, index) in series {
+                    source.column(group, index, &mut column)?;
                     self.series(&family, group, metric, &column, &mut scratch)?;
+                    self.starts.add(group as u32, metric, &column.starts);
                 }
             }
         }
@@ -202,12 +171,14 @@ impl Writer<'_> {
                 window: window as usize,
             };
             self.begin_chunk(place, metric)?;
-            let (from, to) = (own.start.max(start), own.end.min(end));
-            if from >= to {
+            let inside = within(&own, &column.gaps, &(start..end));
+            if inside.is_empty() {
                 self.page.absent(place, end - start);
                 continue;
             }
-            let values = from - own.start..to - own.start;
+            let gaps = relative_gaps(&column.gaps, &inside);
+            let first = inside.start - start;
+            let values = inside.start - own.start..inside.end - own.start;
             match floats {
                 Some(floats) => {
                     let present = floats[values.clone()]
@@ -216,8 +187,9 @@ impl Writer<'_> {
                     self.sizes.samples += present.count() as u64;
                     let run = Run {
                         rows: end - start,
-                        first: from - start,
+                        first,
                         values: &floats[values],
+                        gaps: &gaps,
                     };
                     self.floats(place, metric, run);
                 }
@@ -226,7 +198,7 @@ impl Writer<'_> {
                     let present = values.iter().filter(|value| !value.is_stale());
                     self.sizes.samples += present.count() as u64;
                     self.page
-                        .histograms(place, end - start, from - start, &values);
+                        .histograms(place, end - start, first, &values, gaps);
                 }
             }
         }
@@ -250,6 +222,9 @@ impl Writer<'_> {
         let key = (place.group as u32, place.window as u32, content(run));
         let original = self.originals.get(&key).copied();
         if self.page.floats(place, run, original) && original.is_none() {
+            if self.originals.len() == ORIGINALS_MAX {
+                self.originals.clear();
+            }
             self.originals.insert(key, metric);
         }
     }
@@ -267,7 +242,12 @@ impl Writer<'_> {
     }
 
     /// Time pages, sections, footer.
-    fn finish(mut self, mut footer: Footer) -> Result<Sizes, PartError> {
+    fn finish(
+        mut self,
+        source: &mut dyn Source,
+        facts: &Facts,
+        mut footer: Footer,
+    ) -> Result<Sizes, PartError> {
         let time_pages = std::mem::take(&mut self.bytes);
         let place = self.put(&time_pages)?;
         for group in &mut self.tables.groups {
@@ -279,19 +259,21 @@ impl Writer<'_> {
         footer.sections.push((Kind::Pages as u64, pages_length));
 
         let [strings, metrics, groups] = self.tables.encode();
-        let sections = [
-            (Kind::Strings, strings),
-            (Kind::Metrics, metrics),
-            (Kind::Groups, groups),
-            (Kind::PageIndex, pages::encode(&self.pages)),
+        self.put_section(Kind::Strings, strings, &mut footer)?;
+        self.put_section(Kind::Metrics, metrics, &mut footer)?;
+        self.put_section(Kind::Groups, groups, &mut footer)?;
+        let index = pages::encode(&self.pages);
+        self.put_section(Kind::PageIndex, index, &mut footer)?;
+        let examples = self.examples(source.exemplars()?);
+        let others = [
+            (Kind::Exemplars, exemplars::encode(&examples)),
+            (Kind::Metadata, source.metadata()?.encode()),
+            (Kind::Starts, self.starts.encode()),
+            (Kind::Facts, facts.encode()),
         ];
-        for (kind, mut bytes) in sections {
-            frame::seal(&mut bytes);
-            let length = self.put(&bytes)?.len();
-            footer.sections.push((kind as u64, length));
-            match kind {
-                Kind::PageIndex => self.sizes.directory += length,
-                _ => self.sizes.labels += length,
+        for (kind, bytes) in others {
+            if !bytes.is_empty() {
+                self.put_section(kind, bytes, &mut footer)?;
             }
         }
         let footer = footer.encode();
@@ -304,12 +286,62 @@ impl Writer<'_> {
         );
         Ok(self.sizes)
     }
+
+    fn put_section(
+        &mut self,
+        kind: Kind,
+        mut bytes: Vec<u8>,
+        footer: &mut Footer,
+    ) -> Result<(), PartError> {
+        frame::seal(&mut bytes);
+        let length = self.put(&bytes)?.len();
+        footer.sections.push((kind as u64, length));
+        match kind {
+            Kind::Strings | Kind::Metrics | Kind::Groups => self.sizes.labels += length,
+            Kind::Pages | Kind::PageIndex => self.sizes.directory += length,
+            _ => self.sizes.others += length,
+        }
+        Ok(())
+    }
+
+    /// The source's exemplars by metric, in order.
+    fn examples(&self, mut all: Vec<Examples>) -> Vec<Examples> {
+        all.retain_mut(|one| {
+            let metric = self
+                .tables
+                .metric_of(one.group as usize, one.series as usize);
+            one.series = metric.unwrap_or_default();
+            metric.is_some() && !one.exemplars.is_empty()
+        });
+        all.sort_by_key(|one| (one.group, one.series));
+        all
+    }
+}
+
+/// The gaps inside `rows`: rows before each since the last, and how many are missing.
+fn relative_gaps(gaps: &[Range<usize>], rows: &Range<usize>) -> Vec<(usize, usize)> {
+    let mut last = rows.start;
+    let inside = gaps
+        .iter()
+        .filter(|gap| rows.start <= gap.start && gap.end <= rows.end);
+    let relative = inside.map(|gap| {
+        let before = gap.start - last;
+        last = gap.end;
+        (before, gap.len())
+    });
+    relative.collect()
 }
 
 /// What stands for the content of a chunk.
 fn content(run: Run<'_>) -> u128 {
     let mut hash = Xxh3Default::new();
     hash.update(&(run.first as u64).to_le_bytes());
+    for (before, missing) in run.gaps {
+        hash.update(&(*before as u64).to_le_bytes());
+        hash.update(&(*missing as u64).to_le_bytes());
+    }
+    // Told apart from a column whose first values look like gaps.
+    hash.update(&(run.gaps.len() as u64).to_le_bytes());
     for value in run.values {
         hash.update(&value.to_bits().to_le_bytes());
     }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use storage::{Column, Columns, SampleValue};
 use tsdb::head::{Head, HeadOptions};
 use tsdb::log::{Detail, DetailKind, Names as _, Row, Scope, TargetId};
-use tsdb::part::{Level, PageCache, Part, Source, write};
+use tsdb::part::{Facts, Level, PageCache, Part, Source, write};
 
 use super::Numbered;
 
@@ -293,7 +293,7 @@ impl World {
         let range = TimeRange::new(Timestamp::MIN, Timestamp(before_ms - 1));
         let mut frozen = self.head.freeze(Timestamp(before_ms), &Numbered);
         let mut bytes = Vec::new();
-        write(&mut frozen, Level::Hot, &mut bytes).expect("a vector takes all");
+        write(&mut frozen, Level::Hot, &Facts::default(), &mut bytes).expect("a vector takes all");
         let mut wanted: BTreeMap<(Labels, Labels), Vec<(i64, String)>> = BTreeMap::new();
         for (target, column) in self.series.keys() {
             let samples = self.wanted(*target, *column, range);
@@ -309,12 +309,13 @@ impl World {
         let part = Part::open(&bytes).expect("own bytes");
         let mut out = Columns::default();
         let mut cache = PageCache::default();
-        for group in 0..part.groups() {
-            let metrics = part.series(group);
+        let tables = part.tables().expect("own bytes");
+        for group in 0..tables.groups() {
+            let metrics = tables.series(group);
             part.read(group, metrics, TimeRange::ALL, &mut cache, &mut out)
                 .expect("own bytes");
             for (metric, read) in metrics.iter().zip(&out.columns) {
-                let labels = part.metrics()[*metric as usize].clone();
+                let labels = tables.metric(*metric);
                 let key = (frozen.target(group).clone(), labels);
                 let samples = wanted.remove(&key).expect("a series that has samples");
                 self.check_column(read, &out.timestamps, &samples);

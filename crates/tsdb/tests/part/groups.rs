@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use model::histogram::{ResetHint, Span};
-use model::{Histogram, Labels, STALE_NAN, TimeRange, Value};
+use model::metadata::MetricKind;
+use model::{Exemplar, Histogram, Labels, Metadata, STALE_NAN, TimeRange, Timestamp, Value};
 use proptest::prelude::*;
 use storage::{Column, Columns, Values};
-use tsdb::part::{PageCache, Part, PartError, Source};
+use tsdb::part::{Examples, Medium, PageCache, Part, PartError, Said, Source};
 
 /// A target, its timestamps, its series.
 pub(crate) type Group = (Labels, Vec<i64>, Vec<(Labels, Column)>);
@@ -14,8 +15,10 @@ pub(crate) type Group = (Labels, Vec<i64>, Vec<(Labels, Column)>);
 /// Groups in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Given {
-    groups: Vec<Group>,
+    pub(crate) groups: Vec<Group>,
     series: Vec<Vec<Labels>>,
+    pub(crate) said: Said,
+    pub(crate) examples: Vec<Examples>,
 }
 
 impl Given {
@@ -25,6 +28,8 @@ impl Given {
         Self {
             series: groups.iter().map(names).collect(),
             groups,
+            said: Said::default(),
+            examples: Vec::new(),
         }
     }
 }
@@ -51,32 +56,72 @@ impl Source for Given {
         out.clone_from(&self.groups[group].2[series].1);
         Ok(())
     }
+
+    fn metadata(&mut self) -> Result<Said, PartError> {
+        Ok(self.said.clone())
+    }
+
+    fn exemplars(&mut self) -> Result<Vec<Examples>, PartError> {
+        Ok(self.examples.clone())
+    }
 }
 
-/// All of a part.
-pub(crate) fn read_all<B: AsRef<[u8]>>(part: &Part<B>) -> Result<Given, PartError> {
+/// All of a part. Exemplars are found again under the series' place in its group.
+pub(crate) fn read_all<M: Medium>(part: &Part<M>) -> Result<Given, PartError> {
     let mut cache = PageCache::default();
-    let groups = (0..part.groups())
+    let tables = part.tables()?;
+    let groups = (0..tables.groups())
         .map(|group| {
             let mut columns = Columns::default();
-            part.read(
-                group,
-                part.series(group),
-                TimeRange::ALL,
-                &mut cache,
-                &mut columns,
-            )?;
-            let names = part.series(group).iter();
-            let names = names.map(|metric| part.metrics()[*metric as usize].clone());
+            let series = tables.series(group);
+            part.read(group, series, TimeRange::ALL, &mut cache, &mut columns)?;
+            let names = series.iter().map(|metric| tables.metric(*metric));
             let series = names.zip(columns.columns).collect();
-            Ok((part.target(group).clone(), columns.timestamps, series))
+            Ok((tables.target(group).clone(), columns.timestamps, series))
         })
         .collect::<Result<Vec<_>, PartError>>()?;
-    Ok(Given::new(groups))
+    let mut given = Given::new(groups);
+    given.said = part.metadata()?;
+    given.examples = part.exemplars()?;
+    for one in &mut given.examples {
+        let series = tables.series(one.group as usize);
+        let place = series.iter().position(|metric| *metric == one.series);
+        one.series = place.expect("a series of the group") as u32;
+    }
+    Ok(given)
+}
+
+/// What is said, in order.
+fn said(given: &Given) -> Vec<String> {
+    let all = given.said.iter();
+    let mut all: Vec<String> = all.map(|said| format!("{said:?}")).collect();
+    all.sort_unstable();
+    all
+}
+
+/// The exemplars by series.
+fn examples(given: &Given) -> Vec<String> {
+    let all = given
+        .examples
+        .iter()
+        .filter(|one| !one.exemplars.is_empty());
+    let mut all: Vec<String> = all
+        .map(|one| {
+            let (target, _, series) = &given.groups[one.group as usize];
+            let labels = &series[one.series as usize].0;
+            let bits = one.exemplars.iter().map(|example| example.value.to_bits());
+            let bits: Vec<u64> = bits.collect();
+            format!("{target:?} {labels:?} {:?} {bits:?}", one.exemplars)
+        })
+        .collect();
+    all.sort_unstable();
+    all
 }
 
 /// The same groups with the same series and values, by their bits; series in any order.
 pub(crate) fn check_equal(expected: &Given, actual: &Given) {
+    assert_eq!(said(expected), said(actual));
+    assert_eq!(examples(expected), examples(actual));
     assert_eq!(expected.groups.len(), actual.groups.len());
     for (expected, actual) in expected.groups.iter().zip(&actual.groups) {
         assert_eq!(expected.0, actual.0);
@@ -86,6 +131,8 @@ pub(crate) fn check_equal(expected: &Given, actual: &Given) {
             let other = actual.2.iter().find(|(other, _)| other == labels);
             let (_, other) = other.unwrap_or_else(|| panic!("{labels:?} is missing"));
             assert_eq!(text(column), text(other), "{labels:?}");
+            assert_eq!(column.gaps, other.gaps, "{labels:?}");
+            assert_eq!(column.starts, other.starts, "{labels:?}");
             let mut checked = other.clone();
             checked.find_stale();
             assert!(
@@ -118,23 +165,62 @@ fn float() -> impl Strategy<Value = f64> {
     ]
 }
 
+fn spans(lengths: &[u32], offset: i32) -> Vec<Span> {
+    let spans = lengths.iter().map(|length| Span {
+        offset,
+        length: *length,
+    });
+    spans.collect()
+}
+
 fn histogram() -> impl Strategy<Value = Value> {
-    (0_u32..4, -5_i32..5, prop::num::f64::NORMAL, any::<bool>()).prop_map(
-        |(length, offset, sum, integer)| {
-            Value::Histogram(Arc::new(Histogram {
-                schema: 3,
-                zero_threshold: 1e-128,
-                zero_count: 2.0,
-                count: f64::from(length) + 2.0,
-                sum,
-                positive_spans: vec![Span { offset, length }],
-                positive_buckets: vec![1.0; length as usize],
-                reset_hint: ResetHint::Gauge,
-                integer,
-                ..Histogram::default()
-            }))
-        },
+    let lengths = || prop::collection::vec(0_u32..4, 0..3);
+    let hint = prop::sample::select(vec![
+        ResetHint::Unknown,
+        ResetHint::Reset,
+        ResetHint::NotReset,
+        ResetHint::Gauge,
+    ]);
+    let schema = prop_oneof![-4_i8..9, Just(-53)];
+    (
+        schema,
+        lengths(),
+        lengths(),
+        -5_i32..5,
+        any::<u64>(),
+        any::<bool>(),
+        hint,
     )
+        .prop_map(
+            |(schema, positive, negative, offset, sum, integer, reset_hint)| {
+                let custom = schema == -53;
+                let negative = if custom { Vec::new() } else { negative };
+                let buckets = |lengths: &[u32]| {
+                    let count = lengths.iter().sum::<u32>();
+                    (0..count)
+                        .map(|n| f64::from(n) + if integer { 0.0 } else { 0.25 })
+                        .collect()
+                };
+                Value::Histogram(Arc::new(Histogram {
+                    schema,
+                    zero_threshold: 1e-128,
+                    zero_count: 2.0,
+                    count: 7.0,
+                    sum: f64::from_bits(sum),
+                    positive_spans: spans(&positive, offset),
+                    negative_spans: spans(&negative, 1),
+                    positive_buckets: buckets(&positive),
+                    negative_buckets: buckets(&negative),
+                    custom_values: if custom {
+                        vec![0.5, 1.0, 2.5]
+                    } else {
+                        Vec::new()
+                    },
+                    reset_hint,
+                    integer,
+                }))
+            },
+        )
 }
 
 /// A column of at most so many rows.
@@ -160,11 +246,73 @@ fn column(rows: usize) -> impl Strategy<Value = Column> {
         1 => prop::collection::vec(prop_oneof![histogram(), float().prop_map(Value::Float)], 0..=rows)
             .prop_map(Values::Mixed),
     ];
-    (values, any::<prop::sample::Index>()).prop_map(move |(values, first)| Column {
-        first_row: first.index(rows - values.len() + 1),
+    let starts = prop::collection::vec((0_i64..9, prop::option::of(0_i64..9)), 0..3);
+    (
         values,
-        ..Column::default()
+        any::<prop::sample::Index>(),
+        prop::collection::vec(0_usize..20, 0..4),
+        starts,
+    )
+        .prop_map(move |(values, first, gaps, starts)| {
+            let mut column = Column {
+                first_row: first.index(rows - values.len() + 1),
+                values,
+                ..Column::default()
+            };
+            punch(&mut column, &gaps);
+            for (from_ms, start_ms) in starts {
+                column.starts.note(from_ms, start_ms, i64::MIN);
+            }
+            column
+        })
+}
+
+/// Takes samples out of a column: so many rows stay, so many go, in turns.
+fn punch(column: &mut Column, turns: &[usize]) {
+    let mut row = 1;
+    for turn in turns.chunks_exact(2) {
+        let gap = row + turn[0]..row + turn[0] + turn[1] + 1;
+        if gap.end >= column.values.len() {
+            break;
+        }
+        let all = (0..column.values.len()).filter_map(|index| column.values.get(index));
+        let mut values = Values::default();
+        for (index, value) in all.enumerate() {
+            let stale = Value::Float(STALE_NAN);
+            values.push(if gap.contains(&index) { stale } else { value });
+        }
+        column.values = values;
+        let first = column.first_row;
+        column.gaps.push(first + gap.start..first + gap.end);
+        column.has_stale = true;
+        row = gap.end + 1;
+    }
+}
+
+fn exemplar() -> impl Strategy<Value = Exemplar> {
+    (float(), 0_i64..1_000_000, 0_u8..5).prop_map(|(value, timestamp, trace)| Exemplar {
+        labels: Labels::from_pairs([("trace_id", "x".repeat(usize::from(trace)))]),
+        value,
+        timestamp: Timestamp(timestamp),
     })
+}
+
+fn metadata() -> impl Strategy<Value = (u8, u8, Metadata)> {
+    let kinds = vec![
+        MetricKind::Counter,
+        MetricKind::StateSet,
+        MetricKind::Unknown,
+    ];
+    (
+        0_u8..3,
+        0_u8..4,
+        prop::sample::select(kinds),
+        "[a-c\u{e9}]{0,3}",
+    )
+        .prop_map(|(target, family, kind, help)| {
+            let unit = help.clone();
+            (target, family, Metadata { kind, help, unit })
+        })
 }
 
 /// Few groups with few series, some of them in several groups.
@@ -190,5 +338,35 @@ pub(crate) fn given() -> impl Strategy<Value = Given> {
                 (target, timestamps.collect(), series.collect())
             })
         });
-    prop::collection::vec(group, 0..5).prop_map(Given::new)
+    let groups = prop::collection::vec(group, 0..5).prop_map(Given::new);
+    let exemplars = (any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    let exemplars = (exemplars, prop::collection::vec(exemplar(), 0..4));
+    let exemplars = prop::collection::vec(exemplars, 0..3);
+    let said = prop::collection::vec(metadata(), 0..9);
+    (groups, exemplars, said).prop_map(|(mut given, exemplars, said)| {
+        for (target, family, metadata) in said {
+            let target = Labels::from_pairs([("instance", target.to_string())]);
+            given
+                .said
+                .add(&target, &format!("family_{family}"), &metadata);
+        }
+        let mut taken = std::collections::BTreeSet::new();
+        for ((group, series), exemplars) in exemplars {
+            let groups = given.groups.iter().enumerate();
+            let groups: Vec<_> = groups.filter(|(_, group)| !group.2.is_empty()).collect();
+            if groups.is_empty() {
+                continue;
+            }
+            let (group, given_group) = groups[group.index(groups.len())];
+            let series = series.index(given_group.2.len());
+            if taken.insert((group, series)) {
+                given.examples.push(Examples {
+                    group: group as u32,
+                    series: series as u32,
+                    exemplars,
+                });
+            }
+        }
+        given
+    })
 }

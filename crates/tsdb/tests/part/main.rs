@@ -6,15 +6,23 @@ use groups::{Given, check_equal, given, read_all};
 use model::{Labels, TimeRange, Timestamp, Value};
 use proptest::prelude::*;
 use storage::{Column, Columns, Values};
-use tsdb::part::{Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
+use tsdb::part::{Facts, Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
 
 const LEVELS: [Level; 2] = [Level::Hot, Level::Cold];
 
 fn written(given: &Given, level: Level) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let sizes = write(&mut given.clone(), level, &mut bytes).expect("a vector takes all");
+    let sizes = write(&mut given.clone(), level, &facts(), &mut bytes).expect("a vector takes all");
     assert_eq!(sizes.total(), bytes.len());
     bytes
+}
+
+fn facts() -> Facts {
+    Facts {
+        log_sequence: 1 << 40,
+        replaced: vec![3, 4, 900],
+        resolution_ms: 0,
+    }
 }
 
 fn floats(values: &[f64]) -> Values {
@@ -46,6 +54,7 @@ fn check(given: &Given) {
     for level in LEVELS {
         let part = Part::open(written(given, level)).expect("own bytes");
         assert_eq!(part.level(), level);
+        assert_eq!(*part.facts(), facts());
         check_equal(given, &read_all(&part).expect("own bytes"));
     }
 }
@@ -126,7 +135,7 @@ fn windows_and_pages_join() {
     let mut out = Columns::default();
     part.read(
         0,
-        part.series(0),
+        part.tables().expect("own bytes").series(0),
         range,
         &mut PageCache::default(),
         &mut out,
@@ -151,7 +160,8 @@ fn a_cache_does_not_answer_for_another_part() {
     for value in [1.0, 2.0] {
         let given = one_group(3, vec![("a", 0, Values::Constant(value, 3))]);
         let part = Part::open(written(&given, Level::Hot)).expect("own bytes");
-        part.read(0, part.series(0), TimeRange::ALL, &mut cache, &mut out)
+        let tables = part.tables().expect("own bytes");
+        part.read(0, tables.series(0), TimeRange::ALL, &mut cache, &mut out)
             .expect("own bytes");
         assert_eq!(out.columns[0].values.get(2), Some(Value::Float(value)));
     }

@@ -190,7 +190,6 @@ fn sources() -> Sources {
         registry: ferula::Registry::new(),
         readiness,
         lifecycle: None,
-        administration: None,
     }
 }
 

@@ -89,13 +89,15 @@ impl PageWriter {
         rows: usize,
         first: usize,
         values: &[Value],
+        gaps: Vec<(usize, usize)>,
     ) {
         self.chunker.forget();
         for value in values {
             histograms::encode(value, &mut self.histograms);
         }
         self.histogram_count += values.len();
-        self.push(place, plain(Form::Histograms, rows, first, values.len()));
+        let entry = plain(Form::Histograms, rows, first, values.len());
+        self.push(place, Entry { gaps, ..entry });
     }
 
     fn push(&mut self, place: Place, entry: Entry) {
@@ -246,6 +248,7 @@ fn plain(form: Form, rows: usize, first: usize, length: usize) -> Entry {
         first,
         length,
         stale: Vec::new(),
+        gaps: Vec::new(),
         exceptions: Vec::new(),
         stream: 0,
     }

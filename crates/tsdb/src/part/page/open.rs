@@ -1,5 +1,7 @@
 //! Reading a page: its directory at once, its streams when a chunk needs one.
 
+use std::borrow::Cow;
+
 use model::{STALE_NAN, Value, is_stale};
 use storage::{Column, Values};
 
@@ -43,8 +45,9 @@ struct Stream {
 
 impl Page {
     /// Reads the directory of a sealed page.
-    pub(in super::super) fn open(sealed: &[u8]) -> Result<Self, Damage> {
-        let bytes = frame::unseal(sealed, "page")?;
+    pub(in super::super) fn open(sealed: Cow<'_, [u8]>) -> Result<Self, Damage> {
+        let bytes = frame::unseal(&sealed, "page")?;
+        let length = bytes.len();
         let mut cursor = Cursor::new(bytes, "page");
         let level = Level::from_tag(cursor.byte()?).ok_or_else(|| cursor.damage())?;
         let compressed = cursor.size(bytes.len())?;
@@ -54,7 +57,7 @@ impl Page {
         let streams = take_streams(&mut columns, &mut cursor)?;
         let entries = entry::decode(&mut columns)?;
         let mut page = Self {
-            bytes: bytes.to_vec(),
+            bytes: Vec::new(),
             starts: Vec::with_capacity(entries.len()),
             entries,
             streams,
@@ -65,6 +68,8 @@ impl Page {
             scratch: Vec::new(),
         };
         page.find_starts(level)?;
+        page.bytes = sealed.into_owned();
+        page.bytes.truncate(length);
         Ok(page)
     }
 
@@ -105,6 +110,12 @@ impl Page {
         let entry = self.entry(index)?;
         out.first_row = entry.first;
         out.has_stale = false;
+        out.gaps.clear();
+        let mut row = entry.first;
+        for (before, missing) in &entry.gaps {
+            out.gaps.push(row + before..row + before + missing);
+            row += before + missing;
+        }
         out.values = match entry.form {
             Form::Duplicate(metric) => return Ok(Some(metric)),
             Form::Absent => Values::default(),

@@ -4,8 +4,8 @@ use model::Labels;
 use storage::{Column, Values};
 
 use super::super::frame::{CHECKSUM_BYTES, seal};
-use super::super::labels::Tables;
-use super::super::{Level, Source, write};
+use super::super::tables::{Sections, Tables};
+use super::super::{Facts, Level, Source, write};
 use super::*;
 
 /// One group with a series of every form.
@@ -75,7 +75,7 @@ impl Source for Forms {
 
 fn part(level: Level) -> Part<Vec<u8>> {
     let mut bytes = Vec::new();
-    write(&mut forms(), level, &mut bytes).expect("a vector takes all");
+    write(&mut forms(), level, &Facts::default(), &mut bytes).expect("a vector takes all");
     Part::open(bytes).expect("own bytes")
 }
 
@@ -96,10 +96,11 @@ fn mutate(sealed: &[u8], mut read: impl FnMut(&[u8])) {
 fn damaged_pages_never_panic() {
     for level in [Level::Hot, Level::Cold] {
         let part = part(level);
-        for place in &part.pages {
+        let tables = part.tables().expect("own bytes");
+        for place in &tables.pages {
             let mut opened = 0;
-            mutate(&part.bytes[place.range.clone()], |page| {
-                let Ok(mut page) = Page::open(page) else {
+            mutate(&part.medium[place.range.clone()], |page| {
+                let Ok(mut page) = Page::open(page.into()) else {
                     return;
                 };
                 opened += 1;
@@ -119,20 +120,25 @@ fn damaged_pages_never_panic() {
 #[test]
 fn damaged_tables_never_panic() {
     let part = part(Level::Hot);
-    let kinds = [Kind::Strings, Kind::Metrics, Kind::Groups];
-    let sections = kinds.map(|kind| &part.bytes[part.footer.section(kind)]);
+    let kinds = [Kind::Strings, Kind::Metrics, Kind::Groups, Kind::PageIndex];
+    let sections = kinds.map(|kind| &part.medium[part.footer.section(kind)]);
     let plain = sections.map(|sealed| &sealed[..sealed.len() - CHECKSUM_BYTES]);
-    assert!(Tables::decode(plain[0], plain[1], plain[2]).is_ok());
+    let decode = |plain: [&[u8]; 4]| {
+        Tables::decode(Sections {
+            strings: plain[0],
+            metrics: plain[1],
+            groups: plain[2],
+            page_index: plain[3],
+        })
+    };
+    assert!(decode(plain).is_ok());
     for (number, section) in sections.iter().enumerate() {
         mutate(section, |damaged| {
             let mut plain = plain;
             plain[number] = &damaged[..damaged.len() - CHECKSUM_BYTES];
-            let _ = Tables::decode(plain[0], plain[1], plain[2]);
+            let _ = decode(plain);
         });
     }
-    mutate(&part.bytes[part.footer.section(Kind::PageIndex)], |index| {
-        let _ = pages::decode(&index[..index.len() - CHECKSUM_BYTES]);
-    });
 }
 
 #[test]
