@@ -1,14 +1,14 @@
 //! Measures Ferula beside Prometheus and VictoriaMetrics: same machine, same run, same pages.
 //!
 //! ```text
-//!  recording ──► pages ──► replay (one server, many instances) ──► Ferula, Prometheus, VictoriaMetrics
-//!                                                                       │ CPU time, resident memory, latencies
-//!                                                                       ▼
-//!                                                                  tables, as ratios
+//!  recordings, pages ──► fleet ──► replay (one server, many instances) ──► Ferula, Prometheus, VictoriaMetrics
+//!                                                                            │ CPU time, memory, latencies, disk
+//!                                                                            ▼
+//!                                                                      tables, as ratios ──► bench/results
 //! ```
 //!
 //! Machines that this runs on are small and noisy: absolute figures mean little. Programs are measured in turns, several rounds, and the
-//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries]` calls it.
+//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries|store] [--quick]` calls it.
 
 #![expect(
     clippy::disallowed_macros,
@@ -16,27 +16,73 @@
     reason = "a benchmark takes the time and prints"
 )]
 
+mod ask;
+mod exporter;
+mod fleet;
 mod median;
 mod peer;
 mod queries;
 mod recording;
 mod replay;
+mod report;
 mod scrape;
+mod still;
+mod store;
 mod usage;
+mod wait;
 
 use std::process::ExitCode;
 
+use report::Report;
+
+/// How much is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// For the record: half an hour.
+    Full,
+    /// To see that all works, and roughly how fast: a few minutes, kept nowhere.
+    Quick,
+}
+
+/// A benchmark, which writes what it measured; `None` when something that it needs isn't there.
+type Benchmark = fn(Scale, &mut Report) -> Option<()>;
+
+const BENCHMARKS: [(&str, Benchmark); 3] = [
+    ("scrape", scrape::run),
+    ("queries", queries::run),
+    ("store", store::run),
+];
+
 fn main() -> ExitCode {
-    let names: Vec<String> = std::env::args().skip(1).collect();
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
-    let Some(pages) = recording::pages() else {
-        return ExitCode::FAILURE;
+    let (flags, names): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|word| word.starts_with("--"));
+    let scale = match flags.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Scale::Full,
+        ["--quick"] => Scale::Quick,
+        _ => {
+            eprintln!("unknown flag: {}\n  hint: --quick", flags.join(" "));
+            return ExitCode::FAILURE;
+        }
     };
-    if wanted("scrape") {
-        scrape::run(&pages);
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !BENCHMARKS.iter().any(|(own, _)| own == *name))
+    {
+        eprintln!("no such benchmark: {unknown}");
+        return ExitCode::FAILURE;
     }
-    if wanted("queries") {
-        queries::run(&pages);
+    for (name, benchmark) in BENCHMARKS {
+        if !names.is_empty() && !names.iter().any(|own| own == name) {
+            continue;
+        }
+        let mut report = Report::new(&format!("Benchmark: {name}"));
+        if benchmark(scale, &mut report).is_none() {
+            return ExitCode::FAILURE;
+        }
+        if scale == Scale::Full {
+            report.save(name);
+        }
     }
     ExitCode::SUCCESS
 }

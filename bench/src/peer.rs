@@ -1,11 +1,13 @@
 //! The programs that are measured, each with the same configuration.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use e2e::{Program, Sandbox, free_port};
 use serde_json::json;
 
 use crate::replay::AGENTS;
+use crate::replay::Replay;
 
 /// A program that scrapes and answers queries.
 #[derive(Clone, Copy)]
@@ -37,33 +39,102 @@ pub(crate) const PEERS: [Peer; 3] = [
     },
 ];
 
-/// What is scraped.
+/// What is scraped, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     pub(crate) port: u16,
+    /// The first exporter of the fleet is instance 0, and so on, round and round.
     pub(crate) instances: usize,
     pub(crate) interval_seconds: u32,
+    pub(crate) encoding: Encoding,
+}
+
+/// How pages come over the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Identity,
+    Gzip,
+}
+
+impl Encoding {
+    /// As the replay's paths name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+        }
+    }
+}
+
+/// A program with its configuration and its folder, so that it can be started again where it stopped.
+pub(crate) struct Place {
+    pub(crate) peer: Peer,
+    sandbox: Sandbox,
+    port: u16,
 }
 
 impl Peer {
-    /// Starts it on the load; `None`, with a word, when it is not installed.
-    pub(crate) fn start(self, load: Load) -> Option<Program> {
+    /// A new folder to scrape `load` from.
+    pub(crate) fn place(self, replay: &Replay, load: Load) -> Place {
         assert!(self.number < AGENTS.len());
         let sandbox = Sandbox::new(&format!("bench-{}", self.name));
-        write_configuration(&sandbox, load);
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
-        let (mut command, ready) = match self.name {
-            "Ferula" => (Command::new(e2e::ferula_binary()), "/-/ready"),
-            "Prometheus" => (e2e::program_or_skip("prometheus")?, "/-/ready"),
-            _ => (e2e::program_or_skip("victoria-metrics")?, "/health"),
+        write_configuration(&sandbox, replay, load);
+        Place {
+            peer: self,
+            sandbox,
+            port: free_port(),
+        }
+    }
+
+    /// Starts it on the load; `None`, with a word, when it is not installed.
+    pub(crate) fn start(self, replay: &Replay, load: Load) -> Option<Program> {
+        self.place(replay, load).start()
+    }
+}
+
+impl Place {
+    /// Starts it and waits until it answers; `None`, with a word, when it is not installed.
+    pub(crate) fn start(&self) -> Option<Program> {
+        let ready = match self.peer.name {
+            "VictoriaMetrics" => "/health",
+            _ => "/-/ready",
         };
-        match self.name {
+        let (sandbox, name) = (&self.sandbox, self.peer.name);
+        Some(Program::start(
+            sandbox,
+            name,
+            self.command()?,
+            self.port,
+            ready,
+        ))
+    }
+
+    /// Starts it and waits for nothing.
+    pub(crate) fn spawn(&self) -> Option<Program> {
+        let (sandbox, name) = (&self.sandbox, self.peer.name);
+        Some(Program::spawn(sandbox, name, self.command()?, self.port))
+    }
+
+    /// Where it keeps its samples.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.sandbox.path().join("data")
+    }
+
+    fn command(&self) -> Option<Command> {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = match self.peer.name {
+            "Ferula" => Command::new(e2e::ferula_binary()),
+            "Prometheus" => e2e::program_or_skip("prometheus")?,
+            _ => e2e::program_or_skip("victoria-metrics")?,
+        };
+        match self.peer.name {
             "VictoriaMetrics" => command.args([
                 "-promscrape.config=prometheus.yml".to_owned(),
                 "-storageDataPath=data".to_owned(),
                 format!("-httpListenAddr={listen}"),
                 "-search.latencyOffset=0s".to_owned(),
+                // Recorded samples are from the past.
+                "-retentionPeriod=100y".to_owned(),
             ]),
             _ => command.args([
                 "--config.file=prometheus.yml".to_owned(),
@@ -71,15 +142,16 @@ impl Peer {
                 format!("--web.listen-address={listen}"),
             ]),
         };
-        Some(Program::start(&sandbox, self.name, command, port, ready))
+        Some(command)
     }
 }
 
-fn write_configuration(sandbox: &Sandbox, load: Load) {
+fn write_configuration(sandbox: &Sandbox, replay: &Replay, load: Load) {
     let Load {
         port,
         instances,
         interval_seconds,
+        encoding,
     } = load;
     sandbox.write(
         "prometheus.yml",
@@ -89,11 +161,14 @@ fn write_configuration(sandbox: &Sandbox, load: Load) {
         ),
     );
     let target = |instance: usize| {
+        let exporter = replay.fleet().exporter(instance).name;
+        let job = exporter.trim_end_matches("_exporter");
         json!({
             "targets": [format!("127.0.0.1:{port}")],
             "labels": {
-                "instance": format!("host-node-{instance}:9100"),
-                "__metrics_path__": format!("/{instance}/metrics"),
+                "job": job,
+                "instance": format!("host-{job}-{instance}:9100"),
+                "__metrics_path__": format!("/{}/{instance}/metrics", encoding.name()),
             },
         })
     };

@@ -1,92 +1,102 @@
 //! What queries cost: latency over HTTP of the queries in `bench/queries`, asked in turns of all programs, which have scraped the same pages.
 
-use std::time::Instant;
-
 use e2e::Program;
 
+use crate::ask::{self, Range};
+use crate::fleet::Fleet;
 use crate::median::median;
-use crate::peer::{Load, PEERS, Peer};
-use crate::recording::Pages;
+use crate::peer::{Encoding, Load, PEERS, Peer};
 use crate::replay::Replay;
+use crate::report::{Report, Table, now};
+use crate::{Scale, wait};
 
-const INSTANCES: usize = 200;
 const INTERVAL_SECONDS: u32 = 1;
-/// Scrapes of each target before asking.
-const SCRAPES: u64 = 150;
-/// Each query is asked so many times of each program, in turns.
-const ROUNDS: usize = 7;
 /// The range that is asked for, in seconds before now, and its step.
 const RANGE_SECONDS: f64 = 120.0;
 const STEP_SECONDS: f64 = 5.0;
 
-const QUERIES: &str = include_str!("../queries/range.txt");
+/// How much is measured.
+struct Extent {
+    instances: usize,
+    /// Scrapes of each target before asking.
+    scrapes: u64,
+    /// Each query is asked so many times of each program, in turns.
+    rounds: usize,
+}
 
-pub(crate) fn run(pages: &Pages) {
-    println!(
-        "\n## Range queries: {INSTANCES} targets, the last {RANGE_SECONDS} s, step {STEP_SECONDS} s, milliseconds over HTTP\n"
-    );
-    let replay = Replay::start(pages);
+impl Extent {
+    fn new(scale: Scale) -> Self {
+        match scale {
+            Scale::Full => Self {
+                instances: 200,
+                scrapes: 150,
+                rounds: 7,
+            },
+            Scale::Quick => Self {
+                instances: 40,
+                scrapes: 20,
+                rounds: 3,
+            },
+        }
+    }
+}
+
+pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
+    let extent = Extent::new(scale);
+    let replay = Replay::start(Fleet::nodes()?);
     let load = Load {
         port: replay.port,
-        instances: INSTANCES,
+        instances: extent.instances,
         interval_seconds: INTERVAL_SECONDS,
+        encoding: Encoding::Identity,
     };
     let programs: Vec<(Peer, Program)> = PEERS
         .iter()
-        .filter_map(|peer| Some((*peer, peer.start(load)?)))
+        .filter_map(|peer| Some((*peer, peer.start(&replay, load)?)))
         .collect();
-    for part in 1..=SCRAPES / 10 {
-        let wanted = part * 10 * (pages.samples[0] * INSTANCES) as u64;
-        for (peer, _) in &programs {
-            e2e::wait_until("targets were scraped", || {
-                (replay.served(peer.number) >= wanted).then_some(())
-            });
-        }
-        eprintln!("{} of {SCRAPES} scrapes", part * 10);
-    }
-    println!("| query | {} |", PEERS.map(|peer| peer.name).join(" | "));
-    println!("| --- |{}", " ---: |".repeat(PEERS.len()));
+    let wanted = extent.scrapes * replay.fleet().samples(extent.instances) as u64;
+    eprintln!("scraping {} times", extent.scrapes);
+    wait::until("targets were scraped", || {
+        let mut peers = programs.iter().map(|(peer, _)| peer);
+        peers.all(|peer| replay.served(peer.number) >= wanted)
+    });
+    report.title(&format!(
+        "Range queries: {} targets, the last {RANGE_SECONDS} s, step {STEP_SECONDS} s, milliseconds over HTTP",
+        extent.instances
+    ));
+    let names = PEERS.map(|peer| peer.name);
+    let mut table = Table::new(&[&["query"], &names[..]].concat());
     let mut ratios = vec![Vec::new(); PEERS.len()];
-    for query in QUERIES
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
-        let times = measure(&programs, query);
-        print_row(query, &times, &mut ratios);
+    for query in ask::dashboards() {
+        let times = measure(&programs, query, extent.rounds);
+        table.row(&row(query, &times, &mut ratios));
     }
     let means = ratios
         .iter()
         .map(|ratios| format!("{:.2}", geometric_mean(ratios)));
-    println!(
-        "| **geometric mean of ratios to Ferula** | {} |",
-        means.collect::<Vec<_>>().join(" | ")
-    );
+    let title = "**geometric mean of ratios to Ferula**".to_owned();
+    table.row(&std::iter::once(title).chain(means).collect::<Vec<_>>());
+    report.table(&table);
+    Some(())
 }
 
 /// Medians in milliseconds, by number of the peer; NaN for one that can't answer.
-fn measure(programs: &[(Peer, Program)], query: &str) -> [f64; PEERS.len()] {
+fn measure(programs: &[(Peer, Program)], query: &str, rounds: usize) -> [f64; PEERS.len()] {
     let mut times = [const { Vec::new() }; PEERS.len()];
-    let end = now();
-    let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
-    for _ in 0..ROUNDS {
+    let range = Range {
+        end: now().floor(),
+        length: RANGE_SECONDS,
+        step: STEP_SECONDS,
+    };
+    for _ in 0..rounds {
         for (peer, program) in programs {
-            let start = end - RANGE_SECONDS;
-            let path = format!(
-                "/api/v1/query_range?query={encoded}&start={start}&end={end}&step={STEP_SECONDS}{}",
-                peer.query_suffix
-            );
-            let begin = Instant::now();
-            let answer = e2e::get(&program.url, &path).expect("an answer");
-            let took = begin.elapsed().as_secs_f64() * 1000.0;
-            if answer.status == 200 {
-                times[peer.number].push(took);
-            }
+            times[peer.number].extend(ask::range(program, *peer, query, range));
         }
     }
     times.map(|times| median(&times))
 }
 
-fn print_row(query: &str, times: &[f64; PEERS.len()], ratios: &mut [Vec<f64>]) {
+fn row(query: &str, times: &[f64; PEERS.len()], ratios: &mut [Vec<f64>]) -> Vec<String> {
     let cell = |(peer, time): (usize, &f64)| {
         if time.is_nan() {
             return "no answer".to_owned();
@@ -98,24 +108,17 @@ fn print_row(query: &str, times: &[f64; PEERS.len()], ratios: &mut [Vec<f64>]) {
             format!("{time:.1} ({ratio:.1}x)")
         }
     };
-    let cells: Vec<String> = times.iter().enumerate().map(cell).collect();
-    println!(
-        "| `{}` | {} |",
-        query.replace('|', "\\|"),
-        cells.join(" | ")
-    );
     for (ratios, time) in ratios.iter_mut().zip(times) {
         if !(time / times[0]).is_nan() {
             ratios.push(time / times[0]);
         }
     }
+    let query = format!("`{}`", query.replace('|', "\\|"));
+    std::iter::once(query)
+        .chain(times.iter().enumerate().map(cell))
+        .collect()
 }
 
 fn geometric_mean(ratios: &[f64]) -> f64 {
     (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
-}
-
-fn now() -> f64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.expect("a clock after 1970").as_secs_f64().floor()
 }

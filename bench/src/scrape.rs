@@ -1,20 +1,45 @@
 //! What scraping costs: samples per second of CPU time, and resident memory per series.
+//!
+//! Targets are scraped every second, so that there is much to measure in little time. With gzip, the replay sends packed pages to whoever asks; all three can unpack.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::fleet::Fleet;
 use crate::median::median;
-use crate::peer::{Load, PEERS};
-use crate::recording::Pages;
+use crate::peer::{Encoding, Load, PEERS, Peer};
 use crate::replay::Replay;
+use crate::report::{Report, Table, ratio};
 use crate::usage::{cpu_seconds, resident_bytes};
+use crate::{Scale, wait};
 
-const INSTANCES: usize = 200;
 const INTERVAL_SECONDS: u32 = 1;
-/// Each program is started so many times, in turns.
-const ROUNDS: usize = 3;
 /// Scrapes of each target before measuring: series are made with the first.
 const WARM_SCRAPES: u64 = 5;
-const MEASURED: Duration = Duration::from_secs(20);
+
+/// How much is measured.
+struct Extent {
+    instances: usize,
+    /// Each program is started so many times, in turns.
+    rounds: usize,
+    measured: Duration,
+}
+
+impl Extent {
+    fn new(scale: Scale) -> Self {
+        match scale {
+            Scale::Full => Self {
+                instances: 200,
+                rounds: 3,
+                measured: Duration::from_secs(20),
+            },
+            Scale::Quick => Self {
+                instances: 60,
+                rounds: 1,
+                measured: Duration::from_secs(5),
+            },
+        }
+    }
+}
 
 /// One round's figures.
 struct Figures {
@@ -22,67 +47,83 @@ struct Figures {
     bytes_per_series: f64,
 }
 
-pub(crate) fn run(pages: &Pages) {
-    let per_page = pages.samples[0];
-    let series = per_page * INSTANCES;
-    println!(
-        "\n## Scraping: {INSTANCES} targets, {per_page} samples each, every {INTERVAL_SECONDS} s ({series} series)\n"
-    );
-    let replay = Replay::start(pages);
-    let load = Load {
-        port: replay.port,
-        instances: INSTANCES,
-        interval_seconds: INTERVAL_SECONDS,
-    };
-    let mut rounds: Vec<Vec<Figures>> = PEERS.iter().map(|_| Vec::new()).collect();
-    for round in 1..=ROUNDS {
-        for peer in PEERS {
-            eprintln!("round {round} of {ROUNDS}: {}", peer.name);
-            let Some(program) = peer.start(load) else {
-                continue;
-            };
-            let start = replay.served(peer.number);
-            let warm = start + WARM_SCRAPES * series as u64;
-            e2e::wait_until("targets are warm", || {
-                (replay.served(peer.number) > warm).then_some(())
-            });
-            let (before, cpu) = (replay.served(peer.number), cpu_seconds(program.id()));
-            wait(MEASURED);
-            let samples = replay.served(peer.number) - before;
-            rounds[peer.number].push(Figures {
-                samples_per_core_second: samples as f64 / (cpu_seconds(program.id()) - cpu),
-                bytes_per_series: resident_bytes(program.id()) / series as f64,
-            });
+pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
+    for fleet in [Fleet::nodes()?, Fleet::mixed()?] {
+        let replay = Replay::start(fleet);
+        for encoding in [Encoding::Identity, Encoding::Gzip] {
+            measure(scale, &replay, encoding, report);
         }
     }
-    print_table(&rounds);
+    Some(())
 }
 
-fn print_table(rounds: &[Vec<Figures>]) {
+fn measure(scale: Scale, replay: &Replay, encoding: Encoding, report: &mut Report) {
+    let extent = Extent::new(scale);
+    let series = replay.fleet().samples(extent.instances);
+    let load = Load {
+        port: replay.port,
+        instances: extent.instances,
+        interval_seconds: INTERVAL_SECONDS,
+        encoding,
+    };
+    let mut rounds: Vec<Vec<Figures>> = PEERS.iter().map(|_| Vec::new()).collect();
+    for round in 1..=extent.rounds {
+        for peer in PEERS {
+            eprintln!(
+                "{}, round {round} of {}: {}",
+                encoding.name(),
+                extent.rounds,
+                peer.name
+            );
+            rounds[peer.number].extend(one_round(replay, load, peer, &extent));
+        }
+    }
+    report.title(&format!(
+        "Scraping {} of {} every {INTERVAL_SECONDS} s, {series} series, {}",
+        extent.instances,
+        replay.fleet().name,
+        encoding.name(),
+    ));
+    report.table(&table(&rounds));
+}
+
+fn one_round(replay: &Replay, load: Load, peer: Peer, extent: &Extent) -> Option<Figures> {
+    let series = replay.fleet().samples(load.instances);
+    let start = replay.served(peer.number);
+    let program = peer.start(replay, load)?;
+    let warm = start + WARM_SCRAPES * series as u64;
+    wait::until("targets are warm", || replay.served(peer.number) > warm);
+    let (before, cpu) = (replay.served(peer.number), cpu_seconds(program.id()));
+    wait::pass(extent.measured);
+    let samples = replay.served(peer.number) - before;
+    Some(Figures {
+        samples_per_core_second: samples as f64 / (cpu_seconds(program.id()) - cpu),
+        bytes_per_series: resident_bytes(program.id()) / series as f64,
+    })
+}
+
+fn table(rounds: &[Vec<Figures>]) -> Table {
     let of = |peer: usize, figure: fn(&Figures) -> f64| {
         median(&rounds[peer].iter().map(figure).collect::<Vec<_>>())
     };
-    println!("| program | samples per core-second | ratio | resident bytes per series | ratio |");
-    println!("| --- | ---: | ---: | ---: | ---: |");
+    let mut table = Table::new(&[
+        "program",
+        "samples per core-second",
+        "ratio",
+        "resident bytes per series",
+        "ratio",
+    ]);
     let speed: fn(&Figures) -> f64 = |figures| figures.samples_per_core_second;
     let bytes: fn(&Figures) -> f64 = |figures| figures.bytes_per_series;
     for peer in PEERS {
         let (own_speed, own_bytes) = (of(peer.number, speed), of(peer.number, bytes));
-        println!(
-            "| {} | {:.2} M | {:.2} | {:.0} | {:.2} |",
-            peer.name,
-            own_speed / 1e6,
-            own_speed / of(0, speed),
-            own_bytes,
-            own_bytes / of(0, bytes)
-        );
+        table.row(&[
+            peer.name.to_owned(),
+            format!("{:.2} M", own_speed / 1e6),
+            ratio(own_speed, of(0, speed)),
+            format!("{own_bytes:.0}"),
+            ratio(own_bytes, of(0, bytes)),
+        ]);
     }
-}
-
-/// Lets time pass, without a claim on anything.
-fn wait(time: Duration) {
-    let end = Instant::now() + time;
-    while let Some(left) = end.checked_duration_since(Instant::now()) {
-        std::thread::park_timeout(left);
-    }
+    table
 }

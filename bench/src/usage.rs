@@ -1,5 +1,9 @@
 //! What a process has used, as the kernel counts it.
 
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
 /// CPU time in seconds, user and system.
 pub(crate) fn cpu_seconds(process: u32) -> f64 {
     // Clock ticks are hundredths of a second on every Linux that this runs on.
@@ -34,4 +38,27 @@ pub(crate) fn resident_bytes(process: u32) -> f64 {
         .parse::<f64>()
         .unwrap_or(0.0);
     kib * 1024.0
+}
+
+/// What the files of a folder take on disk, in blocks that are really there.
+pub(crate) fn folder_bytes(folder: &Path) -> u64 {
+    const BLOCK_BYTES: u64 = 512;
+    sum(folder, |metadata| metadata.blocks() * BLOCK_BYTES)
+}
+
+/// What is in the files of a folder.
+pub(crate) fn file_bytes(folder: &Path) -> u64 {
+    sum(folder, |metadata| metadata.len())
+}
+
+fn sum(folder: &Path, size: fn(&Metadata) -> u64) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let of = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => sum(&entry.path(), size),
+        Ok(metadata) => size(&metadata),
+        Err(_) => 0,
+    };
+    entries.filter_map(Result::ok).map(of).sum()
 }

@@ -49,7 +49,13 @@ impl Program {
         program
     }
 
-    fn spawn(sandbox: &Sandbox, name: &str, mut command: Command, port: u16) -> Self {
+    /// Starts `command`, which listens on `port`, and waits for nothing.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn spawn(sandbox: &Sandbox, name: &str, mut command: Command, port: u16) -> Self {
         let log = sandbox.path().join(format!("{name}.log"));
         let out = File::create(&log).expect("a log file");
         let err = out.try_clone().expect("a second handle");

@@ -31,7 +31,8 @@ Tasks:
   tidy [--bless]     check the layers, the sizes and the prose of the tree; --bless records smaller debts
   scripts PATH...    run PromQL scripts (files, or folders of *.test) as Prometheus' suite does;
                      --default: as a server with nothing enabled does
-  bench [NAME]...    measure beside Prometheus and VictoriaMetrics, and say where we stand
+  bench [NAME]...    measure beside Prometheus and VictoriaMetrics, and say where we stand: scrape, queries, store;
+                     --quick: with little, to see that all works
   ui                 build the UI into ui/dist
 ";
 

@@ -118,6 +118,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         registry,
         readiness: readiness.clone(),
         lifecycle,
+        administration: None,
         clock,
     };
     let options = address.options(flags, features)?;

@@ -3,6 +3,7 @@
 //! A handler takes the shared [`Web`] and the request's [`Params`], and yields a value to print or an [`ApiError`]. It
 //! never blocks: whatever reads the store goes through [`Workers`](crate::workers::Workers).
 
+pub(crate) mod admin;
 pub(crate) mod alerting;
 pub(crate) mod build;
 pub(crate) mod configuration;

@@ -28,7 +28,7 @@
 //! # What is absent, and why
 //!
 //! No engine and no agent: whatever is computed is computed below. No configuration file: `server` resolves options. TLS
-//! and passwords come with the web configuration file; rules, push and admin endpoints with what they need.
+//! and passwords come with the web configuration file; rules and push endpoints with what they need.
 
 mod api;
 mod compress;
@@ -55,6 +55,6 @@ pub use exposition::negotiate;
 pub use router::{RouterError, router};
 pub use serve::{ServeOptions, listen, serve};
 pub use state::{
-    BuildDescription, Lifecycle, Options, Phase, Provider, QueryOptions, Readiness, Reload,
-    ReplayStatus, RuntimeStatus, Sources,
+    Administration, BuildDescription, Lifecycle, Options, Phase, Provider, QueryOptions, Readiness,
+    Reload, ReplayStatus, RuntimeStatus, Sources,
 };

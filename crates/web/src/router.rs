@@ -89,6 +89,12 @@ impl Route {
         route.ungated()
     }
 
+    /// For what changes the store.
+    fn change<H: Handler<T, Arc<Web>>, T: 'static>(path: &'static str, handler: H) -> Self {
+        let handler = MethodRouter::new().on(MethodFilter::POST.or(MethodFilter::PUT), handler);
+        Self::new(path, &["POST", "PUT"], handler)
+    }
+
     fn new(
         path: &'static str,
         methods: &'static [&'static str],
@@ -140,6 +146,15 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/api/v1/status/flags", api::flags::answer),
         Route::get("/api/v1/status/tsdb", api::statistics::answer),
         Route::get("/api/v1/status/walreplay", api::replay::answer).ungated(),
+        Route::change(
+            "/api/v1/admin/tsdb/delete_series",
+            api::admin::delete_series,
+        ),
+        Route::change(
+            "/api/v1/admin/tsdb/clean_tombstones",
+            api::admin::clean_tombstones,
+        ),
+        Route::change("/api/v1/admin/tsdb/snapshot", api::admin::snapshot),
         Route::get("/api/v1/openapi.yaml", api::description::answer).ungated(),
         Route::get("/federate", federate::answer),
         Route::get("/metrics", exposition::answer).ungated(),

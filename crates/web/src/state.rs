@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use model::{Labels, Timestamp};
 use platform::Clock;
 use scrape::status::Status;
-use storage::Store;
+use storage::{Broken, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::cors::AllowedOrigins;
@@ -44,6 +44,25 @@ pub struct Sources {
     pub readiness: Readiness,
     /// Who reloads the configuration and ends the process on request; `None` when requests may not ask for that.
     pub lifecycle: Option<Lifecycle>,
+    /// Who changes the store for good; `None` when requests may not ask for that.
+    pub administration: Option<Arc<dyn Administration>>,
+}
+
+/// Changes to the store that nobody undoes, and that only those who own it should ask for. They take as long as the disk needs.
+pub trait Administration: Send + Sync {
+    /// Frees the space of what was deleted.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't.
+    fn clean_tombstones(&self) -> Result<(), Broken>;
+
+    /// Makes a consistent copy of the store, without what is not yet in parts if `skip_head` is set; its name, below the store's `snapshots`.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't.
+    fn snapshot(&self, skip_head: bool) -> Result<String, Broken>;
 }
 
 /// How the edge should behave.

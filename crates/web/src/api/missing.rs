@@ -8,10 +8,7 @@ use crate::errors::ApiError;
 use crate::respond::text;
 
 /// Paths of Prometheus 3.14 that are not among ours.
-pub(crate) const PATHS: [&str; 19] = [
-    "/api/v1/admin/tsdb/clean_tombstones",
-    "/api/v1/admin/tsdb/delete_series",
-    "/api/v1/admin/tsdb/snapshot",
+pub(crate) const PATHS: [&str; 16] = [
     "/api/v1/features",
     "/api/v1/notifications",
     "/api/v1/notifications/live",

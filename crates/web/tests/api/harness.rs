@@ -190,6 +190,7 @@ fn sources() -> Sources {
         registry: ferula::Registry::new(),
         readiness,
         lifecycle: None,
+        administration: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests in, bodies out: the router as a whole, over a store in memory and a clock that stands still.
 
+mod admin;
 mod contract;
 mod errors;
 mod harness;
