@@ -72,6 +72,17 @@ pub struct Applied {
     pub refused: u64,
 }
 
+/// How a series can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It has no samples there.
+    Nothing,
+    /// With [`Head::read`]: all its samples lie in rows.
+    InRows,
+    /// With [`Head::read_alone`] only: it has samples at times of its own.
+    Alone,
+}
+
 /// The newest rows of all targets.
 #[derive(Debug)]
 pub struct Head {
@@ -141,8 +152,40 @@ impl Head {
             .is_none_or(|target| target.is_regular(column))
     }
 
-    /// Reads the rows in `range` of some of a target's series into `out`, whose former content is gone. A series that has ended may have fewer
-    /// values than there are rows.
+    /// How each of some of a target's series can be read, if it may have samples in `range`.
+    pub fn find(
+        &self,
+        target: TargetId,
+        columns: &[u32],
+        range: TimeRange,
+        out: &mut Vec<Finding>,
+    ) {
+        out.clear();
+        match self.target(target) {
+            Some(target) => target.find(columns, range, out),
+            None => out.resize(columns.len(), Finding::Nothing),
+        }
+    }
+
+    /// Reads the newest sample in `range` of some of a target's series, and perhaps others, as [`read`](Self::read) does.
+    pub fn read_newest(
+        &self,
+        target: TargetId,
+        columns: &[u32],
+        range: TimeRange,
+        out: &mut Columns,
+    ) {
+        match self.target(target) {
+            Some(target) => {
+                out.timestamps.clear();
+                target.read_newest(columns, range, out);
+            }
+            None => self.read(target, columns, range, out),
+        }
+    }
+
+    /// Reads the rows in `range` of some of a target's series into `out`, whose former content is gone; samples that lie in no row are left out. A series
+    /// that has ended may have fewer values than there are rows.
     pub fn read(&self, target: TargetId, columns: &[u32], range: TimeRange, out: &mut Columns) {
         out.timestamps.clear();
         match self.target(target) {

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use model::{STALE_NAN, TimeRange, Value, is_stale};
+use model::{TimeRange, Value, is_stale};
 use storage::{Column, Columns, Values};
 
+use super::Finding;
 use super::series::{Series, Stored};
 use super::target::Target;
 
@@ -20,6 +21,24 @@ impl Target {
     pub(super) fn times(&self, rows: &Range<u32>) -> &[i64] {
         let first = self.first_row;
         &self.timestamps[(rows.start - first) as usize..(rows.end - first) as usize]
+    }
+
+    pub(super) fn find(&self, columns: &[u32], range: TimeRange, out: &mut Vec<Finding>) {
+        let rows = self.rows_in(range);
+        for column in columns {
+            let has_late =
+                !self.late.is_empty() && self.late_of(*column, TimeRange::ALL).next().is_some();
+            let series = self.series(*column);
+            let in_rows = !rows.is_empty()
+                && series.next_row() > rows.start
+                && series.first_row(&self.cells) < rows.end;
+            out.push(match (has_late, in_rows) {
+                (true, true) => Finding::Alone,
+                (true, false) if self.late_of(*column, range).next().is_some() => Finding::Alone,
+                (false, true) => Finding::InRows,
+                _ => Finding::Nothing,
+            });
+        }
     }
 
     pub(super) fn read(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
@@ -46,14 +65,40 @@ impl Target {
             column: Column::default(),
             rows_max: (rows.end - rows.start) as usize,
         };
-        series.runs(&self.cells, scratch, |run, value| {
+        series.runs_in(rows, &self.cells, scratch, |run, value| {
             let run = run.start.max(rows.start)..run.end.min(rows.end);
-            if run.start < run.end {
+            if let (Some(value), true) = (value, run.start < run.end) {
                 let length = (run.end - run.start) as usize;
                 filling.push((run.start - rows.start) as usize, length, value, self);
             }
         });
         *out = filling.column;
+    }
+
+    /// Like [`read`](Self::read), but of each series only the newest sample in the range need come.
+    pub(super) fn read_newest(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+        let rows = self.rows_in(range);
+        out.timestamps.extend_from_slice(self.times(&rows));
+        out.columns.truncate(columns.len());
+        out.columns.resize_with(columns.len(), Column::default);
+        let mut scratch = Vec::new();
+        for (column, out) in columns.iter().zip(&mut out.columns) {
+            let series = self.series(*column);
+            match series.last() {
+                // Mostly that is what a series knows best.
+                Stored::Float(bits)
+                    if rows.contains(&series.next_row().wrapping_sub(1))
+                        && !is_stale(f64::from_bits(bits)) =>
+                {
+                    *out = Column {
+                        first_row: (series.next_row() - 1 - rows.start) as usize,
+                        values: Values::Constant(f64::from_bits(bits), 1),
+                        ..Column::default()
+                    };
+                }
+                _ => self.read_rows(series, &rows, &mut scratch, out),
+            }
+        }
     }
 
     /// The samples of `column` in `range`, late ones in between; their times replace `times`.
@@ -98,25 +143,22 @@ struct Filling {
 }
 
 impl Filling {
-    /// Appends `length` rows from `row` on; a hole becomes stale markers, unless nothing was before it.
-    fn push(&mut self, row: usize, length: usize, value: Option<Stored>, target: &Target) {
+    /// Appends `length` rows from `row` on.
+    fn push(&mut self, row: usize, length: usize, value: Stored, target: &Target) {
         let column = &mut self.column;
-        if column.values.is_empty() {
-            if value.is_none() {
-                return;
-            }
-            column.first_row = row;
+        let next = column.first_row + column.values.len();
+        if row > next {
+            column.push_missing(row - next);
         }
         match value {
-            Some(Stored::Histogram(_)) => {
-                let value = value.map(|stored| target.value(stored));
-                for value in std::iter::repeat_n(value, length).flatten() {
-                    column.has_stale |= value.is_stale();
-                    column.values.push(value);
+            Stored::Float(bits) => self.push_floats(f64::from_bits(bits), length),
+            Stored::Histogram(_) => {
+                let value = target.value(value);
+                column.has_stale |= value.is_stale();
+                for _ in 0..length {
+                    column.values.push(value.clone());
                 }
             }
-            Some(Stored::Float(bits)) => self.push_floats(f64::from_bits(bits), length),
-            None => self.push_floats(STALE_NAN, length),
         }
     }
 

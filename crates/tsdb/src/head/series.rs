@@ -242,23 +242,42 @@ impl Series {
         &self,
         cells: &Cells,
         scratch: &mut Vec<u8>,
+        take: impl FnMut(Range<u32>, Option<Stored>),
+    ) {
+        self.runs_in(&(0..u32::MAX), cells, scratch, take);
+    }
+
+    /// The same for the runs that meet `rows`; they may reach beyond.
+    pub(super) fn runs_in(
+        &self,
+        rows: &Range<u32>,
+        cells: &Cells,
+        scratch: &mut Vec<u8>,
         mut take: impl FnMut(Range<u32>, Option<Stored>),
     ) {
-        if self.is_empty() {
+        if self.is_empty() || self.next_row <= rows.start {
             return;
         }
         if self.chain().is_empty() {
-            take(self.row..self.next_row, Some(self.last()));
+            if self.row < rows.end {
+                take(self.row..self.next_row, Some(self.last()));
+            }
             return;
         }
         cells.gather(self.chain(), scratch);
         let mut events = Events::new(scratch);
-        let (mut row, mut value) = (events.row, Some(events.value));
-        while let Some(next) = events.next() {
-            take(row..events.row, value);
-            (row, value) = (events.row, next);
+        while events.row < rows.end {
+            let (row, now) = (events.row, events.now);
+            let goes_on = events.next();
+            let end = if goes_on { events.row } else { self.next_row };
+            // Most runs may lie before what is wanted, and a value costs more than a step.
+            if end > rows.start {
+                take(row..end, now.stored());
+            }
+            if !goes_on {
+                break;
+            }
         }
-        take(row..self.next_row, value);
     }
 }
 
@@ -279,9 +298,48 @@ struct Events<'a> {
     cursor: Cursor<'a>,
     /// Of the last event.
     row: u32,
-    /// The last value; holes leave it.
-    value: Stored,
+    now: Now,
+}
+
+/// What holds after an event. Decimals stay mantissas until somebody wants the value.
+#[derive(Clone, Copy)]
+struct Now {
+    /// If the form is an exponent.
+    mantissa: i64,
+    /// If it isn't: bits, or a number.
+    other: u64,
     form: u8,
+    /// No sample; the value is what the next step begins with.
+    is_hole: bool,
+}
+
+impl Now {
+    fn new(form: u8, last: u64) -> Self {
+        let mantissa = match form {
+            0..=decimal::EXPONENT_MAX => decimal::mantissa(f64::from_bits(last), form).expect(OWN),
+            _ => 0,
+        };
+        Self {
+            mantissa,
+            other: last,
+            form,
+            is_hole: false,
+        }
+    }
+
+    #[inline]
+    fn value(self) -> Stored {
+        match self.form {
+            FORM_HISTOGRAM => Stored::Histogram(self.other as u32),
+            FORM_RAW => Stored::Float(self.other),
+            exponent => Stored::Float(decimal::value(self.mantissa, exponent).to_bits()),
+        }
+    }
+
+    #[inline]
+    fn stored(self) -> Option<Stored> {
+        (!self.is_hole).then(|| self.value())
+    }
 }
 
 /// Chains are read from where they were written, so nothing of them can be missing.
@@ -293,62 +351,51 @@ impl<'a> Events<'a> {
         let mut cursor = Cursor::new(rest, "chain of changes");
         let form = cursor.byte().expect(OWN);
         let last = cursor.u64().expect(OWN);
-        let value = match form {
-            FORM_HISTOGRAM => Stored::Histogram(last as u32),
-            _ => Stored::Float(last),
-        };
         Self {
             cursor,
             row: u32::from_le_bytes(*row),
-            value,
-            form,
+            now: Now::new(form, last),
         }
     }
 
-    /// The value from the next event on; `None` at the end.
+    /// Goes to the next event, if there is one.
     #[inline]
-    fn next(&mut self) -> Option<Option<Stored>> {
+    fn next(&mut self) -> bool {
         if self.cursor.remaining() == 0 {
-            return None;
+            return false;
         }
         let code = self.cursor.varint().expect(OWN);
+        self.now.is_hole = false;
         if code & 1 == 0 {
             self.row += 1;
-            self.step(code >> 1);
-            return Some(Some(self.value));
+            self.now.mantissa += unzigzag(code >> 1);
+        } else {
+            self.row += (code >> 4) as u32;
+            self.change((code >> 1) & 7);
         }
-        self.row += (code >> 4) as u32;
-        match (code >> 1) & 7 {
-            STEP => {
-                let step = self.cursor.varint().expect(OWN);
-                self.step(step);
-            }
+        true
+    }
+
+    fn change(&mut self, kind: u64) {
+        let now = &mut self.now;
+        match kind {
+            STEP => now.mantissa += unzigzag(self.cursor.varint().expect(OWN)),
             DECIMAL => {
-                self.form = self.cursor.byte().expect(OWN);
-                let mantissa = self.cursor.signed().expect(OWN);
-                self.value = Stored::Float(decimal::value(mantissa, self.form).to_bits());
+                now.form = self.cursor.byte().expect(OWN);
+                now.mantissa = self.cursor.signed().expect(OWN);
             }
             RAW => {
                 let count = usize::from(self.cursor.byte().expect(OWN));
                 let mut changed = [0; 8];
                 changed[8 - count..].copy_from_slice(self.cursor.take(count).expect(OWN));
-                let bits = bits_of(self.value) ^ u64::from_be_bytes(changed);
-                self.value = Stored::Float(bits);
+                now.other = bits_of(now.value()) ^ u64::from_be_bytes(changed);
+                now.form = FORM_RAW;
             }
             HISTOGRAM => {
-                let number = self.cursor.varint().expect(OWN);
-                self.value = Stored::Histogram(number as u32);
+                now.other = self.cursor.varint().expect(OWN);
+                now.form = FORM_HISTOGRAM;
             }
-            _ => return Some(None),
+            _ => now.is_hole = true,
         }
-        Some(Some(self.value))
-    }
-
-    #[inline]
-    fn step(&mut self, step: u64) {
-        let last = f64::from_bits(bits_of(self.value));
-        let before = decimal::mantissa(last, self.form).expect(OWN);
-        let bits = decimal::value(before + unzigzag(step), self.form).to_bits();
-        self.value = Stored::Float(bits);
     }
 }
