@@ -121,6 +121,7 @@ fn page(newest: &Newest, external: &Labels, style: Style) -> Vec<u8> {
                 suffix: Suffix::None,
                 labels: &label_text(labels, external, style.escaping),
                 bound: Bound::None,
+                labels_after: "",
                 value: Number::Float(*value),
                 timestamp_ms: Some(*time_ms),
                 exemplar: None,

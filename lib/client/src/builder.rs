@@ -1,9 +1,11 @@
 //! From a name and a help text to a metric on a registry.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::description::{check_label_name, check_metric_name};
-use crate::family::{Family, Naming, SERIES_MAX_DEFAULT};
+use crate::family::{Bounds, Family, Naming, SERIES_MAX_DEFAULT};
+use crate::labels::LabelNames;
 use crate::node::Metric;
 use crate::{Error, Kind, Registry};
 
@@ -14,6 +16,7 @@ pub struct Builder<M: Metric> {
     name: String,
     help: String,
     unit: String,
+    names: Names,
     /// What all children have in common; the kind's own options change it.
     pub(crate) shape: M::Shape,
 }
@@ -24,7 +27,20 @@ pub struct Builder<M: Metric> {
 pub struct FamilyBuilder<M: Metric> {
     metric: Builder<M>,
     labels: Vec<String>,
-    series_max: usize,
+    sorted: bool,
+    bounds: Bounds,
+}
+
+/// Which names a metric and its labels may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// `[a-zA-Z_:][a-zA-Z0-9_:]*`, and without colons for labels: what every reader takes unquoted. A counter's and an info's
+    /// suffix is cut off, since the page adds it, and a unit that is missing at the end is added.
+    #[default]
+    Checked,
+    /// Anything, taken as it is: somebody else has made the family's name. Readers that don't take UTF-8 get what is strange
+    /// escaped.
+    AsGiven,
 }
 
 /// The most labels a family has.
@@ -37,8 +53,15 @@ impl<M: Metric> Builder<M> {
             name,
             help,
             unit: String::new(),
+            names: Names::default(),
             shape,
         }
+    }
+
+    /// Which names are allowed; those that every reader takes, if not said.
+    pub fn names(mut self, names: Names) -> Self {
+        self.names = names;
+        self
     }
 
     /// The unit, in full and in the plural (`seconds`, `bytes`); the name ends in it, and gets it if it doesn't.
@@ -53,7 +76,11 @@ impl<M: Metric> Builder<M> {
         FamilyBuilder {
             metric: self,
             labels,
-            series_max: SERIES_MAX_DEFAULT,
+            sorted: false,
+            bounds: Bounds {
+                series_max: SERIES_MAX_DEFAULT,
+                idle_seconds: None,
+            },
         }
     }
 
@@ -62,7 +89,7 @@ impl<M: Metric> Builder<M> {
     /// # Errors
     /// What is wrong with the name, the shape, or their place on the registry.
     pub fn register(self, registry: &Registry) -> Result<M, Error> {
-        Ok(self.labels::<String>([]).register(registry)?.with(&[]))
+        Ok(self.labels::<String>([]).register(registry)?.handle(&[]))
     }
 }
 
@@ -70,7 +97,20 @@ impl<M: Metric> FamilyBuilder<M> {
     /// How many children the family may have before further label values share one,
     /// [`SERIES_MAX_DEFAULT`] if not said.
     pub fn series_max(mut self, series_max: usize) -> Self {
-        self.series_max = series_max;
+        self.bounds.series_max = series_max;
+        self
+    }
+
+    /// Children that no page has seen change for so long leave, unless a handle of theirs is kept. If not said, none does.
+    pub fn idle_expiry(mut self, idle: Duration) -> Self {
+        self.bounds.idle_seconds = Some(idle.as_secs_f64());
+        self
+    }
+
+    /// Labels stand on the page in the order of the alphabet, `le` and `quantile` too, as in prometheus_client for Python. If not
+    /// said, they stand as given.
+    pub fn sorted(mut self) -> Self {
+        self.sorted = true;
         self
     }
 
@@ -93,23 +133,28 @@ impl<M: Metric> FamilyBuilder<M> {
             name,
             help,
             unit,
+            names,
             mut shape,
         } = self.metric;
-        let name = family_name(M::KIND, &name, &unit)?;
-        let labels: Box<[Box<str>]> = self
-            .labels
-            .iter()
-            .map(|label| label.as_str().into())
-            .collect();
-        check_labels(&labels)?;
+        let labels = self.labels.iter().map(|label| label.as_str().into());
+        let labels: Box<[Box<str>]> = labels.collect();
+        let name = match names {
+            Names::Checked => family_name(M::KIND, &name, &unit)?,
+            Names::AsGiven => name,
+        };
+        check_labels(&labels, names)?;
         M::settle(&name, &mut shape, &labels)?;
+        let labels = match self.sorted {
+            true => LabelNames::sorted(labels, M::BOUND),
+            false => LabelNames::as_given(labels),
+        };
         let naming = Naming {
             name,
             help,
             unit,
             labels,
         };
-        Ok(Family::new(naming, Arc::new(shape), self.series_max))
+        Ok(Family::new(naming, Arc::new(shape), self.bounds))
     }
 }
 
@@ -142,7 +187,7 @@ fn family_name(kind: Kind, name: &str, unit: &str) -> Result<String, Error> {
     Ok(full)
 }
 
-fn check_labels(labels: &[Box<str>]) -> Result<(), Error> {
+fn check_labels(labels: &[Box<str>], names: Names) -> Result<(), Error> {
     if labels.len() > LABELS_MAX {
         return Err(Error::TooManyLabels {
             given: labels.len(),
@@ -150,7 +195,9 @@ fn check_labels(labels: &[Box<str>]) -> Result<(), Error> {
         });
     }
     for (index, label) in labels.iter().enumerate() {
-        check_label_name(label)?;
+        if names == Names::Checked {
+            check_label_name(label)?;
+        }
         if labels[..index].contains(label) {
             return Err(Error::DuplicateLabel {
                 name: label.to_string(),

@@ -3,47 +3,46 @@
 //! Everything is `Relaxed`. A page is a look at moving numbers; no cell's value says anything about
 //! another's, so there is nothing for a stronger ordering to protect.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+#[cfg(not(loom))]
+pub(crate) use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
-/// A float in an atomic word.
-#[derive(Debug, Default)]
-pub(crate) struct Float(AtomicU64);
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic::AtomicU64;
 
-impl Float {
-    pub(crate) fn get(&self) -> f64 {
-        f64::from_bits(self.0.load(Relaxed))
-    }
+/// The float that `cell` holds.
+#[inline]
+pub(crate) fn float(cell: &AtomicU64) -> f64 {
+    f64::from_bits(cell.load(Relaxed))
+}
 
-    pub(crate) fn set(&self, value: f64) {
-        self.0.store(value.to_bits(), Relaxed);
-    }
+/// Puts a float into `cell`.
+#[inline]
+pub(crate) fn set_float(cell: &AtomicU64, value: f64) {
+    cell.store(value.to_bits(), Relaxed);
+}
 
-    pub(crate) fn add(&self, amount: f64) {
-        let mut seen = self.0.load(Relaxed);
-        loop {
-            let wanted = (f64::from_bits(seen) + amount).to_bits();
-            match self.0.compare_exchange_weak(seen, wanted, Relaxed, Relaxed) {
-                Ok(_) => return,
-                Err(now) => seen = now,
-            }
+/// Adds to the float that `cell` holds; no other thread's addition is lost.
+#[inline]
+pub(crate) fn add_float(cell: &AtomicU64, amount: f64) {
+    let mut seen = cell.load(Relaxed);
+    loop {
+        let wanted = (f64::from_bits(seen) + amount).to_bits();
+        match cell.compare_exchange_weak(seen, wanted, Relaxed, Relaxed) {
+            Ok(_) => return,
+            Err(now) => seen = now,
         }
     }
 }
 
-/// A whole number that only grows, until something resets it.
-#[derive(Debug, Default)]
-pub(crate) struct Count(AtomicU64);
+/// The whole number that `cell` holds.
+#[inline]
+pub(crate) fn count(cell: &AtomicU64) -> u64 {
+    cell.load(Relaxed)
+}
 
-impl Count {
-    pub(crate) fn get(&self) -> u64 {
-        self.0.load(Relaxed)
-    }
-
-    pub(crate) fn set(&self, value: u64) {
-        self.0.store(value, Relaxed);
-    }
-
-    pub(crate) fn add(&self, amount: u64) {
-        self.0.fetch_add(amount, Relaxed);
-    }
+/// Adds to the whole number that `cell` holds.
+#[inline]
+pub(crate) fn add_count(cell: &AtomicU64, amount: u64) {
+    cell.fetch_add(amount, Relaxed);
 }

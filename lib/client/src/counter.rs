@@ -1,24 +1,23 @@
 //! Counts what only goes up.
 
-use std::sync::Arc;
-
-use crate::cell::{Count, Float};
-use crate::node::{Node, Sealed};
+use crate::cell::{AtomicU64, add_count, add_float, count, float, set_float};
+use crate::node::{Handle, Sealed, Seen, now_seconds};
 use crate::point::{LabelPairs, Point};
-use crate::{Builder, Kind, Points};
+use crate::{Builder, Exemplar, Kind, Points};
 
 /// A number that only goes up, until the program restarts.
 ///
 /// Clones count together.
 #[derive(Clone, Debug)]
-pub struct Counter(Arc<Node<CounterCells>>);
+pub struct Counter(Handle<()>);
 
 /// Whole amounts and the rest apart, because a fetch-and-add never has to try twice.
-#[derive(Debug, Default)]
-pub struct CounterCells {
-    whole: Count,
-    rest: Float,
-}
+const WHOLE: usize = 0;
+const REST: usize = 1;
+const CELLS: usize = 2;
+
+/// Floats from here on may be multiples of two only, so a whole number of this size may stand for another.
+const WHOLE_BELOW: f64 = (1_u64 << 53) as f64;
 
 impl Counter {
     /// Begins a counter. The sample's name ends in `_total`, and gets it if it doesn't.
@@ -29,51 +28,98 @@ impl Counter {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.0.cells.whole.add(1);
+        add_count(&self.0.cells()[WHOLE], 1);
     }
 
     /// Adds a whole number.
     #[inline]
     pub fn inc_by(&self, amount: u64) {
-        self.0.cells.whole.add(amount);
+        add_count(&self.0.cells()[WHOLE], amount);
     }
 
     /// Adds any amount, such as seconds. A counter doesn't go down: an amount that is negative or no
     /// number changes nothing.
     #[inline]
     pub fn add(&self, amount: f64) {
-        if amount >= 0.0 {
-            self.0.cells.rest.add(amount);
+        let whole = amount as u64;
+        if whole as f64 == amount && amount < WHOLE_BELOW {
+            add_count(&self.0.cells()[WHOLE], whole);
+        } else if amount >= 0.0 {
+            add_float(&self.0.cells()[REST], amount);
         }
+    }
+
+    /// As [`add`](Self::add), and keeps `exemplar` in the place of the one before.
+    ///
+    /// One that has more than four labels, or more than 160 bytes of them, is left out. It is shown in OpenMetrics and protobuf.
+    pub fn add_with(&self, amount: f64, exemplar: &Exemplar<'_>) {
+        self.add(amount);
+        self.0.keep_exemplar(0, 1, exemplar);
+    }
+
+    /// Begins again at zero, now.
+    pub fn reset(&self) {
+        self.set(0.0);
+        self.0.set_created_seconds(now_seconds());
+    }
+
+    /// Puts the total at `value`: for totals that are kept elsewhere and shown here. Additions of other threads meanwhile may
+    /// be lost.
+    pub fn set(&self, value: f64) {
+        let [whole, rest] = self.parts();
+        whole.store(0, std::sync::atomic::Ordering::Relaxed);
+        set_float(rest, value);
     }
 
     /// The total so far.
     #[must_use]
     pub fn get(&self) -> f64 {
-        self.0.cells.total()
+        total(self.0.cells())
+    }
+
+    /// When counting began, in seconds since 1970.
+    #[must_use]
+    pub fn created_seconds(&self) -> f64 {
+        self.0.created_seconds()
+    }
+
+    fn parts(&self) -> [&AtomicU64; CELLS] {
+        let cells = self.0.cells();
+        [&cells[WHOLE], &cells[REST]]
     }
 }
 
-impl CounterCells {
-    fn total(&self) -> f64 {
-        self.whole.get() as f64 + self.rest.get()
-    }
+fn total(cells: &[AtomicU64]) -> f64 {
+    count(&cells[WHOLE]) as f64 + float(&cells[REST])
 }
 
 impl Sealed for Counter {
     type Shape = ();
-    type Cells = CounterCells;
     const KIND: Kind = Kind::Counter;
 
-    fn cells(_: &Arc<()>) -> CounterCells {
-        CounterCells::default()
+    fn cells((): &()) -> usize {
+        CELLS
     }
 
-    fn of_node(node: Arc<Node<CounterCells>>) -> Self {
-        Self(node)
+    fn of_handle(handle: Handle<()>) -> Self {
+        Self(handle)
     }
 
-    fn show(cells: &CounterCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        points.point(labels, &Point::counter(cells.total()));
+    fn handle(&self) -> &Handle<()> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, ()>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let total = total(seen.cells());
+        let created_seconds = Some(seen.created_seconds());
+        let kept = seen.exemplars().and_then(|exemplars| exemplars.get(0));
+        let pairs = kept.as_ref().and_then(|kept| kept.pairs());
+        let exemplar = kept.as_ref().zip(pairs.as_deref());
+        let point = Point::Counter {
+            total,
+            created_seconds,
+            exemplar: exemplar.map(|(kept, pairs)| kept.exemplar(pairs)),
+        };
+        points.point(labels, &point);
     }
 }

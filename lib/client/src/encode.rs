@@ -54,7 +54,10 @@ impl Sink for Text<'_> {
             as_named,
         } = description;
         let Style {
-            escaping, format, ..
+            escaping,
+            format,
+            created,
+            ..
         } = self.0.style();
         let family = Family {
             name,
@@ -72,6 +75,7 @@ impl Sink for Text<'_> {
             name,
             escaping,
             total,
+            created,
         })
     }
 }
@@ -82,15 +86,19 @@ struct TextFamily<'w, 'o> {
     escaping: Escaping,
     /// What the sample of a counter has after the family's name.
     total: Suffix,
+    /// Whether it is said when counting began.
+    created: bool,
 }
 
 impl FamilySink for TextFamily<'_, '_> {
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
         // Most points come with their labels rendered.
         if let Some(text) = labels.text() {
+            let (labels, labels_after) = text;
             return Lines {
                 family: self,
-                labels: text,
+                labels,
+                labels_after,
             }
             .point(point);
         }
@@ -101,9 +109,9 @@ impl FamilySink for TextFamily<'_, '_> {
             }
             Point::Counter {
                 total,
-                created_seconds: None,
+                created_seconds,
                 exemplar: None,
-            } => {
+            } if created_seconds.is_none() || !self.created => {
                 self.writer.sample(self.total, labels.iter(), total);
             }
             _ => {
@@ -111,6 +119,7 @@ impl FamilySink for TextFamily<'_, '_> {
                 Lines {
                     family: self,
                     labels: &text,
+                    labels_after: "",
                 }
                 .point(point);
             }
@@ -122,6 +131,8 @@ impl FamilySink for TextFamily<'_, '_> {
 struct Lines<'f, 'w, 'o> {
     family: &'f mut TextFamily<'w, 'o>,
     labels: &'f str,
+    /// What stands after the label of the kind itself.
+    labels_after: &'f str,
 }
 
 impl Lines<'_, '_, '_> {
@@ -175,6 +186,7 @@ impl Lines<'_, '_, '_> {
         Lines {
             family: self.family,
             labels: &text,
+            labels_after: self.labels_after,
         }
         .line(Suffix::Info, Bound::None, 1_u64.into(), None);
     }
@@ -189,13 +201,14 @@ impl Lines<'_, '_, '_> {
             Lines {
                 family: self.family,
                 labels: &text,
+                labels_after: self.labels_after,
             }
             .line(Suffix::None, Bound::None, value, None);
         }
     }
 
     fn created(&mut self, created_seconds: Option<f64>) {
-        if let Some(seconds) = created_seconds {
+        if let (true, Some(seconds)) = (self.family.created, created_seconds) {
             self.line(Suffix::Created, Bound::None, seconds.into(), None);
         }
     }
@@ -212,6 +225,7 @@ impl Lines<'_, '_, '_> {
             suffix,
             labels,
             bound,
+            labels_after: self.labels_after,
             value,
             timestamp_ms: None,
             exemplar,

@@ -1,42 +1,45 @@
 //! Children of one name, found by label values.
 //!
-//! ```text
-//!  values --hash--> index --slot--> slots: [ node | free | node | node ]
-//! ```
+//! A look-up of a child that exists takes no lock and writes to nothing that other threads read: a
+//! thread keeps its own share of the family's [table](table), and asks no more than whether that is still the
+//! right one. A child is born, and removed, under the family's lock.
 //!
-//! A look-up of a child that exists takes the lock for reading, compares borrowed values with the
-//! child's own, and clones the handle. A child is born under the lock for writing.
-//!
-//! Showing a family must neither hold the lock while the page is written nor show a series twice.
-//! So a page takes its children in small chunks, and leaves out those that were born after
-//! it began: a child that is removed and born again meanwhile would else come in both its slots.
+//! Showing a family takes a share of the table and goes through it without the lock. Children that are born meanwhile are
+//! left out: one that is removed and born again would else come twice.
 //!
 //! **The cap.** Labels from outside (a path, a user agent) can be without end, and a family without end takes the
 //! program's memory and the server's with it. A family that has `series_max` children answers further values
 //! with one child that all such values share, [`OVERFLOW_LABEL_VALUE`] in every label, and counts them.
 
+mod child;
+mod expiry;
+mod local;
+mod table;
+
 use std::hash::BuildHasher;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
 
-use crate::cell::Count;
-use crate::node::{LabelText, Metric, Node};
+use crate::cell::{AtomicU64, add_count, count};
+use crate::labels::{LabelNames, LabelText};
+use crate::node::{Handle, Metric};
 use crate::point::LabelPairs;
 use crate::{Collector, Description, Error, Page};
 
-mod children;
+pub use child::Child;
 
-use children::Children;
+use expiry::Watches;
+use local::{Local, Seat};
+use table::{Entry, Table};
 
 /// How many children a family has before further label values share one, if nothing else is said.
 pub const SERIES_MAX_DEFAULT: usize = 10_000;
 
 /// The value of every label of the child that stands for all label values over the cap.
 pub const OVERFLOW_LABEL_VALUE: &str = "__overflow__";
-
-/// How many children a page takes out of the lock at a time.
-const CHUNK_CHILDREN: usize = 256;
 
 /// Metrics of one name that differ in the values of their labels.
 ///
@@ -49,9 +52,22 @@ struct Inner<M: Metric> {
     naming: Naming,
     shape: Arc<M::Shape>,
     series_max: usize,
+    idle_seconds: Option<f64>,
     hasher: RandomState,
-    children: RwLock<Children<M::Cells>>,
-    overflows: Count,
+    seat: Seat,
+    /// One more with each new table.
+    version: AtomicU64,
+    births: Mutex<Births<M>>,
+    overflows: AtomicU64,
+}
+
+/// What changes when a child is born or removed.
+#[derive(Debug)]
+struct Births<M> {
+    table: Arc<Table<M>>,
+    /// Removed, and still in the table.
+    dead: usize,
+    watches: Watches,
 }
 
 /// What a family is called.
@@ -60,7 +76,15 @@ pub(crate) struct Naming {
     pub(crate) name: String,
     pub(crate) help: String,
     pub(crate) unit: String,
-    pub(crate) labels: Box<[Box<str>]>,
+    pub(crate) labels: LabelNames,
+}
+
+/// Limits of a family.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) series_max: usize,
+    /// Children that haven't changed for so long leave.
+    pub(crate) idle_seconds: Option<f64>,
 }
 
 impl<M: Metric> Clone for Family<M> {
@@ -70,26 +94,35 @@ impl<M: Metric> Clone for Family<M> {
 }
 
 impl<M: Metric> Family<M> {
-    pub(crate) fn new(naming: Naming, shape: Arc<M::Shape>, series_max: usize) -> Self {
+    pub(crate) fn new(naming: Naming, shape: Arc<M::Shape>, bounds: Bounds) -> Self {
         Self(Arc::new(Inner {
             naming,
             shape,
-            series_max,
+            series_max: bounds.series_max,
+            idle_seconds: bounds.idle_seconds,
             hasher: RandomState::default(),
-            children: RwLock::new(Children::default()),
-            overflows: Count::default(),
+            seat: Seat::take(),
+            version: AtomicU64::new(0),
+            births: Mutex::new(Births {
+                table: Arc::new(Table::with_room(0)),
+                dead: 0,
+                watches: Watches::default(),
+            }),
+            overflows: AtomicU64::new(0),
         }))
     }
 
     /// The child with these label values, in the order of the label names. It is made when it is asked for first.
     ///
-    /// Keep the handle where the values are known beforehand: that saves the look-up.
+    /// The answer is borrowed by this thread, which makes it cheap: use it at once. Keep a
+    /// [`handle`](Self::handle) where the values are known beforehand: that saves the look-up.
     ///
     /// # Panics
     /// When there are more or fewer values than labels, which is a mistake in the program; where the number of
     /// values comes from elsewhere, use [`try_with`](Self::try_with).
     #[must_use = "looking a child up counts nothing"]
-    pub fn with(&self, values: &[&str]) -> M {
+    #[inline]
+    pub fn with(&self, values: &[&str]) -> Child<M> {
         match self.try_with(values) {
             Ok(child) => child,
             Err(error) => panic!("{error}"),
@@ -100,74 +133,169 @@ impl<M: Metric> Family<M> {
     ///
     /// # Errors
     /// [`Error::LabelCount`] when there are more or fewer values than labels.
-    pub fn try_with(&self, values: &[&str]) -> Result<M, Error> {
-        let labels = &self.0.naming.labels;
-        if values.len() != labels.len() {
-            let family = self.0.naming.name.clone();
-            return Err(Error::LabelCount {
-                family,
-                expected: labels.len(),
-                given: values.len(),
-            });
+    #[inline]
+    pub fn try_with(&self, values: &[&str]) -> Result<Child<M>, Error> {
+        if values.len() != self.0.naming.labels.names().len() {
+            return Err(self.miscounted(values.len()));
         }
         let hash = self.0.hasher.hash_one(values);
-        if let Some(node) = self.read().find(hash, values) {
-            return Ok(M::of_node(Arc::clone(node)));
+        if let Some(local) = self.0.seat.get(self.version())
+            && let Some(place) = local.table.find(hash, values)
+        {
+            return Ok(Child::new(local, place));
         }
-        Ok(M::of_node(self.bear(hash, values)))
+        Ok(self.long_way(hash, values))
+    }
+
+    /// As [`with`](Self::with), to keep: a handle may go to other threads, and stay as long as it likes.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    #[must_use = "looking a child up counts nothing"]
+    pub fn handle(&self, values: &[&str]) -> M {
+        self.with(values).handle()
     }
 
     /// Takes the child with these values off the page. Its handles still work, unseen; asking for the values
     /// again makes a new child. Answers whether there was one.
     pub fn remove(&self, values: &[&str]) -> bool {
         let hash = self.0.hasher.hash_one(values);
-        self.write().remove(hash, values).is_some()
+        self.changed(|births| {
+            let table = Arc::clone(&births.table);
+            let entry = table.find(hash, values).and_then(|place| table.get(place));
+            entry.is_some_and(|entry| births.bury(entry))
+        })
+    }
+
+    /// Takes the children off the page whose label values, in the order of the label names, `is` picks.
+    /// Answers how many.
+    pub fn remove_where(&self, is: impl Fn(&[&str]) -> bool) -> usize {
+        self.changed(|births| {
+            let table = Arc::clone(&births.table);
+            let mut removed = 0;
+            for entry in table.living(table.len()) {
+                let values = entry.labels.values().collect::<Vec<_>>();
+                if is(&values) {
+                    removed += usize::from(births.bury(entry));
+                }
+            }
+            removed
+        })
     }
 
     /// Takes all children off the page.
     pub fn clear(&self) {
-        let old = self.write().take();
-        // Dropping many nodes takes a while; nobody waits for the lock meanwhile.
-        drop(old);
+        self.remove_where(|_| true);
     }
 
     /// The names of the labels, in order.
     pub fn label_names(&self) -> impl Iterator<Item = &str> {
-        self.0.naming.labels.iter().map(AsRef::as_ref)
+        self.0.naming.labels.names().iter().map(AsRef::as_ref)
+    }
+
+    /// The name, without what samples add to it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.naming.name
     }
 
     /// How many children there are.
     #[must_use]
     pub fn series(&self) -> usize {
-        self.read().len()
+        self.locked(|births| births.table.len() - births.dead)
     }
 
-    /// The slow path of a look-up: the child may be there by now, else it is made, if the cap allows.
-    fn bear(&self, hash: u64, values: &[&str]) -> Arc<Node<M::Cells>> {
-        let mut children = self.write();
-        if let Some(node) = children.find(hash, values) {
-            return Arc::clone(node);
+    #[inline]
+    fn version(&self) -> u64 {
+        self.0.version.load(Ordering::Acquire)
+    }
+
+    #[cold]
+    fn miscounted(&self, given: usize) -> Error {
+        Error::LabelCount {
+            family: self.0.naming.name.clone(),
+            expected: self.0.naming.labels.names().len(),
+            given,
         }
-        if children.len() < self.0.series_max {
-            return self.insert(&mut children, hash, values);
+    }
+
+    /// This thread has no table, or an old one, or there is no such child.
+    #[cold]
+    fn long_way(&self, hash: u64, values: &[&str]) -> Child<M> {
+        let (place, version, table) = self.locked(|births| {
+            let found = births.table.find(hash, values);
+            let place = found.unwrap_or_else(|| self.bear(births, hash, values));
+            (place, self.version(), Arc::clone(&births.table))
+        });
+        let local: Rc<Local<M>> = self.0.seat.put(version, table);
+        Child::new(local, place)
+    }
+
+    /// Makes a child, if the cap allows.
+    fn bear(&self, births: &mut Births<M>, hash: u64, values: &[&str]) -> usize {
+        if births.table.len() - births.dead < self.0.series_max {
+            return self.insert(births, hash, values);
         }
-        self.0.overflows.add(1);
+        add_count(&self.0.overflows, 1);
         let values = vec![OVERFLOW_LABEL_VALUE; values.len()];
         let hash = self.0.hasher.hash_one(values.as_slice());
-        if let Some(node) = children.find(hash, &values) {
-            return Arc::clone(node);
+        if let Some(place) = births.table.find(hash, &values) {
+            return place;
         }
-        self.insert(&mut children, hash, &values)
+        self.insert(births, hash, &values)
     }
 
-    fn insert(
-        &self,
-        children: &mut Children<M::Cells>,
-        hash: u64,
-        values: &[&str],
-    ) -> Arc<Node<M::Cells>> {
+    fn insert(&self, births: &mut Births<M>, hash: u64, values: &[&str]) -> usize {
+        if births.table.is_full() {
+            self.renew(births);
+        }
         let labels = LabelText::new(&self.0.naming.labels, values);
-        children.insert(hash, labels, M::cells(&self.0.shape))
+        let handle = Handle::born(&self.0.shape, M::cells(&self.0.shape));
+        M::begin(&self.0.shape, handle.cells());
+        let handle = M::of_handle(handle);
+        births.table.push(Arc::new(Entry {
+            hash,
+            labels,
+            handle,
+        }))
+    }
+
+    /// Puts those that live into a new table with room for as many again.
+    fn renew(&self, births: &mut Births<M>) {
+        let old = Arc::clone(&births.table);
+        let len = old.len();
+        let table = Table::with_room((len - births.dead) * 2);
+        for entry in old.living(len) {
+            table.push(Arc::clone(entry));
+        }
+        births.watches.keep(&old);
+        births.table = Arc::new(table);
+        births.dead = 0;
+        self.0.version.fetch_add(1, Ordering::Release);
+    }
+
+    /// Removes children, and the dead from the table when they are many.
+    fn changed<R>(&self, change: impl FnOnce(&mut Births<M>) -> R) -> R {
+        let (result, old) = self.locked(|births| {
+            let result = change(births);
+            let old = Arc::clone(&births.table);
+            if births.dead > (old.len() - births.dead) / DEAD_SHARE + DEAD_MIN {
+                self.renew(births);
+            }
+            (result, old)
+        });
+        // Dropping many children takes a while; nobody waits for the lock meanwhile.
+        drop(old);
+        result
+    }
+
+    // A panic while the lock is held leaves the children as they were before or after a step,
+    // and a metric that panics for ever after helps nobody.
+    fn locked<R>(&self, then: impl FnOnce(&mut Births<M>) -> R) -> R {
+        let _gate = crate::fork::pass();
+        let mut births: MutexGuard<'_, _> =
+            self.0.births.lock().unwrap_or_else(PoisonError::into_inner);
+        then(&mut births)
     }
 
     fn description(&self) -> Description<'_> {
@@ -175,25 +303,26 @@ impl<M: Metric> Family<M> {
             name, help, unit, ..
         } = &self.0.naming;
         Description {
+            kind: M::KIND,
+            name,
+            help,
             unit,
-            ..Description::new(M::KIND, name, help)
+            as_named: false,
         }
     }
+}
 
-    // A panic while the lock is held leaves the children as they were before or after a step,
-    // and a metric that panics for ever after helps nobody.
-    fn read(&self) -> RwLockReadGuard<'_, Children<M::Cells>> {
-        self.0
-            .children
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
+/// One dead for so many living is worth a new table,
+const DEAD_SHARE: usize = 2;
+/// with some more, so that a small family is not always made anew.
+const DEAD_MIN: usize = 8;
 
-    fn write(&self) -> RwLockWriteGuard<'_, Children<M::Cells>> {
-        self.0
-            .children
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+impl<M: Metric> Births<M> {
+    /// Answers whether the child was alive.
+    fn bury(&mut self, entry: &Entry<M>) -> bool {
+        let alive = entry.handle.handle().remove();
+        self.dead += usize::from(alive);
+        alive
     }
 }
 
@@ -203,25 +332,18 @@ impl<M: Metric> Collector for Family<M> {
     }
 
     fn collect(&self, page: &mut Page<'_>) {
+        if let Some(idle_seconds) = self.0.idle_seconds {
+            self.expire(idle_seconds, crate::node::now_seconds());
+        }
         let mut points = page.family(self.description());
-        let born_before = self.read().next_serial();
-        let mut chunk = Vec::new();
-        let mut from = 0;
-        loop {
-            from = self
-                .read()
-                .chunk(from, CHUNK_CHILDREN, born_before, &mut chunk);
-            for node in chunk.drain(..) {
-                let labels = LabelPairs::rendered(&self.0.naming.labels, &node.labels);
-                M::show(&node.cells, labels, &mut points);
-            }
-            if from == usize::MAX {
-                return;
-            }
+        let table = self.locked(|births| Arc::clone(&births.table));
+        for entry in table.living(table.len()) {
+            let labels = LabelPairs::rendered(&self.0.naming.labels, &entry.labels);
+            M::show(&entry.handle.handle().seen(), labels, &mut points);
         }
     }
 
     fn overflows(&self) -> u64 {
-        self.0.overflows.get()
+        count(&self.0.overflows)
     }
 }

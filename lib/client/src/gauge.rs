@@ -1,70 +1,82 @@
 //! Shows what goes up and down.
 
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use crate::cell::Float;
-use crate::node::{Node, Sealed};
+use crate::cell::{AtomicU64, add_float, float, set_float};
+use crate::node::{HEAD_WORDS, Handle, Sealed, Seen, now_seconds};
 use crate::point::{LabelPairs, Point};
+use crate::timer::{Observe, Timer};
 use crate::{Builder, Kind, Points};
 
 /// A number that goes up and down: a temperature, a queue's length.
 ///
 /// Clones show the same number.
 #[derive(Clone, Debug)]
-pub struct Gauge(Arc<Node<GaugeCells>>);
+pub struct Gauge(Handle<Merge>);
 
-/// The value.
-#[derive(Debug, Default)]
-pub struct GaugeCells(Float);
+/// How the values of several processes become what a page shows, where they share a segment. In a registry of one process
+/// they are all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Merge {
+    /// What becomes of the values.
+    pub by: MergeBy,
+    /// Whether a process' value goes when the process does.
+    pub live: bool,
+}
+
+/// What becomes of the values of several processes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum MergeBy {
+    /// Each is shown, with the process' number in the label `pid`.
+    #[default]
+    All,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// The sum.
+    Sum,
+    /// What was set last.
+    MostRecent,
+}
 
 impl Gauge {
     /// Begins a gauge.
     pub fn builder(name: &str, help: &str) -> Builder<Self> {
-        Builder::new(name, help, ())
+        Builder::new(name, help, Merge::default())
     }
 
     /// Sets the value.
     #[inline]
     pub fn set(&self, value: f64) {
-        self.cell().set(value);
+        self.change(|cell| set_float(cell, value));
     }
 
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.cell().add(1.0);
+        self.add(1.0);
     }
 
     /// Takes one away.
     #[inline]
     pub fn dec(&self) {
-        self.cell().add(-1.0);
+        self.add(-1.0);
     }
 
     /// Adds an amount, which may be negative.
     #[inline]
     pub fn add(&self, amount: f64) {
-        self.cell().add(amount);
+        self.change(|cell| add_float(cell, amount));
     }
 
     /// Takes an amount away, which may be negative.
     #[inline]
     pub fn sub(&self, amount: f64) {
-        self.cell().add(-amount);
+        self.add(-amount);
     }
 
     /// Sets the value to the time, in seconds since 1970.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "lib/ has no platform crate: it runs in any program"
-    )]
     pub fn set_to_current_time(&self) {
-        // A clock before 1970 is a clock that was never set.
-        let elapsed = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        self.set(elapsed.as_secs_f64());
+        self.set(now_seconds());
     }
 
     /// Adds one now and takes it away when the guard is dropped, however the scope is left.
@@ -73,15 +85,34 @@ impl Gauge {
         InProgress(self.clone())
     }
 
-    /// The value.
-    #[must_use]
-    pub fn get(&self) -> f64 {
-        self.cell().get()
+    /// Starts a clock; the gauge is set to its reading in seconds when the timer stops or is dropped.
+    pub fn start_timer(&self) -> Timer<Self> {
+        Timer::start(self.clone())
     }
 
+    /// The value; of a gauge in a segment, what this process has set.
+    #[must_use]
+    pub fn get(&self) -> f64 {
+        match self.0.words() {
+            [_, _, _, cell] => float(cell),
+            #[cfg(feature = "segment")]
+            _ => crate::segment::gauge::own(&self.0, float).unwrap_or_default(),
+            #[cfg(not(feature = "segment"))]
+            _ => 0.0,
+        }
+    }
+
+    /// A gauge of the heap has one cell, and there is nothing to find.
     #[inline]
-    fn cell(&self) -> &Float {
-        &self.0.cells.0
+    fn change(&self, change: impl FnOnce(&AtomicU64)) {
+        const { assert!(HEAD_WORDS == 3, "the pattern below is a head and one cell") };
+        match self.0.words() {
+            [_, _, _, cell] => change(cell),
+            #[cfg(feature = "segment")]
+            _ => crate::segment::gauge::change(&self.0, change),
+            #[cfg(not(feature = "segment"))]
+            _ => {}
+        }
     }
 }
 
@@ -96,20 +127,37 @@ impl Drop for InProgress {
     }
 }
 
+impl Observe for Gauge {
+    fn observe(&self, value: f64) {
+        self.set(value);
+    }
+}
+
+impl Builder<Gauge> {
+    /// How the values of several processes are put together, where they share a segment; each by itself if not said.
+    pub fn merge(mut self, merge: Merge) -> Self {
+        self.shape = merge;
+        self
+    }
+}
+
 impl Sealed for Gauge {
-    type Shape = ();
-    type Cells = GaugeCells;
+    type Shape = Merge;
     const KIND: Kind = Kind::Gauge;
 
-    fn cells(_: &Arc<()>) -> GaugeCells {
-        GaugeCells::default()
+    fn cells(_: &Merge) -> usize {
+        1
     }
 
-    fn of_node(node: Arc<Node<GaugeCells>>) -> Self {
-        Self(node)
+    fn of_handle(handle: Handle<Merge>) -> Self {
+        Self(handle)
     }
 
-    fn show(cells: &GaugeCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        points.point(labels, &Point::Gauge(cells.0.get()));
+    fn handle(&self) -> &Handle<Merge> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, Merge>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        points.point(labels, &Point::Gauge(float(&seen.cells()[0])));
     }
 }

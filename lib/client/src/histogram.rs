@@ -4,31 +4,28 @@
 //! its bucket and the sum. The count is the sum of the buckets, which makes a page's count and its
 //! `+Inf` bucket equal by construction; only the sum may be an observation ahead or behind.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
-use crate::cell::{Count, Float};
-use crate::node::{Node, Sealed, refuse_label};
+use crate::cell::{add_count, add_float, count, float, set_float};
+use crate::exemplar::Kept;
+use crate::node::{Handle, Sealed, Seen, now_seconds, refuse_label};
 use crate::point::{HistogramPoint, LabelPairs, Point};
 use crate::timer::{Observe, Timer};
-use crate::{Builder, Error, Kind, Points};
+use crate::{Builder, Error, Exemplar, Kind, Points};
 
 /// Observations counted in classic buckets, with their sum.
 ///
 /// Clones observe together.
 #[derive(Clone, Debug)]
-pub struct Histogram(Arc<Node<HistogramCells>>);
+pub struct Histogram(Handle<Buckets>);
 
 /// The upper bounds of a histogram's buckets: ascending, inclusive, `+Inf` implied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Buckets(Box<[f64]>);
 
-/// Counts per bucket (not cumulative, the last for `+Inf`) and the sum.
-#[derive(Debug)]
-pub struct HistogramCells {
-    shape: Arc<Buckets>,
-    counts: Box<[Count]>,
-    sum: Float,
-}
+/// The sum is the first cell, then come the buckets' counts: not cumulative, the last for `+Inf`.
+const SUM: usize = 0;
+const COUNTS: usize = 1;
 
 /// The most bounds a histogram has. More than a few dozen cost more to store than they tell.
 pub(crate) const BOUNDS_MAX: usize = 512;
@@ -122,10 +119,19 @@ impl Histogram {
     /// Counts one observation.
     #[inline]
     pub fn observe(&self, value: f64) {
-        let cells = &self.0.cells;
-        let index = cells.shape.index(value);
-        cells.counts[index].add(1);
-        cells.sum.add(value);
+        let cells = self.0.cells();
+        add_count(&cells[COUNTS + self.0.shape().index(value)], 1);
+        add_float(&cells[SUM], value);
+    }
+
+    /// As [`observe`](Self::observe), and keeps `exemplar` in the place of the one before in its bucket.
+    ///
+    /// One that has more than four labels, or more than 160 bytes of them, is left out. It is shown in OpenMetrics and protobuf.
+    pub fn observe_with(&self, value: f64, exemplar: &Exemplar<'_>) {
+        self.observe(value);
+        let shape = self.0.shape();
+        self.0
+            .keep_exemplar(shape.index(value), shape.0.len() + 1, exemplar);
     }
 
     /// Starts a clock; its reading in seconds is observed when the timer stops or is dropped.
@@ -136,13 +142,44 @@ impl Histogram {
     /// How many observations there were.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.0.cells.counts.iter().map(Count::get).sum()
+        self.0.cells()[COUNTS..].iter().map(count).sum()
     }
 
     /// Their sum.
     #[must_use]
     pub fn sum(&self) -> f64 {
-        self.0.cells.sum.get()
+        float(&self.0.cells()[SUM])
+    }
+
+    /// How many observations one bucket has, those of lower ones not included; the last is `+Inf`'s.
+    #[must_use]
+    pub fn bucket(&self, index: usize) -> Option<u64> {
+        self.0.cells().get(COUNTS + index).map(count)
+    }
+
+    /// Puts a bucket at a count that is kept elsewhere and shown here. Answers whether there is such a bucket.
+    pub fn set_bucket(&self, index: usize, observations: u64) -> bool {
+        let cell = self.0.cells().get(COUNTS + index);
+        cell.map(|cell| cell.store(observations, Relaxed)).is_some()
+    }
+
+    /// Puts the sum at one that is kept elsewhere and shown here.
+    pub fn set_sum(&self, sum: f64) {
+        set_float(&self.0.cells()[SUM], sum);
+    }
+
+    /// Begins again with no observations, now.
+    pub fn reset(&self) {
+        for cell in self.0.cells() {
+            cell.store(0, Relaxed);
+        }
+        self.0.set_created_seconds(now_seconds());
+    }
+
+    /// When counting began, in seconds since 1970.
+    #[must_use]
+    pub fn created_seconds(&self) -> f64 {
+        self.0.created_seconds()
     }
 }
 
@@ -162,45 +199,60 @@ impl Builder<Histogram> {
 
 impl Sealed for Histogram {
     type Shape = Buckets;
-    type Cells = HistogramCells;
     const KIND: Kind = Kind::Histogram;
+    const BOUND: Option<&'static str> = Some("le");
 
     fn settle(_: &str, _: &mut Buckets, labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("le", labels)
     }
 
-    fn cells(shape: &Arc<Buckets>) -> HistogramCells {
-        let counts = (0..=shape.0.len()).map(|_| Count::default()).collect();
-        HistogramCells {
-            shape: Arc::clone(shape),
-            counts,
-            sum: Float::default(),
-        }
+    fn cells(shape: &Buckets) -> usize {
+        COUNTS + shape.0.len() + 1
     }
 
-    fn of_node(node: Arc<Node<HistogramCells>>) -> Self {
-        Self(node)
+    fn of_handle(handle: Handle<Buckets>) -> Self {
+        Self(handle)
     }
 
-    fn show(cells: &HistogramCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let bounds = cells.shape.bounds();
+    fn handle(&self) -> &Handle<Buckets> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, Buckets>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let bounds = seen.shape.bounds();
+        let cells = seen.cells();
         let mut counts = [0_u64; BOUNDS_MAX + 1];
         let counts = &mut counts[..=bounds.len()];
-        for (count, cell) in counts.iter_mut().zip(&cells.counts) {
-            *count = cell.get();
+        for (own, cell) in counts.iter_mut().zip(&cells[COUNTS..]) {
+            *own = count(cell);
         }
         // With negative observations the sum may fall, and OpenMetrics has it a counter.
         let can_fall = bounds.first().is_some_and(|&bound| bound < 0.0);
-        let sum = (!can_fall).then(|| cells.sum.get());
+        let sum = (!can_fall).then(|| float(&cells[SUM]));
+        let kept = kept(seen, counts.len());
+        let pairs = kept.iter().map(|kept| kept.as_ref()?.pairs());
+        let pairs = pairs.collect::<Vec<_>>();
+        let exemplars = kept.iter().zip(&pairs);
+        let exemplars = exemplars
+            .map(|(kept, pairs)| Some(kept.as_ref()?.exemplar(pairs.as_deref()?)))
+            .collect::<Vec<_>>();
         let point = HistogramPoint {
             bounds,
             counts,
             sum,
-            created_seconds: None,
-            exemplars: &[],
+            created_seconds: Some(seen.created_seconds()),
+            exemplars: &exemplars,
         };
         points.point(labels, &Point::Histogram(point));
     }
+}
+
+/// The examples of all buckets; none at all if there never was one.
+fn kept(seen: &Seen<'_, Buckets>, buckets: usize) -> Vec<Option<Kept>> {
+    let Some(exemplars) = seen.exemplars() else {
+        return Vec::new();
+    };
+    (0..buckets).map(|index| exemplars.get(index)).collect()
 }
 
 #[cfg(test)]

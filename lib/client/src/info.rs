@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::description::check_label_name;
-use crate::node::{Node, Sealed, refuse_label};
+use crate::node::{Handle, Sealed, Seen, refuse_label};
 use crate::point::{LabelPairs, Point};
 use crate::{Builder, Error, Kind, Points};
 
@@ -11,17 +11,24 @@ use crate::{Builder, Error, Kind, Points};
 ///
 /// Setting facts is rare and takes a lock for as long as it takes to put a pointer in place.
 #[derive(Clone, Debug)]
-pub struct Info(Arc<Node<InfoCells>>);
+pub struct Info(Handle<Taken>);
 
 /// The names of the family's labels, which facts must not have.
 #[derive(Debug, Default)]
 pub struct Taken(Box<[Box<str>]>);
 
-/// The facts.
-#[derive(Debug)]
-pub struct InfoCells {
-    shape: Arc<Taken>,
-    facts: RwLock<Arc<[(String, String)]>>,
+/// The facts of one child.
+#[derive(Debug, Default)]
+pub(crate) struct Facts(RwLock<Arc<[(String, String)]>>);
+
+impl Facts {
+    pub(crate) fn set(&self, facts: Arc<[(String, String)]>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = facts;
+    }
+
+    pub(crate) fn get(&self) -> Arc<[(String, String)]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Info {
@@ -36,7 +43,7 @@ impl Info {
     /// [`Error::LabelName`], [`Error::ReservedLabel`] or [`Error::DuplicateLabel`] when the names could not be on a page
     /// beside each other and the family's labels; the facts stay as they were.
     pub fn set(&self, facts: &[(&str, &str)]) -> Result<(), Error> {
-        let taken = &self.0.cells.shape.0;
+        let taken = &self.0.shape().0;
         for (index, &(name, _)) in facts.iter().enumerate() {
             check_label_name(name)?;
             refuse_label(name, taken)?;
@@ -49,20 +56,16 @@ impl Info {
         let owned = facts
             .iter()
             .map(|&(name, value)| (name.to_owned(), value.to_owned()));
-        let facts = owned.collect();
-        *self
-            .0
-            .cells
-            .facts
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = facts;
+        let facts: Arc<[_]> = owned.collect();
+        #[cfg(feature = "segment")]
+        crate::segment::facts::keep(self.0.owned().words(), &facts);
+        self.0.later().facts.set(facts);
         Ok(())
     }
 }
 
 impl Sealed for Info {
     type Shape = Taken;
-    type Cells = InfoCells;
     const KIND: Kind = Kind::Info;
 
     fn settle(_: &str, taken: &mut Taken, labels: &[Box<str>]) -> Result<(), Error> {
@@ -70,19 +73,20 @@ impl Sealed for Info {
         Ok(())
     }
 
-    fn cells(shape: &Arc<Taken>) -> InfoCells {
-        InfoCells {
-            shape: Arc::clone(shape),
-            facts: RwLock::default(),
-        }
+    fn cells(_: &Taken) -> usize {
+        0
     }
 
-    fn of_node(node: Arc<Node<InfoCells>>) -> Self {
-        Self(node)
+    fn of_handle(handle: Handle<Taken>) -> Self {
+        Self(handle)
     }
 
-    fn show(cells: &InfoCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let facts = Arc::clone(&cells.facts.read().unwrap_or_else(PoisonError::into_inner));
+    fn handle(&self) -> &Handle<Taken> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, Taken>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let facts = seen.facts.map(Facts::get).unwrap_or_default();
         let pairs = facts
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));

@@ -52,10 +52,13 @@ mod counter;
 mod description;
 mod encode;
 mod error;
+mod exemplar;
 mod family;
+pub mod fork;
 mod gauge;
 mod histogram;
 mod info;
+mod labels;
 mod node;
 mod page;
 mod point;
@@ -65,20 +68,21 @@ mod state_set;
 mod summary;
 mod timer;
 mod typed;
+mod words;
 
 /// From the crate that knows the formats.
 pub use ferula_exposition::write::{Exemplar, Numbers, Style};
 pub use ferula_exposition::{Escaping, Format, Kind};
 
 pub use build_info::BuildInfo;
-pub use builder::{Builder, FamilyBuilder};
+pub use builder::{Builder, FamilyBuilder, Names};
 pub use collector::Collector;
 pub use counter::Counter;
 pub use description::Description;
 pub use encode::{Text, encode};
 pub use error::Error;
-pub use family::{Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
-pub use gauge::{Gauge, InProgress};
+pub use family::{Child, Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
+pub use gauge::{Gauge, InProgress, Merge, MergeBy};
 pub use histogram::{Buckets, Histogram};
 pub use info::Info;
 pub use node::Metric;

@@ -1,20 +1,28 @@
-//! A child of a family: its cells and its labels in one allocation, shared by all its handles.
+//! A child of a family: what all its handles share.
+//!
+//! ```text
+//!  handle --> node: shape, exemplars, facts
+//!     '-----> words: [ state | created | link | the kind's own cells ... ]
+//! ```
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use ferula_exposition::Escaping;
-use ferula_exposition::write::render_labels;
-
+use crate::cell::{AtomicU64, float, set_float};
+use crate::exemplar::{Exemplars, Owner};
+use crate::info::Facts;
 use crate::point::LabelPairs;
+use crate::words::{Held, Owned, Words};
 use crate::{Error, Kind, Points};
 
 /// A kind of handle: [`Counter`](crate::Counter), [`Gauge`](crate::Gauge),
 /// [`Histogram`](crate::Histogram), [`Summary`](crate::Summary), [`Info`](crate::Info) or
 /// [`StateSet`](crate::StateSet).
 ///
-/// Sealed: what lies beneath the handles is ours to change (a segment that processes share is to
-/// come), and a metric of your own is a [`Collector`](crate::Collector).
+/// Sealed: what lies beneath the handles is ours to change, and a metric of your own is a
+/// [`Collector`](crate::Collector).
 pub trait Metric: Clone + fmt::Debug + Send + Sync + 'static + Sealed {}
 
 impl<M: Sealed + Clone + fmt::Debug + Send + Sync + 'static> Metric for M {}
@@ -23,19 +31,24 @@ impl<M: Sealed + Clone + fmt::Debug + Send + Sync + 'static> Metric for M {}
 pub trait Sealed: Sized {
     /// What all children of a family have in common: bounds, states.
     type Shape: fmt::Debug + Send + Sync + 'static;
-    /// The numbers of one child.
-    type Cells: fmt::Debug + Send + Sync + 'static;
 
     const KIND: Kind;
+
+    /// The label that the kind writes itself, beside those of the family.
+    const BOUND: Option<&'static str> = None;
 
     /// Learns the family's names, and refuses what this kind cannot show: states that repeat, a label that it writes
     /// itself.
     fn settle(_name: &str, _shape: &mut Self::Shape, _labels: &[Box<str>]) -> Result<(), Error> {
         Ok(())
     }
-    fn cells(shape: &Arc<Self::Shape>) -> Self::Cells;
-    fn of_node(node: Arc<Node<Self::Cells>>) -> Self;
-    fn show(cells: &Self::Cells, labels: LabelPairs<'_>, points: &mut Points<'_>);
+    /// How many cells a child has.
+    fn cells(shape: &Self::Shape) -> usize;
+    /// Makes zeros a new child.
+    fn begin(_shape: &Self::Shape, _cells: &[AtomicU64]) {}
+    fn of_handle(handle: Handle<Self::Shape>) -> Self;
+    fn handle(&self) -> &Handle<Self::Shape>;
+    fn show(seen: &Seen<'_, Self::Shape>, labels: LabelPairs<'_>, points: &mut Points<'_>);
 }
 
 pub(crate) fn refuse_label(reserved: &str, labels: &[Box<str>]) -> Result<(), Error> {
@@ -47,81 +60,141 @@ pub(crate) fn refuse_label(reserved: &str, labels: &[Box<str>]) -> Result<(), Er
     Ok(())
 }
 
+/// Words before the kind's own cells.
+pub(crate) const HEAD_WORDS: usize = 3;
+/// 0 while the child is its family's; see [`REMOVED`].
+const STATE: usize = 0;
+/// When counting began: a float, seconds since 1970.
+const CREATED: usize = 1;
+/// Where the segment has what the child got later: exemplars, or facts. Zero: nowhere.
+#[cfg(feature = "segment")]
+pub(crate) const LINK: usize = 2;
+
+/// The state of a child that was taken off the page.
+pub(crate) const REMOVED: u64 = 1;
+
+/// A share of one child.
+pub(crate) type Handle<S> = Held<Node<S>>;
+
 /// Shared by the handles of one child and by its family.
 #[derive(Debug)]
-pub struct Node<C> {
-    pub(crate) labels: LabelText,
-    /// When it was born among its family's children; see [`crate::family`].
-    pub(crate) serial: u64,
-    pub(crate) cells: C,
+pub struct Node<S> {
+    pub(crate) shape: Arc<S>,
+    later: OnceLock<Box<Later>>,
 }
 
-/// Label values, kept twice in one string: as the page shows them, and plain, to be compared.
-#[derive(Debug)]
-pub(crate) struct LabelText {
-    /// `method="GET",code="200"` and then `GET200`.
-    text: Box<str>,
-    /// Where the rendered part ends, then where each value ends.
-    ends: Box<[u32]>,
+/// What most children never have.
+#[derive(Debug, Default)]
+pub(crate) struct Later {
+    pub(crate) exemplars: OnceLock<Words>,
+    pub(crate) facts: Facts,
 }
 
-/// The longest label text kept, in bytes; longer values are cut when a child is born.
-pub(crate) const LABEL_VALUE_BYTES_MAX: usize = 64 << 10;
+impl<S> Handle<S> {
+    /// A child on the heap, which begins to count now.
+    pub(crate) fn born(shape: &Arc<S>, cells: usize) -> Self {
+        let words = Words::heap(HEAD_WORDS + cells);
+        set_float(&words.get()[CREATED], now_seconds());
+        Self::on(words, shape)
+    }
 
-impl LabelText {
-    /// `names` and `values` go together; the caller has compared their number.
-    pub(crate) fn new(names: &[Box<str>], values: &[&str]) -> Self {
-        assert_eq!(names.len(), values.len(), "one value for each label");
-        let pairs = names
-            .iter()
-            .map(AsRef::as_ref)
-            .zip(values.iter().map(|value| cut(value)));
-        // A family's label names are of the old alphabet, so every escaping leaves them as they are.
-        let mut text = render_labels(pairs, Escaping::AllowUtf8);
-        let mut ends = Vec::with_capacity(values.len() + 1);
-        ends.push(offset(text.len()));
-        for value in values {
-            text.push_str(cut(value));
-            ends.push(offset(text.len()));
+    /// A child whose words are there.
+    pub(crate) fn on(words: Words, shape: &Arc<S>) -> Self {
+        let shape = Arc::clone(shape);
+        let later = OnceLock::new();
+        Self::new(Owned::new(words, Node { shape, later }))
+    }
+
+    /// The kind's own words.
+    #[inline]
+    pub(crate) fn cells(&self) -> &[AtomicU64] {
+        &self.words()[HEAD_WORDS..]
+    }
+
+    #[inline]
+    pub(crate) fn shape(&self) -> &S {
+        &self.owned().what.shape
+    }
+
+    pub(crate) fn is_removed(&self) -> bool {
+        self.words()[STATE].load(Relaxed) == REMOVED
+    }
+
+    /// Answers whether it was not removed before.
+    pub(crate) fn remove(&self) -> bool {
+        self.words()[STATE].swap(REMOVED, Relaxed) != REMOVED
+    }
+
+    pub(crate) fn created_seconds(&self) -> f64 {
+        float(&self.words()[CREATED])
+    }
+
+    pub(crate) fn set_created_seconds(&self, seconds: f64) {
+        set_float(&self.words()[CREATED], seconds);
+    }
+
+    pub(crate) fn later(&self) -> &Later {
+        self.owned().what.later.get_or_init(Box::default)
+    }
+
+    /// Keeps an example for the cell of this number among `count`.
+    pub(crate) fn keep_exemplar(&self, index: usize, count: usize, exemplar: &crate::Exemplar<'_>) {
+        if let Some(words) = self.exemplar_words(count) {
+            Exemplars::new(words.get()).keep(index, exemplar);
         }
-        Self {
-            text: text.into_boxed_str(),
-            ends: ends.into_boxed_slice(),
+    }
+
+    fn exemplar_words(&self, count: usize) -> Option<&Words> {
+        let cell = &self.later().exemplars;
+        if let Some(words) = cell.get() {
+            return Some(words);
+        }
+        let words = Owner::of(self.owned().words()).exemplars(count)?;
+        Some(cell.get_or_init(|| words))
+    }
+
+    pub(crate) fn seen(&self) -> Seen<'_, S> {
+        let later = self.owned().what.later.get();
+        Seen {
+            shape: self.shape(),
+            words: self.words(),
+            exemplars: later.and_then(|later| later.exemplars.get().map(Words::get)),
+            facts: later.map(|later| &later.facts),
         }
     }
+}
 
-    /// `method="GET",code="200"`; empty without labels.
-    pub(crate) fn rendered(&self) -> &str {
-        &self.text[..self.ends[0] as usize]
+/// A child as a page sees it, be it ours or another process'.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a, S> {
+    pub(crate) shape: &'a S,
+    words: &'a [AtomicU64],
+    exemplars: Option<&'a [AtomicU64]>,
+    pub(crate) facts: Option<&'a Facts>,
+}
+
+impl<'a, S> Seen<'a, S> {
+    pub(crate) fn cells(&self) -> &'a [AtomicU64] {
+        &self.words[HEAD_WORDS..]
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
-        self.ends
-            .windows(2)
-            .map(|span| &self.text[span[0] as usize..span[1] as usize])
+    pub(crate) fn created_seconds(&self) -> f64 {
+        float(&self.words[CREATED])
     }
 
-    pub(crate) fn is(&self, values: &[&str]) -> bool {
-        self.ends.len() == values.len() + 1
-            && self
-                .values()
-                .zip(values)
-                .all(|(own, given)| own == cut(given))
+    pub(crate) fn exemplars(&self) -> Option<Exemplars<'a>> {
+        self.exemplars.map(Exemplars::new)
     }
 }
 
-/// `value`, or as much of it as is kept.
-pub(crate) fn cut(value: &str) -> &str {
-    if value.len() <= LABEL_VALUE_BYTES_MAX {
-        return value;
-    }
-    &value[..value.floor_char_boundary(LABEL_VALUE_BYTES_MAX)]
+/// Seconds since 1970. A clock before that is a clock that was never set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "lib/ has no platform crate: it runs in any program"
+)]
+pub(crate) fn now_seconds() -> f64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs_f64()
 }
-
-/// More label text than fits 32 bits would take 32,000 labels of the longest value.
-fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests;

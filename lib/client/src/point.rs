@@ -2,7 +2,7 @@
 
 use ferula_exposition::write::Exemplar;
 
-use crate::node::LabelText;
+use crate::labels::{LabelNames, LabelText};
 
 /// The labels of a point.
 ///
@@ -15,7 +15,7 @@ pub struct LabelPairs<'a>(Source<'a>);
 enum Source<'a> {
     Pairs(&'a [(&'a str, &'a str)]),
     Rendered {
-        names: &'a [Box<str>],
+        names: &'a LabelNames,
         text: &'a LabelText,
     },
 }
@@ -24,17 +24,19 @@ impl<'a> LabelPairs<'a> {
     /// No labels.
     pub const NONE: Self = Self(Source::Pairs(&[]));
 
-    pub(crate) fn rendered(names: &'a [Box<str>], text: &'a LabelText) -> Self {
+    pub(crate) fn rendered(names: &'a LabelNames, text: &'a LabelText) -> Self {
         Self(Source::Rendered { names, text })
     }
 
     /// The pairs as the text formats write them (`a="b",c="d"`, escaped, without braces), when they
-    /// are kept that way.
+    /// are kept that way: what stands before `le` or `quantile`, and what stands after it, which is mostly nothing.
+    ///
+    /// Names that only readers of UTF-8 take are not kept so, since they depend on the reader.
     #[must_use]
-    pub fn text(&self) -> Option<&'a str> {
+    pub fn text(&self) -> Option<(&'a str, &'a str)> {
         match self.0 {
-            Source::Pairs(_) => None,
-            Source::Rendered { text, .. } => Some(text.rendered()),
+            Source::Rendered { names, text } if names.bare() => Some(text.rendered()),
+            _ => None,
         }
     }
 
@@ -42,7 +44,7 @@ impl<'a> LabelPairs<'a> {
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let (pairs, names, text) = match self.0 {
             Source::Pairs(pairs) => (pairs, &[][..], None),
-            Source::Rendered { names, text } => (&[][..], names, Some(text)),
+            Source::Rendered { names, text } => (&[][..], names.names(), Some(text)),
         };
         let values = text.into_iter().flat_map(LabelText::values);
         pairs

@@ -1,9 +1,9 @@
 //! Says which of several named states hold.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
-use crate::cell::Count;
-use crate::node::{Node, Sealed, refuse_label};
+use crate::cell::{AtomicU64, count};
+use crate::node::{Handle, Sealed, Seen, refuse_label};
 use crate::point::{LabelPairs, Point};
 use crate::{Builder, Error, Kind, Points};
 
@@ -11,18 +11,11 @@ use crate::{Builder, Error, Kind, Points};
 ///
 /// Clones show the same states.
 #[derive(Clone, Debug)]
-pub struct StateSet(Arc<Node<StateSetCells>>);
+pub struct StateSet(Handle<States>);
 
 /// The states' names, at most [`STATES_MAX`], all different.
 #[derive(Clone, Debug, Default)]
-pub struct States(Box<[Box<str>]>);
-
-/// One bit per state.
-#[derive(Debug)]
-pub struct StateSetCells {
-    shape: Arc<States>,
-    bits: Count,
-}
+pub struct States(pub(crate) Box<[Box<str>]>);
 
 /// As many as a word has bits, so that going from one state to another is one store.
 pub(crate) const STATES_MAX: usize = 64;
@@ -36,10 +29,10 @@ impl StateSet {
 
     /// Makes `state` the one that holds. Answers whether there is such a state; if not, nothing changes.
     pub fn set(&self, state: &str) -> bool {
-        let cells = &self.0.cells;
-        let found = cells.shape.0.iter().position(|name| **name == *state);
+        let names = &self.0.shape().0;
+        let found = names.iter().position(|name| **name == *state);
         if let Some(index) = found {
-            cells.bits.set(1 << index);
+            self.0.cells()[0].store(1 << index, Relaxed);
         }
         found.is_some()
     }
@@ -47,24 +40,18 @@ impl StateSet {
     /// Whether `state` holds.
     #[must_use]
     pub fn holds(&self, state: &str) -> bool {
-        self.0
-            .cells
-            .states()
-            .any(|(name, holds)| name == state && holds)
+        states(self.0.shape(), self.0.cells()).any(|(name, holds)| name == state && holds)
     }
 }
 
-impl StateSetCells {
-    fn states(&self) -> impl Iterator<Item = (&str, bool)> {
-        let bits = self.bits.get();
-        let names = self.shape.0.iter().enumerate();
-        names.map(move |(index, name)| (name.as_ref(), bits & (1 << index) != 0))
-    }
+fn states<'a>(shape: &'a States, cells: &[AtomicU64]) -> impl Iterator<Item = (&'a str, bool)> {
+    let bits = count(&cells[0]);
+    let names = shape.0.iter().enumerate();
+    names.map(move |(index, name)| (name.as_ref(), bits & (1 << index) != 0))
 }
 
 impl Sealed for StateSet {
     type Shape = States;
-    type Cells = StateSetCells;
     const KIND: Kind = Kind::StateSet;
 
     fn settle(name: &str, states: &mut States, labels: &[Box<str>]) -> Result<(), Error> {
@@ -81,21 +68,24 @@ impl Sealed for StateSet {
         refuse_label(name, labels)
     }
 
-    fn cells(shape: &Arc<States>) -> StateSetCells {
-        let bits = Count::default();
-        bits.set(1);
-        StateSetCells {
-            shape: Arc::clone(shape),
-            bits,
-        }
+    fn cells(_: &States) -> usize {
+        1
     }
 
-    fn of_node(node: Arc<Node<StateSetCells>>) -> Self {
-        Self(node)
+    fn begin(_: &States, cells: &[AtomicU64]) {
+        cells[0].store(1, Relaxed);
     }
 
-    fn show(cells: &StateSetCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let states = cells.states().collect::<Vec<_>>();
+    fn of_handle(handle: Handle<States>) -> Self {
+        Self(handle)
+    }
+
+    fn handle(&self) -> &Handle<States> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, States>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let states = states(seen.shape, seen.cells()).collect::<Vec<_>>();
         points.point(labels, &Point::StateSet(&states));
     }
 }

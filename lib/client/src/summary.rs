@@ -1,9 +1,7 @@
 //! Counts observations and adds them up.
 
-use std::sync::Arc;
-
-use crate::cell::{Count, Float};
-use crate::node::{Node, Sealed, refuse_label};
+use crate::cell::{AtomicU64, add_count, add_float, count, float, set_float};
+use crate::node::{Handle, Sealed, Seen, refuse_label};
 use crate::point::{LabelPairs, Point, SummaryPoint};
 use crate::timer::{Observe, Timer};
 use crate::{Builder, Error, Kind, Points};
@@ -13,14 +11,11 @@ use crate::{Builder, Error, Kind, Points};
 /// There are no quantiles: those of several processes cannot be put together, and a
 /// [`Histogram`](crate::Histogram)'s can. Clones observe together.
 #[derive(Clone, Debug)]
-pub struct Summary(Arc<Node<SummaryCells>>);
+pub struct Summary(Handle<()>);
 
-/// Count and sum.
-#[derive(Debug, Default)]
-pub struct SummaryCells {
-    count: Count,
-    sum: Float,
-}
+const COUNT: usize = 0;
+const SUM: usize = 1;
+const CELLS: usize = 2;
 
 impl Summary {
     /// Begins a summary.
@@ -31,8 +26,9 @@ impl Summary {
     /// Counts one observation.
     #[inline]
     pub fn observe(&self, value: f64) {
-        self.0.cells.count.add(1);
-        self.0.cells.sum.add(value);
+        let cells = self.0.cells();
+        add_count(&cells[COUNT], 1);
+        add_float(&cells[SUM], value);
     }
 
     /// Starts a clock; its reading in seconds is observed when the timer stops or is dropped.
@@ -43,13 +39,26 @@ impl Summary {
     /// How many observations there were.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.0.cells.count.get()
+        count(&self.0.cells()[COUNT])
     }
 
     /// Their sum.
     #[must_use]
     pub fn sum(&self) -> f64 {
-        self.0.cells.sum.get()
+        float(&self.0.cells()[SUM])
+    }
+
+    /// Puts count and sum at what is kept elsewhere and shown here.
+    pub fn set(&self, observations: u64, sum: f64) {
+        let cells = self.0.cells();
+        cells[COUNT].store(observations, std::sync::atomic::Ordering::Relaxed);
+        set_float(&cells[SUM], sum);
+    }
+
+    /// When counting began, in seconds since 1970.
+    #[must_use]
+    pub fn created_seconds(&self) -> f64 {
+        self.0.created_seconds()
     }
 }
 
@@ -59,30 +68,38 @@ impl Observe for Summary {
     }
 }
 
+fn point<'a>(cells: &[AtomicU64], created_seconds: f64) -> SummaryPoint<'a> {
+    SummaryPoint {
+        quantiles: &[],
+        count: count(&cells[COUNT]),
+        sum: float(&cells[SUM]),
+        created_seconds: Some(created_seconds),
+    }
+}
+
 impl Sealed for Summary {
     type Shape = ();
-    type Cells = SummaryCells;
     const KIND: Kind = Kind::Summary;
+    const BOUND: Option<&'static str> = Some("quantile");
 
-    fn settle(_: &str, _: &mut (), labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(_: &str, (): &mut (), labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("quantile", labels)
     }
 
-    fn cells(_: &Arc<()>) -> SummaryCells {
-        SummaryCells::default()
+    fn cells((): &()) -> usize {
+        CELLS
     }
 
-    fn of_node(node: Arc<Node<SummaryCells>>) -> Self {
-        Self(node)
+    fn of_handle(handle: Handle<()>) -> Self {
+        Self(handle)
     }
 
-    fn show(cells: &SummaryCells, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let point = SummaryPoint {
-            quantiles: &[],
-            count: cells.count.get(),
-            sum: cells.sum.get(),
-            created_seconds: None,
-        };
+    fn handle(&self) -> &Handle<()> {
+        &self.0
+    }
+
+    fn show(seen: &Seen<'_, ()>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let point = point(seen.cells(), seen.created_seconds());
         points.point(labels, &Point::Summary(point));
     }
 }

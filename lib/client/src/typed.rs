@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::Error;
-use crate::family::Family;
+use crate::family::{Child, Family};
 use crate::node::Metric;
 
 /// A type that gives a family's label values. (A derive is to come; by hand it is one line per label.)
@@ -73,8 +73,14 @@ impl<M: Metric> Family<M> {
 impl<M: Metric, L: Labels> TypedFamily<M, L> {
     /// The child with these labels. It is made when it is asked for first.
     #[must_use = "looking a child up counts nothing"]
-    pub fn with(&self, labels: &L::Borrowed<'_>) -> M {
+    pub fn with(&self, labels: &L::Borrowed<'_>) -> Child<M> {
         L::values(labels, |values| self.family.with(values))
+    }
+
+    /// As [`with`](Self::with), to keep: see [`Family::handle`].
+    #[must_use = "looking a child up counts nothing"]
+    pub fn handle(&self, labels: &L::Borrowed<'_>) -> M {
+        L::values(labels, |values| self.family.handle(values))
     }
 
     /// Takes the child with these labels off the page, as [`Family::remove`].

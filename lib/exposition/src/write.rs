@@ -41,6 +41,8 @@ pub struct Style {
     pub escaping: Escaping,
     /// How numbers look.
     pub numbers: Numbers,
+    /// Whether text says when counting began, which is a `_created` sample for each series. Few readers use them.
+    pub created: bool,
 }
 
 impl Style {
@@ -51,6 +53,7 @@ impl Style {
             format,
             escaping: Escaping::Underscores,
             numbers: Numbers::Go,
+            created: false,
         }
     }
 }
@@ -215,7 +218,7 @@ impl FamilyWriter<'_, '_> {
     ) {
         let escaping = self.writer.style.escaping;
         let (openmetrics, mut line) = self.line(suffix);
-        let mut any = line.begin(suffix, false);
+        let mut any = line.begin(suffix);
         for (name, value) in labels {
             any = sample::push_label(line.out, escaping, any, name, value);
         }
@@ -228,12 +231,10 @@ impl FamilyWriter<'_, '_> {
     pub fn write(&mut self, sample: &Sample<'_>) {
         let escaping = self.writer.style.escaping;
         let (openmetrics, mut line) = self.line(sample.suffix);
-        let mut any = line.begin(sample.suffix, !sample.labels.is_empty());
-        if !sample.labels.is_empty() {
-            line.out.extend_from_slice(sample.labels.as_bytes());
-            any = true;
-        }
+        let mut any = line.begin(sample.suffix);
+        any = line.labels(any, sample.labels);
         any = line.bound(openmetrics, any, sample.bound);
+        any = line.labels(any, sample.labels_after);
         line.end_labels(any);
         line.value(openmetrics, sample.value);
         line.timestamp(openmetrics, sample.timestamp_ms);

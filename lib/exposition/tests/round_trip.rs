@@ -42,6 +42,7 @@ fn page(style: Style, name: &str, help: &str, gauges: &[Gauge]) -> Vec<u8> {
             suffix: Suffix::None,
             labels: &render_labels(labels, style.escaping),
             bound: Bound::None,
+            labels_after: "",
             value: Number::Float(gauge.value),
             timestamp_ms: gauge.timestamp_ms,
             exemplar: None,
@@ -94,7 +95,7 @@ proptest! {
     ) {
         for format in [Format::Text, Format::OpenMetrics] {
             for numbers in [Numbers::Go, Numbers::Python] {
-                let style = Style { format, escaping: Escaping::AllowUtf8, numbers };
+                let style = Style { format, escaping: Escaping::AllowUtf8, numbers, created: true };
                 let page = page(style, &name, &help, &gauges);
                 let (read, helps) = read(&page, format);
                 prop_assert_eq!(&helps, std::slice::from_ref(&help));
@@ -112,7 +113,7 @@ proptest! {
 
     #[test]
     fn histograms_keep_the_rules(counts in prop::collection::vec(0..1000_u64, 1..8), exemplar in 0.0..1.0) {
-        let style = Style { format: Format::OpenMetrics, escaping: Escaping::AllowUtf8, numbers: Numbers::Go };
+        let style = Style { format: Format::OpenMetrics, escaping: Escaping::AllowUtf8, numbers: Numbers::Go, created: true };
         let mut page = Vec::new();
         let mut writer = Writer::new(&mut page, style);
         let mut family = writer.family(&Family { name: "h_seconds", kind: Kind::Histogram, help: None, unit: "seconds" });
@@ -124,6 +125,7 @@ proptest! {
                 suffix: Suffix::Bucket,
                 labels: "a=\"b\"",
                 bound: Bound::Le(if last { f64::INFINITY } else { 1.0 + index as f64 }),
+                labels_after: "",
                 value: Number::Integer(total),
                 timestamp_ms: None,
                 exemplar: Some(Exemplar { labels: &[("trace_id", "x y")], value: exemplar, timestamp_ms: Some(1_500) }),

@@ -187,7 +187,7 @@ fn removed_children_leave_the_page() -> Result<(), Error> {
     let queues = Gauge::builder("queue", "Queues.")
         .labels(["name"])
         .register(&registry)?;
-    let one = queues.with(&["one"]);
+    let one = queues.handle(&["one"]);
     queues.with(&["two"]).set(2.0);
     assert!(queues.remove(&["one"]));
     assert!(!queues.remove(&["one"]));

@@ -134,7 +134,11 @@ fn a_counter_from_elsewhere_keeps_its_name() {
 #[test]
 fn points_of_a_collector_have_all_parts() {
     let mut out = Vec::new();
-    let mut text = Text::new(&mut out, Style::new(Format::OpenMetrics));
+    let style = Style {
+        created: true,
+        ..Style::new(Format::OpenMetrics)
+    };
+    let mut text = Text::new(&mut out, style);
     let selection = Selection::all();
     let mut page = Page::new(&mut text, &selection);
     let labels = LabelPairs::from(&[("a", "1"), ("b", "2")]);

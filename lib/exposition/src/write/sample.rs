@@ -55,6 +55,8 @@ pub struct Sample<'a> {
     pub labels: &'a str,
     /// Written after the labels.
     pub bound: Bound,
+    /// More labels, written after the bound; mostly none.
+    pub labels_after: &'a str,
     /// The value.
     pub value: Number,
     /// The sample's own time, in milliseconds since 1970.
@@ -113,9 +115,7 @@ pub(super) struct Line<'l> {
 
 impl Line<'_> {
     /// The name: before the brace, or, if it must be quoted, first in it. Answers whether the brace is open and has something in it.
-    ///
-    /// `labels` says whether something surely follows in the brace.
-    pub(super) fn begin(&mut self, suffix: Suffix, labels: bool) -> bool {
+    pub(super) fn begin(&mut self, suffix: Suffix) -> bool {
         let suffix = suffix.as_str().as_bytes();
         if self.bare {
             self.out.extend_from_slice(self.name.as_bytes());
@@ -127,9 +127,18 @@ impl Line<'_> {
         escape::push_quoted(self.out, self.name);
         self.out.extend_from_slice(suffix);
         self.out.push(b'"');
-        if labels {
+        true
+    }
+
+    /// Label text, which may be empty. Answers what `any` is now.
+    pub(super) fn labels(&mut self, any: bool, labels: &str) -> bool {
+        if labels.is_empty() {
+            return any;
+        }
+        if any {
             self.out.push(b',');
         }
+        self.out.extend_from_slice(labels.as_bytes());
         true
     }
 

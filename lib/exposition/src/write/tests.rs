@@ -6,6 +6,7 @@ const TEXT: Style = Style {
     format: Format::Text,
     escaping: Escaping::AllowUtf8,
     numbers: Numbers::Go,
+    created: true,
 };
 const OPENMETRICS: Style = Style {
     format: Format::OpenMetrics,
@@ -37,6 +38,7 @@ fn counter(writer: &mut Writer<'_>) {
         suffix: Suffix::Total,
         labels: r#"queue="mail""#,
         bound: Bound::None,
+        labels_after: "",
         value: Number::Integer(1_234_567),
         timestamp_ms: Some(1_520_879_607_780),
         exemplar: Some(Exemplar {
@@ -85,6 +87,7 @@ fn a_counter_in_the_text_format() {
 fn python_s_numbers() {
     let style = Style {
         numbers: Numbers::Python,
+        created: true,
         ..TEXT
     };
     check(
@@ -114,6 +117,7 @@ fn histogram(writer: &mut Writer<'_>) {
             suffix: Suffix::Bucket,
             labels: "",
             bound: Bound::Le(bound),
+            labels_after: "",
             value: Number::Integer(count),
             timestamp_ms: None,
             exemplar: None,

@@ -6,14 +6,14 @@ fn text(pairs: &[(&str, &str)]) -> LabelText {
         .map(|&(name, _)| name.into())
         .collect::<Vec<_>>();
     let values = pairs.iter().map(|&(_, value)| value).collect::<Vec<_>>();
-    LabelText::new(&names, &values)
+    LabelText::new(&LabelNames::as_given(names.into()), &values)
 }
 
 #[test]
 fn labels_are_rendered_and_kept() {
     let check = |pairs: &[(&str, &str)], rendered: &str| {
         let text = text(pairs);
-        assert_eq!(text.rendered(), rendered);
+        assert_eq!(text.rendered(), (rendered, ""));
         let values = pairs.iter().map(|&(_, value)| value).collect::<Vec<_>>();
         assert_eq!(text.values().collect::<Vec<_>>(), values);
         assert!(text.is(&values));
@@ -51,4 +51,23 @@ fn an_endless_value_is_cut_between_characters() {
         "it is found again by the value that was given"
     );
     assert_eq!(cut("short"), "short");
+}
+
+/// As prometheus_client for Python has it: all labels in the order of the alphabet, `le` among them.
+#[test]
+fn sorted_labels_leave_room_for_the_bound() {
+    let check = |names: &[&str], expected: (&str, &str)| {
+        let names = names.iter().map(|&name| name.into()).collect();
+        let names = LabelNames::sorted(names, Some("le"));
+        let values = ["1", "2", "3"];
+        let text = LabelText::new(&names, &values[..names.names().len()]);
+        assert_eq!(text.rendered(), expected);
+        assert!(
+            text.is(&values[..names.names().len()]),
+            "values keep the family's order"
+        );
+    };
+    check(&["b", "a"], (r#"a="2",b="1""#, ""));
+    check(&["z", "a", "m"], (r#"a="2""#, r#"m="3",z="1""#));
+    check(&["method"], ("", r#"method="1""#));
 }

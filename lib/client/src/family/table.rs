@@ -1,0 +1,117 @@
+//! A family's children: found by label values without a lock, listed in the order of their birth.
+//!
+//! ```text
+//!  hash --> index: [ tag+number | 0 | tag+number | ... ]       open addressing, a power of two, at most half full
+//!                        |
+//!  number --> entries: [ entry | entry | entry | - | - ]       in the order of birth, filled from the left
+//! ```
+//!
+//! A table has room for a fixed number of children and only ever fills. A child is put into `entries` first and into
+//! `index` after that, each with a release that its reader acquires: who finds the number finds the child. A child that was
+//! removed stays in its place and says so itself. When the room is used up, or too many are dead, the family makes a new
+//! table of those that live; readers go on with the old one until they learn of the new.
+
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, OnceLock};
+
+use crate::labels::LabelText;
+use crate::node::Metric;
+
+#[derive(Debug)]
+pub(crate) struct Table<M> {
+    /// The upper half of the hash, and one more than the place in `entries`; zero where there is nothing.
+    index: Box<[AtomicU64]>,
+    entries: Box<[OnceLock<Arc<Entry<M>>>]>,
+    /// How many entries there are. Only whoever holds the family's lock changes it.
+    len: AtomicUsize,
+}
+
+/// A child with what it is found by.
+#[derive(Debug)]
+pub(crate) struct Entry<M> {
+    pub(crate) hash: u64,
+    pub(crate) labels: LabelText,
+    pub(crate) handle: M,
+}
+
+/// The number in the index has the low half of a word.
+const NUMBER_BITS: u32 = 32;
+/// Room of the first table. Most families stay small.
+const ROOM_MIN: usize = 4;
+
+impl<M: Metric> Table<M> {
+    /// Room for `children`, and some more.
+    pub(crate) fn with_room(children: usize) -> Self {
+        let room = children.next_power_of_two().max(ROOM_MIN);
+        Self {
+            index: (0..room * 2).map(|_| AtomicU64::new(0)).collect(),
+            entries: (0..room).map(|_| OnceLock::new()).collect(),
+            len: AtomicUsize::new(0),
+        }
+    }
+
+    /// The place of the child with these values.
+    #[inline]
+    pub(crate) fn find(&self, hash: u64, values: &[&str]) -> Option<usize> {
+        let mask = self.index.len() - 1;
+        let tag = hash >> NUMBER_BITS;
+        let mut at = hash as usize & mask;
+        // At most half of the index is used, so this meets a zero.
+        loop {
+            let word = self.index[at].load(Acquire);
+            if word == 0 {
+                return None;
+            }
+            if word >> NUMBER_BITS == tag {
+                let place = (word as u32 - 1) as usize;
+                let entry = self.get(place)?;
+                if entry.labels.is(values) && !entry.handle.handle().is_removed() {
+                    return Some(place);
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, place: usize) -> Option<&Arc<Entry<M>>> {
+        self.entries.get(place)?.get()
+    }
+
+    /// How many places are taken, by the living and the dead.
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Acquire)
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.len() == self.entries.len()
+    }
+
+    /// Adds a child and answers its place. Whoever calls holds the family's lock and has seen that there is room.
+    pub(crate) fn push(&self, entry: Arc<Entry<M>>) -> usize {
+        let place = self.len.load(Relaxed);
+        let hash = entry.hash;
+        let empty = self.entries[place].set(entry).is_ok();
+        assert!(empty, "whoever holds the lock is the only one who adds");
+        let mask = self.index.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.index[at].load(Relaxed) != 0 {
+            at = (at + 1) & mask;
+        }
+        let number = u32::try_from(place + 1).expect("fewer children than 2^32");
+        let tag = hash >> NUMBER_BITS << NUMBER_BITS;
+        self.index[at].store(tag | u64::from(number), Release);
+        self.len.store(place + 1, Release);
+        place
+    }
+
+    /// The children that live, of those born before the table had more than `len`.
+    pub(crate) fn living(&self, len: usize) -> impl Iterator<Item = &Arc<Entry<M>>> {
+        let entries = self.entries[..len].iter().filter_map(OnceLock::get);
+        entries.filter(|entry| !entry.handle.handle().is_removed())
+    }
+}
+
+#[cfg(test)]
+mod tests;
