@@ -37,12 +37,13 @@ mod release;
 mod series;
 mod target;
 
-use model::{TimeRange, Timestamp};
+use model::{TimeRange, Timestamp, Value};
 use storage::{Columns, Refusal, SampleValue};
 
 use crate::log::{Row, TargetId};
 pub use frozen::Frozen;
 pub use release::Released;
+pub(crate) use target::is_same;
 use target::{Bounds, Target};
 
 /// What a head is told.
@@ -205,6 +206,25 @@ impl Head {
         out.columns[0] = self.target(target).map_or_else(Default::default, |target| {
             target.read_alone(column, range, &mut out.timestamps)
         });
+    }
+
+    /// Whether the series has samples.
+    #[must_use]
+    pub fn has(&self, target: TargetId, column: u32) -> bool {
+        self.target(target)
+            .is_some_and(|target| !target.is_empty(column))
+    }
+
+    /// Time of a series' newest sample.
+    #[must_use]
+    pub fn newest(&self, target: TargetId, column: u32) -> Option<Timestamp> {
+        self.target(target)?.newest_ms(column).map(Timestamp)
+    }
+
+    /// The value of a series at exactly this time.
+    #[must_use]
+    pub fn value_at(&self, target: TargetId, column: u32, time: Timestamp) -> Option<Value> {
+        self.target(target)?.value_at(column, time.0)
     }
 
     /// Bytes on the heap.

@@ -153,6 +153,19 @@ impl Index {
         })
     }
 
+    /// The series with the labels of both, where `metric`'s stand if both have one. Quick if it is split just so.
+    #[must_use]
+    pub fn find_parts(&self, target: &Labels, metric: &Labels) -> Option<Series> {
+        self.find_split(target, metric)
+            .or_else(|| self.find(&target.merged(metric)))
+    }
+
+    /// Whether there are series of this target.
+    #[must_use]
+    pub fn has_target(&self, target: TargetId) -> bool {
+        !self.presence.metrics_of(target.0).is_empty()
+    }
+
     /// The series that is split just so.
     fn find_split(&self, target: &Labels, metric: &Labels) -> Option<Series> {
         let target = self.targets.find(target)?;

@@ -1,7 +1,6 @@
 //! The store: durable, columnar, and small.
 //!
-//! It is being built from its formats upwards (see `docs/formats`); the server keeps samples in `storage::MemoryStore` until the
-//! pieces are one store.
+//! [`Store`] joins the pieces; their formats are in `docs/formats`.
 
 pub mod codec;
 pub mod export;
@@ -11,3 +10,6 @@ pub mod index;
 pub mod log;
 pub mod part;
 pub mod prometheus;
+pub mod store;
+
+pub use store::{Opening, Store, StoreError, StoreOptions};

@@ -74,7 +74,7 @@ impl Target {
 
     /// Time of the newest sample of `column`.
     #[inline]
-    fn newest_ms(&self, column: u32) -> Option<i64> {
+    pub(super) fn newest_ms(&self, column: u32) -> Option<i64> {
         let series = self.series(column);
         let row = series.next_row().checked_sub(self.first_row + 1);
         let own = row.map(|row| self.timestamps[row as usize]);
@@ -127,7 +127,7 @@ impl Target {
         }
     }
 
-    fn value_at(&self, column: u32, time_ms: i64) -> Option<Value> {
+    pub(super) fn value_at(&self, column: u32, time_ms: i64) -> Option<Value> {
         if let Some(value) = self.late.get(&(column, time_ms)) {
             return Some(value.clone());
         }
@@ -292,7 +292,7 @@ fn histogram_bytes(histogram: &Histogram) -> usize {
 }
 
 /// Whether two samples are one: the same bits, and of histograms the same buckets or both stale.
-fn is_same(there: &Value, value: SampleValue<'_>) -> bool {
+pub(crate) fn is_same(there: &Value, value: SampleValue<'_>) -> bool {
     match (there, value) {
         (Value::Float(there), SampleValue::Float(value)) => there.to_bits() == value.to_bits(),
         (Value::Histogram(there), SampleValue::Histogram(value)) => {

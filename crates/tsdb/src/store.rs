@@ -1,0 +1,245 @@
+//! The store: what joins log, heads, index and parts.
+//!
+//! ```text
+//!    appender ─ row ─► queue ─► judge ─► log (one sync for all that wait) ─► heads ─► visible, Committed
+//!                                                     │ flush
+//!                                                     ▼
+//!    View { parts, generations }        swapped whole; queriers keep theirs
+//! ```
+//!
+//! # Glossary
+//!
+//! - **generation**: the rows between two flushes, in memory. The last one takes rows.
+//! - **book**: a target's columns, under the number that log and heads know it by.
+//! - **view**: the parts and generations at one moment.
+//! - **leader**: the committer that writes the log for all that wait.
+//!
+//! # Invariants
+//!
+//! - A row is seen, and its commit returns, only when its log record is synced.
+//! - A series has one value per time, whatever was flushed since; the first one stands.
+//! - After a sync that failed nothing is taken any more; queries go on. A full disk refuses a commit, and the next one tries again.
+//! - What the disk has at any moment opens again as all that was acknowledged.
+//!
+//! # Locks
+//!
+//! In this order, and none twice: maintenance, log, registry, view, a head, exemplars and the like. The log's is the only one that is held while the disk works. No lock is held
+//! while an appender waits for its next call.
+//!
+//! # What is absent, and why
+//!
+//! No clock, thread or log line: the server calls [`Store::maintain`] every few seconds, and says what it did.
+
+mod appender;
+mod batch;
+mod commit;
+mod error;
+#[expect(dead_code, reason = "queries and flushes are about to use it")]
+mod generation;
+mod options;
+mod order;
+mod queue;
+#[expect(dead_code, reason = "queries and flushes are about to use it")]
+mod registry;
+mod replay;
+mod state;
+#[expect(dead_code, reason = "queries and flushes are about to use it")]
+mod view;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use model::{Matcher, TimeRange, Timestamp};
+use platform::{Disk, DiskLock};
+use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics};
+
+use crate::log::Log;
+pub use error::StoreError;
+use generation::Generation;
+pub use options::{
+    EXEMPLARS_MAX_DEFAULT, FLUSH_INTERVAL_MS_DEFAULT, FlushOptions, HEAD_BYTES_DEFAULT,
+    LATE_WINDOW_MS_DEFAULT, RETENTION_MS_DEFAULT, Retention, SEGMENT_BYTES_DEFAULT, StoreOptions,
+};
+use queue::Queue;
+use registry::{Book, Registry};
+pub use replay::ReplayReport;
+use state::Counters;
+pub use state::{Health, Refused, State};
+pub use view::View;
+
+/// The folder of the log.
+const LOG_FOLDER: &str = "log";
+/// The file that says who has the folder open.
+const LOCK_FILE: &str = "lock";
+
+/// What opening found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// Parts that can be read.
+    pub parts: u64,
+    /// What could not be read and was set aside, in sentences.
+    pub set_aside: Vec<String>,
+}
+
+/// What maintenance did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Maintained {
+    /// Whether a generation went into parts.
+    pub flushed: bool,
+}
+
+/// A durable store. Shared by all threads.
+pub struct Store {
+    disk: Arc<dyn Disk>,
+    options: StoreOptions,
+    queue: Queue,
+    /// `None` until it was read.
+    log: Mutex<Option<Log>>,
+    is_ready: AtomicBool,
+    registry: RwLock<Registry>,
+    view: RwLock<View>,
+    counters: Counters,
+    _lock: Box<dyn DiskLock>,
+}
+
+impl Store {
+    /// Opens the store on `disk`, whose root is its own. Queries are answered from the parts at once; the rows of the log come with
+    /// [`replay`](Self::replay), which whoever appends waits for.
+    ///
+    /// # Errors
+    ///
+    /// When another process has it open, or the disk fails. A damaged part is no error: see [`Opening::set_aside`].
+    pub fn open(disk: Arc<dyn Disk>, options: StoreOptions) -> Result<(Self, Opening), StoreError> {
+        let lock = disk.lock(LOCK_FILE).map_err(|error| match error {
+            error if error.is_locked() => StoreError::Locked(error),
+            error => StoreError::Disk(error),
+        })?;
+        let opening = Opening::default();
+        let first = Arc::new(Generation::new(options.exemplars_max));
+        let view = View {
+            generations: Arc::from([first]),
+            is_replaying: true,
+        };
+        let counters = Counters::default();
+        counters.set_health(Health::Replaying);
+        let store = Self {
+            disk,
+            options,
+            queue: Queue::default(),
+            log: Mutex::new(None),
+            is_ready: AtomicBool::new(false),
+            registry: RwLock::default(),
+            view: RwLock::new(view),
+            counters,
+            _lock: lock,
+        };
+        Ok((store, opening))
+    }
+
+    /// Does what is due at this moment: flushes, merges, retention. To be called every few seconds, by one caller.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails. What was to be done is tried again with the next call, and nothing that was promised is lost.
+    pub fn maintain(&self, now: Timestamp) -> Result<Maintained, StoreError> {
+        let _ = now;
+        Ok(Maintained::default())
+    }
+
+    /// How the store is, in numbers.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let view = self.view();
+        let ranges = view.generations.iter().filter_map(|own| own.range());
+        let heads = view.generations.iter().map(|own| own.heap_bytes() as u64);
+        let registry = self.registry();
+        State {
+            head_series: registry.index().len(),
+            head_samples: view.generations.iter().map(|own| own.samples()).sum(),
+            head_range: ranges
+                .reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end))),
+            head_bytes: heads.sum::<u64>() + registry.heap_bytes() as u64,
+            ..self.counters.state()
+        }
+    }
+
+    /// Reads the log if nobody has.
+    fn make_ready(&self) -> Result<(), Broken> {
+        if self.is_ready.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        match self.replay() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Broken {
+                reason: error.to_string(),
+            }),
+        }
+    }
+
+    // A thread that panics with a lock in hand leaves what is whole, or so nearly whole that going on is better than ending: the log
+    // has every row, and a start reads it anew. So the poison of locks is ignored.
+
+    pub(crate) fn registry(&self) -> RwLockReadGuard<'_, Registry> {
+        self.registry.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn registry_mut(&self) -> RwLockWriteGuard<'_, Registry> {
+        self.registry
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Option<Log>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where samples are now.
+    pub(crate) fn view(&self) -> View {
+        self.view
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set_view(&self, view: View) {
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    /// No sample in a part is newer.
+    fn newest_in_parts(&self) -> Timestamp {
+        Timestamp::MIN
+    }
+}
+
+impl storage::Store for Store {
+    fn appender(&self) -> Box<dyn Appender + '_> {
+        Box::new(appender::StoreAppender::new(self))
+    }
+
+    fn querier(&self, range: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
+        let _ = range;
+        Err(Broken {
+            reason: "queries of the durable store are not supported yet".to_owned(),
+        })
+    }
+
+    fn metadata(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<FamilyMetadata> {
+        self.registry().said(wanted)
+    }
+
+    fn delete(&self, matchers: &[Matcher], range: TimeRange) -> Result<Deleted, Broken> {
+        let _ = (matchers, range);
+        Err(Broken {
+            reason: "deleting from the durable store is not supported yet".to_owned(),
+        })
+    }
+
+    fn statistics(&self, limit: usize) -> Statistics {
+        let state = self.state();
+        Statistics {
+            range: state.head_range,
+            bytes: state.head_bytes,
+            ..self.registry().index().statistics(limit)
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! A generation: the rows between two flushes.
+//!
+//! ```text
+//!   active ──── flush begins ────► sealed ── parts are written ──► gone
+//!     takes rows                     is read and deleted from         its last querier lets go
+//! ```
+//!
+//! Rows lie in sixteen heads, dealt out by slot, so that a commit to one target and a query of another seldom meet. Exemplars and start times lie beside them.
+//!
+//! A generation's heads take samples of any age: how old one may be is the store's business, which knows what older generations and parts have.
+
+mod exemplars;
+mod starts;
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use model::{Exemplar, TimeRange, Timestamp};
+
+pub(crate) use exemplars::Exemplars;
+pub(crate) use starts::Starts;
+
+use super::registry::{Place, slot_of};
+use crate::head::{Applied, Head, HeadOptions};
+use crate::log::{DetailKind, Row, TargetId};
+
+/// Heads of a generation; a power of two.
+const SHARDS: u32 = 16;
+
+/// The rows between two flushes.
+#[derive(Debug)]
+pub(crate) struct Generation {
+    heads: Vec<RwLock<Head>>,
+    exemplars: Mutex<Exemplars>,
+    starts: Mutex<Starts>,
+    samples: AtomicU64,
+    min_ms: AtomicI64,
+    max_ms: AtomicI64,
+}
+
+/// One target's rows in a generation, held still while this lives.
+pub(crate) struct HeadGuard<'g> {
+    head: RwLockReadGuard<'g, Head>,
+    target: TargetId,
+}
+
+impl HeadGuard<'_> {
+    /// The head that has the rows, and the target's number there.
+    pub(crate) fn parts(&self) -> (&Head, TargetId) {
+        (&self.head, self.target)
+    }
+}
+
+fn shard_of(number: TargetId) -> usize {
+    (slot_of(number) % SHARDS) as usize
+}
+
+/// A target's number within its head.
+pub(super) fn local(number: TargetId) -> TargetId {
+    TargetId(slot_of(number) / SHARDS)
+}
+
+impl Generation {
+    pub(super) fn new(exemplars_max: usize) -> Self {
+        // What is too old was refused before.
+        let options = HeadOptions {
+            late_window_ms: i64::MAX,
+        };
+        Self {
+            heads: (0..SHARDS)
+                .map(|_| RwLock::new(Head::new(options)))
+                .collect(),
+            exemplars: Mutex::new(Exemplars::new(exemplars_max)),
+            starts: Mutex::default(),
+            samples: AtomicU64::new(0),
+            min_ms: AtomicI64::new(i64::MAX),
+            max_ms: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// A target's rows.
+    pub(crate) fn head(&self, number: TargetId) -> HeadGuard<'_> {
+        HeadGuard {
+            head: read(&self.heads[shard_of(number)]),
+            target: local(number),
+        }
+    }
+
+    /// All heads, held still.
+    pub(super) fn heads(&self) -> Vec<RwLockReadGuard<'_, Head>> {
+        self.heads.iter().map(read).collect()
+    }
+
+    fn head_mut(&self, number: TargetId) -> RwLockWriteGuard<'_, Head> {
+        let head = &self.heads[shard_of(number)];
+        head.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a durable row.
+    pub(super) fn apply(&self, row: &Row<'_>) -> Applied {
+        let row_in_head = Row {
+            target: local(row.target),
+            ..*row
+        };
+        let applied = self.head_mut(row.target).apply(&row_in_head);
+        self.samples.fetch_add(applied.samples, Ordering::Relaxed);
+        self.note_time(row.time);
+        self.apply_details(row);
+        applied
+    }
+
+    fn apply_details(&self, row: &Row<'_>) {
+        for detail in row.details {
+            let place = Place {
+                target: row.target,
+                column: detail.column,
+            };
+            match &detail.kind {
+                DetailKind::Start(start) => self.starts().note(place, row.time, *start),
+                DetailKind::Exemplar(exemplar) => self.exemplars().add(place, exemplar.clone()),
+                DetailKind::FloatAt(time, _) | DetailKind::HistogramAt(time, _) => {
+                    self.note_time(*time);
+                }
+                DetailKind::Histogram(_) => {}
+            }
+        }
+    }
+
+    fn note_time(&self, time: Timestamp) {
+        self.min_ms.fetch_min(time.0, Ordering::Relaxed);
+        self.max_ms.fetch_max(time.0, Ordering::Relaxed);
+    }
+
+    /// Removes the samples of a series in `range`; whether there were any.
+    pub(super) fn delete(&self, place: Place, range: TimeRange) -> bool {
+        self.exemplars().delete(place, range);
+        self.head_mut(place.target)
+            .delete(local(place.target), place.column, range)
+    }
+
+    /// Whether the series has samples.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        let guard = self.head(place.target);
+        let (head, target) = guard.parts();
+        head.has(target, place.column)
+    }
+
+    /// First and last moment of what was ever taken; `None` before that.
+    pub(crate) fn range(&self) -> Option<TimeRange> {
+        let range = TimeRange {
+            start: Timestamp(self.min_ms.load(Ordering::Relaxed)),
+            end: Timestamp(self.max_ms.load(Ordering::Relaxed)),
+        };
+        (range.start <= range.end).then_some(range)
+    }
+
+    /// The exemplars of a series in `range`, by time.
+    pub(crate) fn exemplars_of(&self, place: Place, range: TimeRange) -> Vec<Exemplar> {
+        self.exemplars().select(place, range)
+    }
+
+    /// The start times of a series' samples: each with the time of the first sample that it holds for.
+    pub(crate) fn starts_of(&self, place: Place) -> Vec<(Timestamp, Timestamp)> {
+        self.starts().of(place).to_vec()
+    }
+
+    pub(super) fn exemplars(&self) -> MutexGuard<'_, Exemplars> {
+        self.exemplars
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn starts(&self) -> MutexGuard<'_, Starts> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Samples that were taken.
+    pub(crate) fn samples(&self) -> u64 {
+        self.samples.load(Ordering::Relaxed)
+    }
+
+    /// Series with samples.
+    pub(crate) fn series(&self) -> u64 {
+        self.heads().iter().map(|head| head.series() as u64).sum()
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.heads().iter().map(|head| head.heap_bytes()).sum()
+    }
+}
+
+// A head that panicked in the middle of a row has lost that row's end at most; the log has it whole.
+fn read(head: &RwLock<Head>) -> RwLockReadGuard<'_, Head> {
+    head.read().unwrap_or_else(PoisonError::into_inner)
+}
