@@ -48,8 +48,9 @@ mod url;
 
 pub use files::{DiskFiles, FileSource, MemoryFiles};
 pub use load::{Context, Loaded, load};
-pub use options::{Config, GlobalOptions};
+pub use options::{Config, GlobalOptions, StorageOptions};
 pub use place::Place;
 pub use preset::{DEFAULT_YAML, default_config};
 pub use problem::{Problem, Problems, Severity};
 pub use reference::reference;
+pub use size::{SizeError, parse_bytes};

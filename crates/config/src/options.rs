@@ -16,6 +16,8 @@ pub struct Config {
     pub jobs: Vec<JobOptions>,
     /// Globs of rule files, with the folder of the configuration file before relative ones.
     pub rule_files: Vec<PathBuf>,
+    /// The store.
+    pub storage: StorageOptions,
     /// The settled file, for [`Config::to_yaml`].
     pub(crate) printed: Section,
 }
@@ -33,6 +35,19 @@ pub struct GlobalOptions {
     pub rule_query_offset_ms: i64,
     /// Labels of this server, expanded, sorted by name.
     pub external_labels: Vec<(String, String)>,
+}
+
+/// What the file says of the store; what it leaves out is the flags' or the store's to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StorageOptions {
+    /// How much older than its series' newest sample a late one may be, in milliseconds; 0 refuses late samples.
+    pub late_window_ms: Option<i64>,
+    /// How long samples are kept, in milliseconds.
+    pub retention_ms: Option<i64>,
+    /// How many bytes may be kept.
+    pub retention_bytes: Option<u64>,
+    /// How many exemplars may be kept.
+    pub exemplars_max: Option<usize>,
 }
 
 impl Config {

@@ -4,18 +4,29 @@
 
 /// Text that is no size.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SizeError {
+pub enum SizeError {
+    /// No number with a unit.
     #[error("units: invalid {0}")]
     Invalid(String),
+    /// No such unit.
     #[error("units: unknown unit {unit} in {text}")]
-    Unit { unit: String, text: String },
+    Unit {
+        /// What stands where the unit should.
+        unit: String,
+        /// All of it.
+        text: String,
+    },
 }
 
 /// Units without `iB` or `B`, each 1024 times the one before.
 const PREFIXES: [&str; 7] = ["", "K", "M", "G", "T", "P", "E"];
 
-/// Reads a size, in bytes. `0` needs no unit.
-pub(crate) fn parse_bytes(text: &str) -> Result<i64, SizeError> {
+/// Reads a size with a unit (`512MB`, `1.5GiB`), in bytes. `0` needs no unit.
+///
+/// # Errors
+///
+/// When it has no unit, or one that Prometheus doesn't know.
+pub fn parse_bytes(text: &str) -> Result<i64, SizeError> {
     parse_with(text, "iB").or_else(|_| parse_with(text, "B"))
 }
 

@@ -25,19 +25,21 @@ static TSDB: Block = Block::new(
         Key::new(
             "out_of_order_time_window",
             Kind::Duration,
-            "How old a sample may be that comes after newer ones.",
+            "How much older than its series' newest sample a late one may be; 30m where nothing is said.",
         ),
         Key::new(
             "stale_series_compaction_threshold",
             Kind::Number,
             "Share of stale series above which they are written out early.",
-        ),
+        )
+        .later(),
         Key::new("retention", Kind::Section(&RETENTION), "How much is kept."),
         Key::new(
             "chunk_encoding",
             Kind::Section(&CHUNK_ENCODING),
             "How samples are packed.",
-        ),
+        )
+        .later(),
     ])],
 );
 
@@ -50,7 +52,8 @@ static RETENTION: Block = Block::new(
             "percentage",
             Kind::Number,
             "How much of the disk may be used, in percent.",
-        ),
+        )
+        .later(),
     ])],
 )
 .checked(check_retention);

@@ -41,7 +41,7 @@ pub(crate) static TOP: Block = Block::new(
             Kind::List(&Kind::Section(&scrape::SCRAPE)),
             "The jobs: what to scrape and how.",
         ),
-        Key::new("storage", Kind::Section(&storage::STORAGE), "The store.").later(),
+        Key::new("storage", Kind::Section(&storage::STORAGE), "The store."),
         Key::new(
             "tracing",
             Kind::Section(&tracing::TRACING),

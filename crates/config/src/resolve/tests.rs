@@ -6,7 +6,7 @@ use model::relabel::Action;
 use platform::http::{Authorization, Proxy, Secret, SecretSource, TlsVersion};
 use scrape::options::{Discovery, JobOptions, Limits, Protocol};
 
-use crate::{Config, Context, MemoryFiles, load};
+use crate::{Config, Context, MemoryFiles, StorageOptions, load};
 
 /// Loads text as `/etc/ferula/f.yml`, with `HOME=/root` in the environment.
 fn config(text: &str) -> Config {
@@ -323,4 +323,31 @@ fn included_jobs_come_last_with_paths_of_their_own_folder() {
     let ca = SecretSource::File(PathBuf::from("/etc/ferula/jobs/ca"));
     assert_eq!(config.jobs[1].client.tls.ca, Some(ca));
     assert!(!config.to_yaml().contains("job_name: b"));
+}
+
+#[test]
+fn storage_says_only_what_is_written() {
+    let check = |text: &str, expected| assert_eq!(config(text).storage, expected, "{text}");
+    check("", StorageOptions::default());
+    check("storage: {}", StorageOptions::default());
+    check(
+        "storage:\n  tsdb:\n    out_of_order_time_window: 0s\n",
+        StorageOptions {
+            late_window_ms: Some(0),
+            ..StorageOptions::default()
+        },
+    );
+    check(
+        "storage:\n  tsdb:\n    out_of_order_time_window: 2h\n    retention: {time: 30d, size: 10GB}\n  exemplars: {max_exemplars: 7}\n",
+        StorageOptions {
+            late_window_ms: Some(7_200_000),
+            retention_ms: Some(30 * 86_400_000),
+            retention_bytes: Some(10 << 30),
+            exemplars_max: Some(7),
+        },
+    );
+    check(
+        "storage:\n  tsdb:\n    retention: {time: 0s, size: 0B}\n",
+        StorageOptions::default(),
+    );
 }
