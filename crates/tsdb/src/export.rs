@@ -20,6 +20,8 @@ use storage::{Broken, Store};
 
 use crate::prometheus::{self, BlockWriter, Bounds, Meta, Ulid};
 
+#[cfg(test)]
+pub(crate) use walk::said;
 pub use walk::{EachSeries, Failed, walk};
 
 /// Prometheus merges blocks by itself, but never splits one.

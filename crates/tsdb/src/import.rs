@@ -5,7 +5,7 @@
 //!  log    ─┴─► Import ──────────────────► Gathered ─► rows: who shares timestamps with whom
 //!                                            │
 //!                                            ▼ part::Source: one column at a time, read from the blocks when it is asked for
-//!                                          part::write
+//!                                          part::write ─► run: file, name, and a line that says that it is done
 //! ```
 //!
 //! Days that are a day older than the newest sample become one cold part each, as a merge would leave them; what is newer becomes
@@ -16,14 +16,14 @@
 //!
 //! Invariants:
 //! - A sample comes out as it went in: time, bits of the value, histogram. Where two sources tell of one moment, the older one
-//!   stands; where a series pauses without a stale marker it gets timestamps of its own, so that no marker is made up.
+//!   stands; where a series pauses without a stale marker that is a gap, so no marker is made up.
 //! - What is read is fixed when the directory is opened; the directory must not be in use.
-//!
-//! Absent: exemplars and metadata of the log.
+//! - Exemplars and metadata come over as far as the log has them; blocks have none.
 
 mod factor;
 mod gathered;
 mod rows;
+mod run;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -34,6 +34,7 @@ use crate::prometheus::data::{self, Head};
 use crate::prometheus::{Block, Error};
 
 pub use gathered::Gathered;
+pub use run::{ImportError, Importer, Outcome};
 pub use window::Window;
 
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;

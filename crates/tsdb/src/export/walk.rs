@@ -107,7 +107,7 @@ fn batch<E>(
 }
 
 /// Appends the samples that somebody wrote: without gaps, and without the stale markers that only fill a pause.
-fn said(column: &Column, timestamps: &[i64], out: &mut Vec<Sample>) {
+pub(crate) fn said(column: &Column, timestamps: &[i64], out: &mut Vec<Sample>) {
     let mut gaps = column.gaps.iter().peekable();
     let mut paused = false;
     for index in 0..column.values.len() {

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use model::{Labels, TimeRange, Timestamp};
+use model::{Exemplar, Labels, Metadata, MetricKind, TimeRange, Timestamp};
 use storage::Column;
 
 use super::factor::{self, Factors};
 use super::rows::{self, Rows};
 use super::{Import, Map, Window};
-use crate::part::{PartError, Source};
+use crate::part::{Examples, PartError, Said, Source};
 use crate::prometheus::block::SampleReader;
 use crate::prometheus::{Error, Sample};
 
@@ -53,6 +53,7 @@ pub struct Gathered<'i, 'd> {
     readers: Vec<SampleReader<'i>>,
     pieces: Vec<Piece>,
     groups: Vec<GroupSource>,
+    factors: Factors,
     samples: u64,
     /// Why a column could not be read.
     failure: Option<Error>,
@@ -72,6 +73,7 @@ impl<'i, 'd> Gathered<'i, 'd> {
             readers: import.blocks.iter().map(|block| block.samples()).collect(),
             pieces: Vec::new(),
             groups: Vec::new(),
+            factors: Factors::default(),
             samples: 0,
             failure: None,
             scratch: Vec::new(),
@@ -85,6 +87,7 @@ impl<'i, 'd> Gathered<'i, 'd> {
             series.labels = Labels::empty();
             by_target.entry(target).or_default().push((metric, series));
         }
+        gathered.factors = factors;
         let mut targets: Vec<_> = by_target.into_iter().collect();
         targets.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let mut metrics: Map<Labels, ()> = Map::default();
@@ -233,6 +236,19 @@ impl<'i, 'd> Gathered<'i, 'd> {
     }
 }
 
+/// The family of a metric of which the log says this; it has no family names.
+fn family<'m>(metric: &'m str, metadata: &Metadata) -> &'m str {
+    let suffixes: &[&str] = match metadata.kind {
+        MetricKind::Histogram | MetricKind::GaugeHistogram => &["_bucket", "_count", "_sum"],
+        MetricKind::Summary => &["_count", "_sum"],
+        _ => &[],
+    };
+    let stripped = suffixes
+        .iter()
+        .find_map(|suffix| metric.strip_suffix(suffix));
+    stripped.unwrap_or(metric)
+}
+
 /// What of the spans lies in `range`, from the first to the last.
 fn clip(spans: impl Iterator<Item = TimeRange>, range: TimeRange) -> Option<TimeRange> {
     spans
@@ -264,6 +280,44 @@ impl Source for Gathered<'_, '_> {
                 .map(|row| start_ms + i64::from(*row)),
         );
         Ok(())
+    }
+
+    fn metadata(&mut self) -> Result<Said, PartError> {
+        let mut said = Said::default();
+        let head = &self.import.head;
+        if head.series().any(|(_, _, span)| span.overlaps(self.range)) {
+            for (labels, metadata) in &head.metadata {
+                let (target, _) = self.factors.split(labels);
+                said.add(&target, family(labels.metric_name(), metadata), metadata);
+            }
+        }
+        Ok(said)
+    }
+
+    fn exemplars(&mut self) -> Result<Vec<Examples>, PartError> {
+        let mut wanted: Map<&Labels, Vec<Exemplar>> = Map::default();
+        for (labels, exemplar) in &self.import.head.exemplars {
+            if self.range.contains(exemplar.timestamp) {
+                wanted.entry(labels).or_default().push(exemplar.clone());
+            }
+        }
+        let mut found = Vec::new();
+        for (number, group) in (0..).zip(&self.groups) {
+            if wanted.is_empty() {
+                break;
+            }
+            for (series, metric) in (0..).zip(&group.series) {
+                if let Some(mut exemplars) = wanted.remove(&group.target.merged(metric)) {
+                    exemplars.sort_by_key(|exemplar| exemplar.timestamp);
+                    found.push(Examples {
+                        group: number,
+                        series,
+                        exemplars,
+                    });
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn column(&mut self, group: usize, series: usize, out: &mut Column) -> Result<(), PartError> {

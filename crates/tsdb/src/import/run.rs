@@ -2,7 +2,7 @@
 //!
 //! The file `imported` in the data folder has a line for each window: first and last millisecond, the fingerprint of what it came from, and the number of its
 //! part (0 where there was no sample). A line is durable before its part gets its name. So all lines but the last tell what is there, and the last one is
-//! checked: without its part the window is done again. Importing twice would do no harm to answers, since of two equal samples one is
+//! checked: without its part it is struck out, and the window is done again. Importing twice would do no harm to answers, since of two equal samples one is
 //! returned; it would cost time and space until the next merge.
 
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use model::{TimeRange, Timestamp};
 use platform::disk::{Disk, DiskError, DiskFile};
 
 use super::{Import, Window};
-use crate::part::{self, PartError};
+use crate::part::{self, Facts, PartError};
 use crate::prometheus;
 
 /// Where the lines are.
@@ -74,25 +74,37 @@ impl<'i, 'd> Importer<'i, 'd> {
         disk.create_folder(PARTS)?;
         disk.sync_folder("")?;
         let (record, text) = open_record(disk)?;
-        let present = numbers(disk)?;
-        let mut done = HashSet::default();
+        let names = disk.list(PARTS)?;
+        let number = |name: &String| name.split('.').next()?.parse().ok();
+        let taken = names.iter().filter_map(number).max().unwrap_or(0);
+        let mut lines: Vec<Line> = Vec::new();
+        let mut record_bytes = 0;
         // What does not end with a line's end was not written whole.
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let lines: Vec<Line> = text[..whole].lines().filter_map(Line::parse).collect();
-        for (index, line) in lines.iter().enumerate() {
-            let doubtful = index + 1 == lines.len() && line.part != 0;
-            if !doubtful || present.contains(&line.part) {
-                done.insert((line.range, line.fingerprint));
-            }
+        for text in text.split_inclusive('\n') {
+            let Some(line) = text.strip_suffix('\n').and_then(Line::parse) else {
+                break;
+            };
+            lines.push(line);
+            record_bytes += text.len() as u64;
         }
-        let highest = present.iter().chain(lines.iter().map(|line| &line.part)).max();
+        let highest = lines.iter().map(|line| line.part).max().unwrap_or(0);
+        // The last part may not have got its name. Then its line must not be the last but one one day.
+        let unfinished =
+            lines.pop_if(|line| line.part != 0 && !names.contains(&file_name(line.part)));
+        if let Some(line) = unfinished {
+            record_bytes -= line.print().len() as u64;
+        }
+        record.truncate(record_bytes)?;
         Ok(Self {
             import,
             disk,
-            done,
+            done: lines
+                .iter()
+                .map(|line| (line.range, line.fingerprint))
+                .collect(),
             record,
-            record_bytes: whole as u64,
-            next: highest.map_or(1, |highest| highest + 1),
+            record_bytes,
+            next: highest.max(taken) + 1,
         })
     }
 
@@ -118,9 +130,12 @@ impl<'i, 'd> Importer<'i, 'd> {
         }
         let part = self.next;
         self.next += 1;
-        let (unfinished, finished) = (format!("{PARTS}/{part:010}.tmp"), path(part));
+        let unfinished = format!("{PARTS}/{part:010}.tmp");
+        let finished = format!("{PARTS}/{}", file_name(part));
+        // No log of ours ever had these rows, and they are no other part's.
+        let facts = Facts::default();
         let mut sink = Sink::create(self.disk, &unfinished)?;
-        if let Err(error) = part::write(&mut gathered, window.level, &mut sink) {
+        if let Err(error) = part::write(&mut gathered, window.level, &facts, &mut sink) {
             return Err(match (gathered.failure(), sink.failure) {
                 (Some(error), _) => error.into(),
                 (_, Some(error)) => error.into(),
@@ -203,15 +218,8 @@ fn open_record(disk: &dyn Disk) -> Result<(Box<dyn DiskFile>, String), DiskError
 /// Where the parts are.
 const PARTS: &str = "parts";
 
-fn path(part: u64) -> String {
-    format!("{PARTS}/{part:010}.part")
-}
-
-/// The numbers that are taken, by parts and by what is left of them.
-fn numbers(disk: &dyn Disk) -> Result<HashSet<u64, foldhash::fast::RandomState>, DiskError> {
-    let names = disk.list(PARTS)?;
-    let number = |name: &String| name.split('.').next()?.parse().ok();
-    Ok(names.iter().filter_map(number).collect())
+fn file_name(part: u64) -> String {
+    format!("{part:010}.part")
 }
 
 /// A file that grows, as something to write to.

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::histogram::Span;
 use model::{Histogram, Labels, STALE_NAN, TimeRange, Timestamp, Value};
-use platform::disk::{Disk, SimulatedDisk, SystemDisk};
+use platform::disk::{Disk, Faults, SimulatedDisk, SystemDisk};
 
-use super::super::part::{self, Facts, Level, PageCache, Part};
+use super::super::export::said;
+use super::super::part::{self, Facts, Level, Medium, OnDisk, PageCache, Part};
 use super::super::prometheus::data::Head;
 use super::super::prometheus::data::tests::{full_chunks, log, samples};
 use super::super::prometheus::wal::tests::{disk_with, series};
@@ -86,7 +87,7 @@ fn imported(disk: &dyn Disk) -> (Content, Vec<Part<Vec<u8>>>) {
     (content, parts)
 }
 
-fn read(part: &Part<Vec<u8>>, content: &mut Content) {
+fn read<M: Medium>(part: &Part<M>, content: &mut Content) {
     let mut cache = PageCache::default();
     let mut columns = storage::Columns::default();
     let tables = part.tables().expect("it was just written");
@@ -96,17 +97,10 @@ fn read(part: &Part<Vec<u8>>, content: &mut Content) {
         read.expect("it was just written");
         for (metric, column) in metrics.iter().zip(&columns.columns) {
             let labels = tables.target(group).merged(&tables.metric(*metric));
-            let rows = &columns.timestamps[column.first_row..];
-            let mut was_stale = false;
             let mut found = Vec::new();
-            for (index, at) in rows.iter().take(column.values.len()).enumerate() {
-                let value = column.values.get(index).expect("one per row");
-                if !(was_stale && value.is_stale()) {
-                    found.push((*at, value.clone()));
-                }
-                was_stale = value.is_stale();
-            }
-            add_all(content, &labels, found.into_iter());
+            said(column, &columns.timestamps, &mut found);
+            let found = found.into_iter().map(|s| (s.timestamp_ms, s.value));
+            add_all(content, &labels, found);
         }
     }
 }
@@ -194,6 +188,10 @@ fn no_stale_marker_is_made_up() {
     let parts = check(&[&[
         ("up{job=a,instance=1}", floats(every(), |_| 1.0)),
         ("with_holes{job=a,instance=1}", with_holes),
+        (
+            "with_few_holes{job=a,instance=1}",
+            floats(every().filter(|at| at % 20_000 != 0), |at| at as f64),
+        ),
         (
             "own_times{job=a,instance=1}",
             floats(every().map(|at| at + 1), |at| at as f64),
@@ -363,4 +361,71 @@ fn a_block_that_claims_all_of_time_is_refused() {
         .err()
         .expect("nobody has so long a block");
     assert!(error.to_string().contains("too long a range"), "{error}");
+}
+
+/// What the parts of a data folder hold, and how many there are.
+fn kept(disk: &SimulatedDisk) -> (Content, usize) {
+    let mut content = Content::new();
+    let names = disk.list("parts").expect("a folder");
+    let parts = names.iter().filter(|name| name.ends_with(".part"));
+    for name in parts.clone() {
+        let file = disk.open_to_read(&format!("parts/{name}"));
+        let part = Part::open(OnDisk(file.expect("it is there"))).expect("a whole part");
+        read(&part, &mut content);
+    }
+    (content, parts.count())
+}
+
+/// Does windows until something fails or `most` are done.
+fn run(import: &Import<'_>, disk: &SimulatedDisk, most: usize) -> Result<usize, ImportError> {
+    let mut importer = Importer::open(import, disk)?;
+    let left = import.windows().iter();
+    let left: Vec<&Window> = left.filter(|window| !importer.is_done(window)).collect();
+    for window in left.iter().take(most) {
+        let outcome = importer.run(window, &|| ())?;
+        assert_ne!(outcome, Outcome::Skipped);
+    }
+    Ok(left.len().saturating_sub(most))
+}
+
+/// Power cuts, failed syncs and a full disk at any moment: the next run goes on, and no window is there twice.
+#[test]
+fn an_import_that_was_cut_short_goes_on() {
+    let every = |hours: std::ops::Range<i64>| {
+        let minutes = hours.start * 60..hours.end * 60;
+        minutes.map(|minute| minute * 60_000)
+    };
+    let series = |name, hours| (name, floats(every(hours), |at| at as f64 / 7.0));
+    let (scratch, content) = blocks(&[
+        &[series("a{job=x}", 0..3), series("b", 1..4)],
+        &[series("a{job=x}", 50..57)],
+    ]);
+    let import = Import::open(&scratch.0).expect("a good directory");
+    // The first day as one, then hours 50 to 56 in pairs.
+    assert_eq!(import.windows().len(), 5);
+    for seed in 0..150 {
+        let disk = SimulatedDisk::new(seed);
+        for attempt in 0_u32.. {
+            assert!(attempt < 40, "it must end");
+            let harmful = attempt < 8;
+            disk.set_faults(Faults {
+                sync_1_in: if harmful { 5 } else { 0 },
+                sync_folder_1_in: if harmful { 7 } else { 0 },
+                read_1_in: 0,
+            });
+            let room = 2_000 + 1_000 * u64::from(attempt);
+            disk.set_capacity(if harmful { room } else { 1 << 30 });
+            let left = run(&import, &disk, 1 + (seed as usize + attempt as usize) % 3);
+            let finished = matches!(left, Ok(0));
+            if !finished || !harmful {
+                disk.crash();
+            }
+            if finished {
+                break;
+            }
+        }
+        let (found, parts) = kept(&disk);
+        assert_eq!(parts, 5, "seed {seed}");
+        assert!(found == content, "seed {seed}");
+    }
 }
