@@ -41,7 +41,7 @@ pub(crate) struct Notes<'a> {
     pub op: AggregateOp,
     /// Where its vector stands.
     pub span: Span,
-    /// The labels of the series that is taken in.
+    /// Labels of the series that is taken in, its name among them if it has one.
     pub labels: &'a Labels,
 }
 

@@ -39,7 +39,7 @@ use model::Histogram;
 use crate::answer::QueryError;
 use crate::column::Column;
 use crate::kernel::window::{Frame, Samples};
-use crate::series::Series;
+use crate::series::{Series, SeriesSet};
 
 /// What operators answer.
 pub(crate) type Result<T> = std::result::Result<T, QueryError>;
@@ -49,6 +49,11 @@ pub(crate) trait InstantOperator {
     /// All series that will come.
     fn series(&mut self) -> Result<Vec<Series>>;
 
+    /// The same for callers that can do without whole label sets. Called instead of [`series`](Self::series).
+    fn series_set(&mut self) -> Result<SeriesSet> {
+        Ok(SeriesSet::Whole(self.series()?))
+    }
+
     /// The column of the next series.
     fn next(&mut self, out: &mut Column) -> Result<()>;
 }
@@ -57,6 +62,11 @@ pub(crate) trait InstantOperator {
 pub(crate) trait RangeOperator {
     /// All series that will come.
     fn series(&mut self) -> Result<Vec<Series>>;
+
+    /// The same for callers that can do without whole label sets. Called instead of [`series`](Self::series).
+    fn series_set(&mut self) -> Result<SeriesSet> {
+        Ok(SeriesSet::Whole(self.series()?))
+    }
 
     /// The samples of the next series, which lie in the operator until the next call.
     fn next(&mut self) -> Result<RangeSeries<'_>>;

@@ -1,7 +1,13 @@
 //! The labels of what operators yield, and when a metric's name is taken off.
 
+mod factored;
+#[cfg(test)]
+mod tests;
+
 use model::Labels;
 use model::labels::METRIC_NAME;
+
+pub(crate) use factored::Factored;
 
 /// Labels that describe the metric itself. Once a function has changed a value they no longer tell the truth, so they
 /// go together.
@@ -19,6 +25,44 @@ pub(crate) struct Series {
     pub labels: Labels,
     /// Whether the metric's labels are to be taken off at the end; only with delayed name removal.
     pub drop_name: bool,
+}
+
+/// The series that an operator will yield.
+#[derive(Clone, Debug)]
+pub(crate) enum SeriesSet {
+    /// Each with its labels.
+    Whole(Vec<Series>),
+    /// Labels in two factors.
+    Factored(Factored),
+}
+
+impl SeriesSet {
+    /// Each with its labels.
+    pub(crate) fn whole(self) -> Vec<Series> {
+        match self {
+            Self::Whole(series) => series,
+            Self::Factored(factored) => factored.whole(),
+        }
+    }
+
+    /// See [`Series::unnamed`].
+    pub(crate) fn unnamed(self, delayed: bool) -> Self {
+        match self {
+            Self::Whole(series) => {
+                let series = series.into_iter();
+                Self::Whole(series.map(|one| one.unnamed(delayed)).collect())
+            }
+            Self::Factored(factored) => Self::Factored(factored.unnamed(delayed)),
+        }
+    }
+
+    /// For each series labels that tell its name, if it has one.
+    pub(crate) fn names(&self) -> Box<dyn Iterator<Item = &Labels> + '_> {
+        match self {
+            Self::Whole(series) => Box::new(series.iter().map(|one| &one.labels)),
+            Self::Factored(factored) => Box::new(factored.metrics()),
+        }
+    }
 }
 
 impl Series {

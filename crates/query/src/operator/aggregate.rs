@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
 use crate::plan::AggregateNode;
-use crate::series::{Series, is_metric_label};
+use crate::series::{Factored, Series, SeriesSet, is_metric_label};
 use crate::steps::Steps;
 
 /// Which series belongs to which group.
@@ -23,6 +23,25 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    fn of(input: &SeriesSet, grouping: &Grouping) -> Self {
+        match input {
+            SeriesSet::Whole(series) => Self::new(series, grouping),
+            SeriesSet::Factored(factored) => Self::factored(factored, grouping),
+        }
+    }
+
+    fn factored(input: &Factored, grouping: &Grouping) -> Self {
+        let (keys, members) = input.sorted_by(|labels| group_labels(labels, grouping));
+        let series = keys.into_iter().map(|labels| Series {
+            labels,
+            drop_name: input.drop_name,
+        });
+        Self {
+            series: series.collect(),
+            members,
+        }
+    }
+
     pub(crate) fn new(input: &[Series], grouping: &Grouping) -> Self {
         let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
         let mut groups = Self {
@@ -108,15 +127,15 @@ impl InstantOperator for AggregateOperator<'_> {
         if self.node.op == AggregateOp::Quantile {
             warn_of_quantiles(self.context, self.node, &parameter);
         }
-        let series = self.input.series()?;
-        let groups = Groups::new(&series, &self.node.grouping);
+        let series = self.input.series_set()?;
+        let groups = Groups::of(&series, &self.node.grouping);
         self.context.hold(groups.series.len() * self.steps.count)?;
         let empty = |_| accumulator(self.node.op, self.steps.count, &parameter);
         let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
         let mut column = Column::default();
-        for (one, group) in series.iter().zip(&groups.members) {
+        for (labels, group) in series.names().zip(&groups.members) {
             self.input.next(&mut column)?;
-            accumulators[*group].add(&column, &self.notes(&one.labels))?;
+            accumulators[*group].add(&column, &self.notes(labels))?;
         }
         self.groups = accumulators.into_iter();
         Ok(groups.series)

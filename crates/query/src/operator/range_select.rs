@@ -13,7 +13,7 @@ use crate::kernel::window::{self, Frame, Samples, Window};
 use crate::operator::select::{GroupReader, constant};
 use crate::operator::{RangeOperator, RangeSeries, Result};
 use crate::plan::Select;
-use crate::series::Series;
+use crate::series::{Series, SeriesSet};
 use crate::steps::Steps;
 
 /// Yields the samples of stored series.
@@ -138,6 +138,10 @@ impl<'q> RangeSelectOperator<'q> {
 
 impl RangeOperator for RangeSelectOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
+        Ok(self.series_set()?.whole())
+    }
+
+    fn series_set(&mut self) -> Result<SeriesSet> {
         let frame = self.reach;
         let after = frame.ends.start.saturating_sub(frame.range_ms);
         let range = TimeRange::new(

@@ -12,7 +12,7 @@ use crate::kernel::newest::{self, NO_ROW};
 use crate::kernel::starts;
 use crate::operator::{InstantOperator, Result, execution};
 use crate::plan::{Select, Yield};
-use crate::series::Series;
+use crate::series::{Factored, Series, SeriesSet};
 use crate::steps::Steps;
 
 /// Reads group after group; at any time one group's samples are in memory.
@@ -95,6 +95,10 @@ impl<'q> SelectOperator<'q> {
 
 impl InstantOperator for SelectOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
+        Ok(self.series_set()?.whole())
+    }
+
+    fn series_set(&mut self) -> Result<SeriesSet> {
         if self.yields == Yield::Start && !self.context.reads_starts() {
             return Err(execution(
                 "start_timestamp() is not enabled; hint: --enable-feature=use-start-timestamps",
@@ -227,9 +231,9 @@ impl<'q> GroupReader<'q> {
         select: &Select,
         range: TimeRange,
         hints: Hints<'_>,
-    ) -> Result<Vec<Series>> {
+    ) -> Result<SeriesSet> {
         if range.is_empty() {
-            return Ok(Vec::new());
+            return Ok(SeriesSet::Whole(Vec::new()));
         }
         let selection = Selection {
             matchers: &select.matchers,
@@ -238,8 +242,14 @@ impl<'q> GroupReader<'q> {
         };
         let mut groups = querier.select(&selection)?;
         groups.retain(|group| !group.labels().is_empty());
-        let labels = groups.iter().flat_map(|group| group.labels().iter());
-        let series = labels.map(Series::new).collect();
+        let factors = groups.iter().map(|group| group.labels().clone());
+        let series = match Factored::selected(factors.collect()) {
+            Some(factored) => SeriesSet::Factored(factored),
+            None => {
+                let labels = groups.iter().flat_map(|group| group.labels().iter());
+                SeriesSet::Whole(labels.map(Series::new).collect())
+            }
+        };
         self.groups = groups.into_iter();
         self.range = range;
         self.counts_only = select.counts_only;

@@ -67,7 +67,8 @@ impl InstantOperator for SmoothedOperator<'_> {
         let (querier, select) = (self.querier, self.select);
         let series = self
             .reader
-            .select(querier, select, range, Hints::default())?;
+            .select(querier, select, range, Hints::default())?
+            .whole();
         let labels: Vec<model::Labels> = series.iter().map(|one| one.labels.clone()).collect();
         self.labels = labels.into_iter();
         Ok(series)

@@ -11,7 +11,7 @@ use crate::column::Column;
 use crate::context::Context;
 use crate::operator::buffer::{Computed, Vector};
 use crate::operator::{InstantOperator, Result, execution};
-use crate::series::Series;
+use crate::series::{Series, SeriesSet};
 
 /// What Prometheus says of two samples with the same labels at the same time.
 pub(crate) const SAME_LABELSET: &str = "vector cannot contain metrics with the same labelset";
@@ -35,12 +35,24 @@ impl<'q> UniqueOperator<'q> {
 
 impl InstantOperator for UniqueOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
+        Ok(self.series_set()?.whole())
+    }
+
+    fn series_set(&mut self) -> Result<SeriesSet> {
         let Some(input) = &mut self.input else {
-            return Ok(Vec::new());
+            return Ok(SeriesSet::Whole(Vec::new()));
         };
-        let series = input.series()?;
+        let series = match input.series_set()? {
+            SeriesSet::Factored(mut factored) => {
+                if factored.find_unique() {
+                    return Ok(SeriesSet::Factored(factored));
+                }
+                factored.whole()
+            }
+            SeriesSet::Whole(series) => series,
+        };
         if are_unique(&series) {
-            return Ok(series);
+            return Ok(SeriesSet::Whole(series));
         }
         let mut vector = Vector::new(self.context);
         for one in series {
@@ -53,7 +65,7 @@ impl InstantOperator for UniqueOperator<'_> {
         let merged = self
             .merged
             .insert(Computed::new(move || merge(context, vector)));
-        merged.series()
+        merged.series().map(SeriesSet::Whole)
     }
 
     fn next(&mut self, out: &mut Column) -> Result<()> {

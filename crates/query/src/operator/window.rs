@@ -8,7 +8,7 @@ use crate::kernel::rate::{self, Gap};
 use crate::operator::pieces;
 use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
 use crate::plan::WindowNode;
-use crate::series::Series;
+use crate::series::{Series, SeriesSet};
 
 /// Calls a function of range vectors, window by window.
 pub(crate) struct WindowOperator<'q> {
@@ -20,7 +20,7 @@ pub(crate) struct WindowOperator<'q> {
     /// What is extrapolated in each window, and for which group that holds.
     gaps: Vec<Gap>,
     gaps_of: Option<usize>,
-    /// The labels of the series that are still to come.
+    /// Of the series that are still to come labels that tell their names.
     labels: std::vec::IntoIter<model::Labels>,
 }
 
@@ -50,19 +50,22 @@ impl<'q> WindowOperator<'q> {
 
 impl InstantOperator for WindowOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
+        Ok(self.series_set()?.whole())
+    }
+
+    fn series_set(&mut self) -> Result<SeriesSet> {
         let values = self.scalars.iter_mut().map(|scalar| scalar.values());
         self.parameters = values.collect::<Result<_>>()?;
         if let Some(check) = self.function().check {
             check(self.context, self.node, &self.parameters)?;
         }
-        let series = self.input.series()?;
-        let labels: Vec<model::Labels> = series.iter().map(|one| one.labels.clone()).collect();
+        let series = self.input.series_set()?;
+        let labels: Vec<model::Labels> = series.names().cloned().collect();
         self.labels = labels.into_iter();
         if self.function().keeps_name {
             return Ok(series);
         }
-        let delayed = self.context.delays_names();
-        Ok(series.into_iter().map(|one| one.unnamed(delayed)).collect())
+        Ok(series.unnamed(self.context.delays_names()))
     }
 
     fn next(&mut self, out: &mut Column) -> Result<()> {
