@@ -21,10 +21,13 @@
 //! The format is written in `docs/formats/part.md`.
 
 mod chunk;
+mod clipped;
 mod entry;
 mod exemplars;
 mod facts;
 mod frame;
+#[cfg(test)]
+pub(crate) mod given;
 mod histograms;
 mod medium;
 mod metadata;
@@ -46,11 +49,13 @@ use platform::DiskError;
 
 use crate::codec::Damage;
 
+pub use clipped::{Clipped, windows_of};
 pub use exemplars::Examples;
 pub use facts::Facts;
 pub use medium::{Medium, OnDisk};
 pub use metadata::Said;
 pub use pages::PageCache;
+pub(crate) use reader::clip;
 pub use reader::{Checked, Part, Section};
 
 pub use source::Source;
