@@ -36,12 +36,17 @@ mod commit;
 mod error;
 #[expect(dead_code, reason = "queries and flushes are about to use it")]
 mod generation;
+mod group;
+mod join;
+mod layer;
 mod options;
 mod order;
+mod querier;
 mod queue;
 #[expect(dead_code, reason = "queries and flushes are about to use it")]
 mod registry;
 mod replay;
+mod select;
 mod state;
 #[expect(dead_code, reason = "queries and flushes are about to use it")]
 mod view;
@@ -66,6 +71,8 @@ pub use replay::ReplayReport;
 use state::Counters;
 pub use state::{Health, Refused, State};
 pub use view::View;
+
+type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// The folder of the log.
 const LOG_FOLDER: &str = "log";

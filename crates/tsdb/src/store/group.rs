@@ -1,0 +1,116 @@
+//! What `select` hands out.
+
+use model::TimeRange;
+use storage::{Broken, Columns, Group, GroupLabels};
+
+use super::join::{Piece, join};
+use super::layer::{Layer, Wanted};
+use super::querier::Scratch;
+use super::select::{Line, Segment};
+
+/// The series of a line, read from all layers that have them.
+pub(super) struct Joined<'q> {
+    labels: GroupLabels,
+    segments: Vec<Segment>,
+    layers: &'q [Box<dyn Layer>],
+    scratch: &'q Scratch,
+    newest_only: bool,
+}
+
+impl<'q> Joined<'q> {
+    pub(super) fn new(
+        line: Line,
+        layers: &'q [Box<dyn Layer>],
+        scratch: &'q Scratch,
+        newest_only: bool,
+    ) -> Self {
+        Self {
+            labels: GroupLabels {
+                target: line.target,
+                metrics: line.metrics,
+            },
+            segments: line.segments,
+            layers,
+            scratch,
+            newest_only,
+        }
+    }
+
+    fn layer(&self, segment: &Segment) -> &'q dyn Layer {
+        &*self.layers[segment.layer as usize]
+    }
+
+    fn read_segment(
+        &self,
+        segment: &Segment,
+        range: TimeRange,
+        out: &mut Columns,
+    ) -> Result<(), Broken> {
+        let wanted = Wanted {
+            range,
+            newest_only: self.newest_only,
+        };
+        self.layer(segment)
+            .read(segment.place, &segment.columns, wanted, out)
+    }
+
+    /// Whether each series has a sample that no segment of `older` can have a newer one than.
+    fn is_settled(&self, newest: &Piece<'_>, older: &[Segment]) -> bool {
+        let Some(older_ms) = older
+            .iter()
+            .map(|segment| self.layer(segment).range().end.0)
+            .max()
+        else {
+            return true;
+        };
+        newest.members.is_none()
+            && newest.columns.columns.iter().all(|column| {
+                let last = column.first_row + column.values.len();
+                let time = last
+                    .checked_sub(1)
+                    .map(|row| newest.columns.timestamps[row]);
+                !column.values.is_empty() && time.is_some_and(|time| time > older_ms)
+            })
+    }
+}
+
+impl Group for Joined<'_> {
+    fn labels(&self) -> &GroupLabels {
+        &self.labels
+    }
+
+    fn read(&self, range: TimeRange, out: &mut Columns) -> Result<(), Broken> {
+        let overlaps = |segment: &&Segment| {
+            let own = self.layer(segment).range();
+            own.start <= range.end && range.start <= own.end
+        };
+        if let [only] = &self.segments[..]
+            && only.members.is_none()
+        {
+            return self.read_segment(only, range, out);
+        }
+        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(self.segments.len());
+        // Newest first, since of those that want nothing else the rest can be spared.
+        for (at, segment) in self.segments.iter().enumerate().rev() {
+            if !overlaps(&segment) {
+                continue;
+            }
+            let mut piece = Piece {
+                columns: self.scratch.take(),
+                members: segment.members.as_deref(),
+            };
+            self.read_segment(segment, range, &mut piece.columns)?;
+            let is_first = pieces.is_empty();
+            pieces.push(piece);
+            if self.newest_only && is_first && self.is_settled(&pieces[0], &self.segments[..at]) {
+                break;
+            }
+        }
+        pieces.reverse();
+        let mut spare: Vec<Columns> = Vec::new();
+        join(&mut pieces, self.labels.len(), out);
+        spare.extend(pieces.into_iter().map(|piece| piece.columns));
+        self.scratch.give(spare);
+        Ok(())
+    }
+}

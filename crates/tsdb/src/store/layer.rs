@@ -1,0 +1,72 @@
+//! What a querier reads from: a part, or a generation of the head.
+//!
+//! ```text
+//!   older                                                     newer
+//!   part 08:00–10:00 │ part 10:00–12:00 │ generation │ generation     each a Layer
+//! ```
+//!
+//! A layer knows a target's series as *stretches*: series that share the times of their samples in this layer. Mostly a target has one; a
+//! series with times of its own is a stretch of its own. Layers mostly are disjoint in time. Where they aren't, the older one is right.
+
+use std::sync::Arc;
+
+use model::{Exemplar, Labels, Matcher, TimeRange};
+use storage::{Broken, Columns};
+
+/// A place that samples lie in, as one querier sees it.
+pub(crate) trait Layer: Send + Sync {
+    /// No sample is outside.
+    fn range(&self) -> TimeRange;
+
+    /// The series that match all of `matchers` and may have samples in `range`.
+    fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken>;
+
+    /// Reads the samples in `range` of a stretch that this layer gave, or of some of its columns, into `out`, whose former content is gone.
+    fn read(
+        &self,
+        place: Place,
+        columns: &[u32],
+        wanted: Wanted,
+        out: &mut Columns,
+    ) -> Result<(), Broken>;
+
+    /// The exemplars in `range` of the series that match; by series, in any order.
+    fn exemplars(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+    ) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
+        let _ = (matchers, range);
+        Ok(Vec::new())
+    }
+}
+
+/// Which samples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// Both ends included.
+    pub range: TimeRange,
+    /// Whether of each series its newest sample in the range is enough.
+    pub newest_only: bool,
+}
+
+/// Where a layer keeps a stretch; it means nothing to anybody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// A number of the layer's own.
+    pub number: u32,
+    /// Whether it is a series that is read with its own times.
+    pub alone: bool,
+}
+
+/// Series of one target whose samples have the same times.
+#[derive(Clone, Debug)]
+pub(crate) struct Stretch {
+    pub place: Place,
+    /// Labels that all of them have.
+    pub target: Labels,
+    /// What each has besides. Stretches of a layer with the same metrics share the list, and then they share `columns` too.
+    pub metrics: Arc<[Labels]>,
+    /// What the layer calls them, in the order of `metrics`.
+    pub columns: Arc<[u32]>,
+}

@@ -1,0 +1,169 @@
+//! A view of the store over a range of time.
+//!
+//! It holds the layers that there were when it was made; what is flushed or merged meanwhile stays readable to it. No lock is held while a caller's code
+//! runs, and none for longer than it takes to read one group.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use model::{Exemplar, Labels, Matcher, TimeRange};
+use storage::{Broken, Columns, Group, Querier, Selection};
+
+use super::group::Joined;
+use super::layer::{Layer, Stretch};
+use super::select::{Line, lines};
+
+/// Vectors that a querier keeps for its next read.
+const SPARE_MAX: usize = 4;
+
+/// A view of some layers.
+pub(crate) struct StoreQuerier {
+    layers: Vec<Box<dyn Layer>>,
+    range: TimeRange,
+    warnings: Vec<String>,
+    scratch: Scratch,
+}
+
+/// Buffers that are used again, so that reading many groups allocates as often as reading one.
+#[derive(Debug, Default)]
+pub(super) struct Scratch(Mutex<Vec<Columns>>);
+
+impl Scratch {
+    pub(super) fn take(&self) -> Columns {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.pop().unwrap_or_default()
+    }
+
+    pub(super) fn give(&self, columns: Vec<Columns>) {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.extend(columns);
+        spare.truncate(SPARE_MAX);
+    }
+}
+
+impl StoreQuerier {
+    /// A view of `layers`, oldest first, which is the order of precedence too.
+    pub(crate) fn new(
+        layers: Vec<Box<dyn Layer>>,
+        range: TimeRange,
+        warnings: Vec<String>,
+    ) -> Self {
+        Self {
+            layers,
+            range,
+            warnings,
+            scratch: Scratch::default(),
+        }
+    }
+
+    fn stretches(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+    ) -> Result<Vec<(u32, Stretch)>, Broken> {
+        let mut found = Vec::new();
+        for (number, layer) in (0..).zip(&self.layers) {
+            let own = layer.range();
+            if range.is_empty() || own.is_empty() || own.end < range.start || range.end < own.start
+            {
+                continue;
+            }
+            let stretches = layer.select(matchers, range)?;
+            found.extend(stretches.into_iter().map(|stretch| (number, stretch)));
+        }
+        Ok(found)
+    }
+
+    fn lines(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Line>, Broken> {
+        Ok(lines(self.stretches(matchers, range)?))
+    }
+
+    /// Calls `visit` with each label set of either factor that the series which match have; with some of them more than once.
+    fn visit(&self, matchers: &[Matcher], mut visit: impl FnMut(&Labels)) -> Result<(), Broken> {
+        let mut last: Option<std::sync::Arc<[Labels]>> = None;
+        for (_, stretch) in self.stretches(matchers, self.range)? {
+            visit(&stretch.target);
+            if last
+                .as_ref()
+                .is_none_or(|last| !std::sync::Arc::ptr_eq(last, &stretch.metrics))
+            {
+                stretch.metrics.iter().for_each(&mut visit);
+                last = Some(stretch.metrics);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Querier for StoreQuerier {
+    fn select<'q>(&'q self, selection: &Selection<'_>) -> Result<Vec<Box<dyn Group + 'q>>, Broken> {
+        let lines = self.lines(selection.matchers, selection.range)?;
+        let newest_only = selection.hints.newest_only;
+        let groups = lines.into_iter().map(|line| {
+            let group = Joined::new(line, &self.layers, &self.scratch, newest_only);
+            Box::new(group) as Box<dyn Group + 'q>
+        });
+        Ok(groups.collect())
+    }
+
+    fn series(&self, matchers: &[Matcher]) -> Result<Vec<Labels>, Broken> {
+        let lines = self.lines(matchers, self.range)?;
+        let mut found: Vec<Labels> = lines
+            .iter()
+            .flat_map(|line| line.metrics.iter().map(|metric| line.target.merged(metric)))
+            .collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn label_names(&self, matchers: &[Matcher]) -> Result<Vec<String>, Broken> {
+        let mut names = BTreeSet::new();
+        self.visit(matchers, |labels| {
+            for (name, _) in labels {
+                if !names.contains(name) {
+                    names.insert(name.to_owned());
+                }
+            }
+        })?;
+        Ok(names.into_iter().collect())
+    }
+
+    fn label_values(&self, name: &str, matchers: &[Matcher]) -> Result<Vec<String>, Broken> {
+        let mut values = BTreeSet::new();
+        self.visit(matchers, |labels| {
+            if let Some(value) = labels.get(name)
+                && !values.contains(value)
+            {
+                values.insert(value.to_owned());
+            }
+        })?;
+        Ok(values.into_iter().collect())
+    }
+
+    fn exemplars(&self, matchers: &[Matcher]) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
+        let mut found = Vec::new();
+        for layer in &self.layers {
+            found.extend(layer.exemplars(matchers, self.range)?);
+        }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut joined: Vec<(Labels, Vec<Exemplar>)> = Vec::new();
+        for (labels, exemplars) in found {
+            match joined.last_mut() {
+                Some((last, all)) if *last == labels => all.extend(exemplars),
+                _ => joined.push((labels, exemplars)),
+            }
+        }
+        for (_, exemplars) in &mut joined {
+            exemplars.sort_by_key(|exemplar| exemplar.timestamp);
+            exemplars.dedup();
+        }
+        Ok(joined)
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+}
