@@ -55,7 +55,7 @@ pub use facts::Facts;
 pub use medium::{Medium, OnDisk};
 pub use metadata::Said;
 pub use pages::PageCache;
-pub(crate) use reader::clip;
+pub(crate) use reader::{append, clip};
 pub use reader::{Checked, Part, Section};
 
 pub use source::Source;

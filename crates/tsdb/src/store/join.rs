@@ -4,7 +4,9 @@
 //! the older layer's.
 
 use model::Value;
-use storage::{Column, Columns, Values};
+use storage::{Column, Columns};
+
+use crate::part;
 
 /// What one layer has.
 #[derive(Debug, Default)]
@@ -70,51 +72,10 @@ fn append(piece: &mut Piece<'_>, out: &mut Columns) {
         if into.values.is_empty() {
             std::mem::swap(into, column);
         } else {
-            go_on(into, column, first_ms);
+            into.starts.go_on(first_ms, &column.starts);
+            part::append(into, column);
         }
     }
-}
-
-/// Puts `next`, whose rows are counted as those of `column` are, behind it.
-fn go_on(column: &mut Column, next: &mut Column, first_ms: i64) {
-    let missing = next.first_row - (column.first_row + column.values.len());
-    column.push_missing(missing);
-    column.gaps.append(&mut next.gaps);
-    column.has_stale |= next.has_stale;
-    column.starts.go_on(first_ms, &next.starts);
-    match (&mut column.values, &next.values) {
-        (Values::Constant(value, length), Values::Constant(other, more))
-            if value.to_bits() == other.to_bits() =>
-        {
-            *length += more;
-            return;
-        }
-        (Values::Histograms(own), Values::Histograms(others)) => {
-            own.extend(others.iter().cloned());
-            return;
-        }
-        _ => {}
-    }
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let Some(others) = next.floats(&mut theirs) else {
-        return push_all(column, next);
-    };
-    if let Values::Floats(own) = &mut column.values {
-        own.extend_from_slice(others);
-        return;
-    }
-    match column.floats(&mut ours).map(drop) {
-        Some(()) => {
-            ours.extend_from_slice(others);
-            column.values = Values::Floats(ours);
-        }
-        None => push_all(column, next),
-    }
-}
-
-fn push_all(column: &mut Column, next: &Column) {
-    let values = (0..next.values.len()).filter_map(|index| next.values.get(index));
-    values.for_each(|value| column.values.push(value));
 }
 
 /// The slow path of [`join`]: some times lie in several pieces, or between those of others.

@@ -8,10 +8,14 @@
 //! A layer knows a target's series as *stretches*: series that share the times of their samples in this layer. Mostly a target has one; a
 //! series with times of its own is a stretch of its own. Layers mostly are disjoint in time. Where they aren't, the older one is right.
 
+mod part;
+
 use std::sync::Arc;
 
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns};
+
+pub(crate) use part::{Deleted, PartLayer};
 
 /// A place that samples lie in, as one querier sees it.
 pub(crate) trait Layer: Send + Sync {

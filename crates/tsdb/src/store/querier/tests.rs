@@ -9,10 +9,13 @@ use std::sync::Arc;
 use model::{Labels, Matcher, STALE_NAN, TimeRange, Timestamp, Value, is_stale};
 use storage::{Broken, Column, Columns, Hints, Querier, Selection};
 
-use super::super::layer::{Layer, Place, Stretch, Wanted};
+use super::super::layer::{Deleted, Layer, PartLayer, Place, Stretch, Wanted};
 use super::StoreQuerier;
+use crate::part::{Facts, Level, Part, PartError, Source, write};
 
 const SEEDS: u64 = 600;
+/// Parts take longer to make.
+const PART_SEEDS: u64 = 100;
 
 /// Samples by label set and time, each with its start.
 type Model = BTreeMap<Labels, Samples>;
@@ -81,6 +84,42 @@ impl Layer for Plain {
             .collect();
         Ok(())
     }
+}
+
+impl Source for Plain {
+    fn groups(&self) -> usize {
+        self.stretches.len()
+    }
+
+    fn target(&self, group: usize) -> &Labels {
+        &self.stretches[group].0.target
+    }
+
+    fn series(&self, group: usize) -> &[Labels] {
+        &self.stretches[group].0.metrics
+    }
+
+    fn timestamps(&self, group: usize, out: &mut Vec<i64>) -> Result<(), PartError> {
+        out.clone_from(&self.stretches[group].1.timestamps);
+        Ok(())
+    }
+
+    fn column(&mut self, group: usize, series: usize, out: &mut Column) -> Result<(), PartError> {
+        out.clone_from(&self.stretches[group].1.columns[series]);
+        Ok(())
+    }
+}
+
+/// The same samples as a part.
+fn part(mut plain: Plain, level: Level, deletions: &[Deleted]) -> Box<dyn Layer> {
+    let mut bytes = Vec::new();
+    write(&mut plain, level, &Facts::default(), &mut bytes).expect("a vector takes all");
+    let part = Part::open(bytes).expect("a part");
+    Box::new(PartLayer::new(
+        Arc::new(part),
+        "part".to_owned(),
+        deletions.into(),
+    ))
 }
 
 /// The rows from `from` to `to` of a column.
@@ -267,20 +306,50 @@ fn lives(times: &[i64], column: &Column) -> Vec<(i64, Option<u64>)> {
     all
 }
 
-fn check(seed: u64) {
+/// How samples are kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kept {
+    Plain,
+    /// Each layer as a part of this level.
+    Parts(Level),
+}
+
+fn check(kept: Kept, seed: u64) {
     let mut dice = Dice(seed);
     let mut model = Model::new();
-    let mut layers: Vec<Box<dyn Layer>> = Vec::new();
     let overlap = dice.roll(3) as i64 * 40;
-    for number in 0..1 + dice.roll(4) as i64 {
-        let start = number * 100 - overlap;
-        layers.push(Box::new(layer(
-            &mut dice,
-            start,
-            start + 100 + overlap,
-            &mut model,
-        )));
+    let made: Vec<Plain> = (0..1 + dice.roll(4) as i64)
+        .map(|number| {
+            let start = number * 100 - overlap;
+            layer(&mut dice, start, start + 100 + overlap, &mut model)
+        })
+        .collect();
+    let mut deletions = Vec::new();
+    if kept != Kept::Plain && overlap == 0 && dice.is(50) {
+        let start = dice.roll(300) as i64;
+        deletions.push(Deleted {
+            matchers: vec![Matcher::equal(
+                "__name__",
+                ["cpu", "up"][dice.roll(2) as usize],
+            )],
+            range: TimeRange::new(Timestamp(start), Timestamp(start + dice.roll(200) as i64)),
+        });
     }
+    for Deleted { matchers, range } in &deletions {
+        for (labels, samples) in &mut model {
+            if matchers
+                .iter()
+                .all(|matcher| matcher.matches_labels(labels))
+            {
+                samples.retain(|time, _| !range.contains(Timestamp(*time)));
+            }
+        }
+    }
+    let layers = made.into_iter().map(|plain| match kept {
+        Kept::Plain => Box::new(plain) as Box<dyn Layer>,
+        Kept::Parts(level) => part(plain, level, &deletions),
+    });
+    let layers: Vec<Box<dyn Layer>> = layers.collect();
     let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new());
     let start = dice.roll(300) as i64 - 50;
     let end = start + dice.roll(300) as i64;
@@ -297,7 +366,7 @@ fn check(seed: u64) {
                 &model,
                 range,
                 &matchers,
-                &format!("seed {seed}, {range:?}, {matchers:?}"),
+                &format!("{kept:?}, seed {seed}, {range:?}, {matchers:?}"),
             );
         }
     }
@@ -399,7 +468,19 @@ fn bits(value: &Value) -> u64 {
 #[test]
 fn joins_layers_as_a_list_of_samples_would() {
     for seed in 0..SEEDS {
-        check(seed);
+        check(Kept::Plain, seed);
+    }
+}
+
+#[test]
+fn joins_parts_as_a_list_of_samples_would() {
+    for seed in 0..PART_SEEDS {
+        let level = if seed % 2 == 0 {
+            Level::Hot
+        } else {
+            Level::Cold
+        };
+        check(Kept::Parts(level), seed);
     }
 }
 

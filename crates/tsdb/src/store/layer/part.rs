@@ -1,0 +1,227 @@
+//! A part as a layer.
+//!
+//! Its tables answer what it has, its pages are read when a group is. The pages that were read last are kept as long as the querier lives: a query goes through a part's
+//! groups in their order, and groups that follow each other share pages.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use model::{Exemplar, Labels, Matcher, TimeRange};
+use storage::{Broken, Column, Columns};
+
+use super::{Layer, Place, Stretch, Wanted};
+use crate::part::{Medium, PageCache, Part, PartError, Tables};
+use crate::store::Map;
+
+/// One part, as one querier sees it.
+pub(crate) struct PartLayer<M> {
+    part: Arc<Part<M>>,
+    /// What it is called when something is wrong with it.
+    name: String,
+    deletions: Arc<[Deleted]>,
+    /// What the deletions come to in this part, once somebody asks.
+    gone: OnceLock<Gone>,
+    cache: Mutex<PageCache>,
+}
+
+/// Samples that are in a part and no longer count.
+#[derive(Clone, Debug)]
+pub(crate) struct Deleted {
+    pub matchers: Vec<Matcher>,
+    /// Both ends included.
+    pub range: TimeRange,
+}
+
+/// Deleted ranges by group and metric.
+type Gone = Map<(u32, u32), Vec<TimeRange>>;
+
+impl<M: Medium> PartLayer<M> {
+    pub(crate) fn new(part: Arc<Part<M>>, name: String, deletions: Arc<[Deleted]>) -> Self {
+        Self {
+            part,
+            name,
+            deletions,
+            gone: OnceLock::new(),
+            cache: Mutex::default(),
+        }
+    }
+
+    fn broken(&self) -> impl Fn(PartError) -> Broken + '_ {
+        |error| Broken {
+            reason: format!("{}: {error}", self.name),
+        }
+    }
+
+    fn tables(&self) -> Result<Arc<Tables>, Broken> {
+        self.part.tables().map_err(self.broken())
+    }
+
+    fn gone(&self, tables: &Tables) -> &Gone {
+        self.gone.get_or_init(|| {
+            let mut gone = Gone::default();
+            for deletion in self.deletions.iter() {
+                for selected in tables.select(&deletion.matchers) {
+                    for metric in selected.metrics.iter() {
+                        let key = (selected.group, *metric);
+                        gone.entry(key).or_default().push(deletion.range);
+                    }
+                }
+            }
+            gone
+        })
+    }
+
+    /// Whether nothing is left of a group's series.
+    fn is_gone(gone: &Gone, group: u32, metric: u32, range: TimeRange) -> bool {
+        let ranges = gone.get(&(group, metric)).into_iter().flatten();
+        let covers = |own: &TimeRange| own.start <= range.start && range.end <= own.end;
+        ranges.into_iter().any(covers)
+    }
+}
+
+impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
+    fn range(&self) -> TimeRange {
+        self.part.range()
+    }
+
+    fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken> {
+        let tables = self.tables()?;
+        let gone = self.gone(&tables);
+        let own = self.part.range();
+        let range = TimeRange::new(range.start.max(own.start), range.end.min(own.end));
+        let mut lists: Map<usize, Arc<[Labels]>> = Map::default();
+        let mut sets: Map<u32, Labels> = Map::default();
+        let mut label_sets = |metrics: &[u32]| {
+            let set = |metric: &u32| {
+                let labels = sets
+                    .entry(*metric)
+                    .or_insert_with(|| tables.metric(*metric));
+                labels.clone()
+            };
+            metrics.iter().map(set).collect::<Arc<[Labels]>>()
+        };
+        let stretch = |selected: crate::part::Selected| {
+            let group = selected.group;
+            let mut columns = selected.metrics;
+            let is_gone = |metric: &u32| Self::is_gone(gone, group, *metric, range);
+            let metrics = if !gone.is_empty() && columns.iter().any(is_gone) {
+                columns = columns
+                    .iter()
+                    .copied()
+                    .filter(|one| !is_gone(one))
+                    .collect();
+                label_sets(&columns)
+            } else {
+                let list = lists.entry(columns.as_ptr().addr());
+                Arc::clone(list.or_insert_with(|| label_sets(&columns)))
+            };
+            Stretch {
+                place: Place {
+                    number: group,
+                    alone: false,
+                },
+                target: tables.target(group as usize).clone(),
+                metrics,
+                columns,
+            }
+        };
+        let selected = tables.select(matchers).into_iter().map(stretch);
+        Ok(selected
+            .filter(|stretch| !stretch.columns.is_empty())
+            .collect())
+    }
+
+    fn read(
+        &self,
+        place: Place,
+        columns: &[u32],
+        wanted: Wanted,
+        out: &mut Columns,
+    ) -> Result<(), Broken> {
+        let group = place.number as usize;
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        self.part
+            .read(group, columns, wanted.range, &mut cache, out)
+            .map_err(self.broken())?;
+        drop(cache);
+        if self.deletions.is_empty() {
+            return Ok(());
+        }
+        let tables = self.tables()?;
+        let gone = self.gone(&tables);
+        for (metric, column) in columns.iter().zip(&mut out.columns) {
+            if let Some(ranges) = gone.get(&(place.number, *metric)) {
+                *column = without(column, &out.timestamps, ranges);
+            }
+        }
+        Ok(())
+    }
+
+    fn exemplars(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+    ) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
+        let all = self.part.exemplars().map_err(self.broken())?;
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tables = self.tables()?;
+        let gone = self.gone(&tables);
+        let selected = tables.select(matchers);
+        let mut found = Vec::new();
+        for one in all {
+            let group = selected.binary_search_by_key(&one.group, |own| own.group);
+            let is_wanted =
+                group.is_ok_and(|at| selected[at].metrics.binary_search(&one.series).is_ok());
+            if !is_wanted {
+                continue;
+            }
+            let ranges = gone.get(&(one.group, one.series));
+            let stays = |exemplar: &Exemplar| {
+                let mut ranges = ranges.into_iter().flatten();
+                range.contains(exemplar.timestamp)
+                    && !ranges.any(|own| own.contains(exemplar.timestamp))
+            };
+            let exemplars: Vec<Exemplar> = one.exemplars.into_iter().filter(stays).collect();
+            if !exemplars.is_empty() {
+                let target = tables.target(one.group as usize);
+                found.push((target.merged(&tables.metric(one.series)), exemplars));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The column less the samples in `ranges`.
+fn without(column: &Column, timestamps: &[i64], ranges: &[TimeRange]) -> Column {
+    let times = &timestamps[column.first_row..column.first_row + column.values.len()];
+    let is_gone = |time: i64| {
+        ranges
+            .iter()
+            .any(|range| range.contains(model::Timestamp(time)))
+    };
+    if !times.iter().any(|time| is_gone(*time)) {
+        return column.clone();
+    }
+    let mut out = Column {
+        first_row: column.first_row,
+        starts: column.starts.clone(),
+        ..Column::default()
+    };
+    let mut gaps = column.gaps.iter().peekable();
+    let mut missing = 0;
+    for (index, time) in times.iter().enumerate() {
+        let row = column.first_row + index;
+        while gaps.next_if(|gap| gap.end <= row).is_some() {}
+        let in_gap = gaps.peek().is_some_and(|gap| gap.contains(&row));
+        match column.values.get(index) {
+            Some(value) if !in_gap && !is_gone(*time) => {
+                out.push_missing(std::mem::take(&mut missing));
+                out.has_stale |= value.is_stale();
+                out.values.push(value);
+            }
+            _ => missing += 1,
+        }
+    }
+    out
+}
