@@ -48,7 +48,6 @@ mod registry;
 mod replay;
 mod select;
 mod state;
-#[expect(dead_code, reason = "queries and flushes are about to use it")]
 mod view;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,10 +60,12 @@ use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics};
 use crate::log::Log;
 pub use error::StoreError;
 use generation::Generation;
+use layer::{HeadLayer, Layer};
 pub use options::{
     EXEMPLARS_MAX_DEFAULT, FLUSH_INTERVAL_MS_DEFAULT, FlushOptions, HEAD_BYTES_DEFAULT,
     LATE_WINDOW_MS_DEFAULT, RETENTION_MS_DEFAULT, Retention, SEGMENT_BYTES_DEFAULT, StoreOptions,
 };
+use querier::StoreQuerier;
 use queue::Queue;
 use registry::{Book, Registry};
 pub use replay::ReplayReport;
@@ -73,6 +74,10 @@ pub use state::{Health, Refused, State};
 pub use view::View;
 
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
+
+/// What is said of answers that may lack the newest samples.
+const STILL_REPLAYING: &str =
+    "the store is still reading its log after a start, so recent samples may be missing";
 
 /// The folder of the log.
 const LOG_FOLDER: &str = "log";
@@ -224,10 +229,16 @@ impl storage::Store for Store {
     }
 
     fn querier(&self, range: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
-        let _ = range;
-        Err(Broken {
-            reason: "queries of the durable store are not supported yet".to_owned(),
-        })
+        let view = self.view();
+        let mut layers: Vec<Box<dyn Layer + '_>> = Vec::new();
+        for generation in view.generations.iter() {
+            layers.push(Box::new(HeadLayer::new(self, Arc::clone(generation))));
+        }
+        let mut warnings = Vec::new();
+        if view.is_replaying {
+            warnings.push(STILL_REPLAYING.to_owned());
+        }
+        Ok(Box::new(StoreQuerier::new(layers, range, warnings)))
     }
 
     fn metadata(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<FamilyMetadata> {

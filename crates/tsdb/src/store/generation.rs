@@ -16,9 +16,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{Exemplar, TimeRange, Timestamp};
+use storage::{Column, Starts};
 
 pub(crate) use exemplars::Exemplars;
-pub(crate) use starts::Starts;
+pub(crate) use starts::StartTable;
 
 use super::registry::{Place, slot_of};
 use crate::head::{Applied, Head, HeadOptions};
@@ -32,7 +33,7 @@ const SHARDS: u32 = 16;
 pub(crate) struct Generation {
     heads: Vec<RwLock<Head>>,
     exemplars: Mutex<Exemplars>,
-    starts: Mutex<Starts>,
+    starts: Mutex<StartTable>,
     samples: AtomicU64,
     min_ms: AtomicI64,
     max_ms: AtomicI64,
@@ -102,7 +103,12 @@ impl Generation {
             target: local(row.target),
             ..*row
         };
-        let applied = self.head_mut(row.target).apply(&row_in_head);
+        let mut head = self.head_mut(row.target);
+        let applied = head.apply(&row_in_head);
+        let newest = |column| head.newest(row_in_head.target, column);
+        self.starts()
+            .note(row, |column| newest(column).map_or(i64::MIN, |time| time.0));
+        drop(head);
         self.samples.fetch_add(applied.samples, Ordering::Relaxed);
         self.note_time(row.time);
         self.apply_details(row);
@@ -116,12 +122,11 @@ impl Generation {
                 column: detail.column,
             };
             match &detail.kind {
-                DetailKind::Start(start) => self.starts().note(place, row.time, *start),
                 DetailKind::Exemplar(exemplar) => self.exemplars().add(place, exemplar.clone()),
                 DetailKind::FloatAt(time, _) | DetailKind::HistogramAt(time, _) => {
                     self.note_time(*time);
                 }
-                DetailKind::Histogram(_) => {}
+                DetailKind::Histogram(_) | DetailKind::Start(_) => {}
             }
         }
     }
@@ -159,9 +164,34 @@ impl Generation {
         self.exemplars().select(place, range)
     }
 
-    /// The start times of a series' samples: each with the time of the first sample that it holds for.
-    pub(crate) fn starts_of(&self, place: Place) -> Vec<(Timestamp, Timestamp)> {
-        self.starts().of(place).to_vec()
+    /// The start times of a series' samples.
+    pub(crate) fn starts_of(&self, place: Place) -> Starts {
+        self.starts().of(place)
+    }
+
+    /// Sets the start times of some of a target's columns.
+    pub(crate) fn read_starts(&self, target: TargetId, columns: &[u32], out: &mut [Column]) {
+        self.starts().read(target, columns, out);
+    }
+
+    /// The exemplars of all series in `range`, each with its series; by time.
+    pub(crate) fn all_exemplars(&self, range: TimeRange) -> Vec<(Place, Vec<Exemplar>)> {
+        let exemplars = self.exemplars();
+        let mut found: Vec<(Place, Vec<Exemplar>)> = Vec::new();
+        let mut order: hashbrown::HashMap<Place, usize, foldhash::fast::RandomState> =
+            hashbrown::HashMap::default();
+        for (place, exemplar) in exemplars
+            .iter()
+            .filter(|(_, one)| range.contains(one.timestamp))
+        {
+            let next = found.len();
+            let at = *order.entry(*place).or_insert(next);
+            if at == next {
+                found.push((*place, Vec::new()));
+            }
+            found[at].1.push(exemplar.clone());
+        }
+        found
     }
 
     pub(super) fn exemplars(&self) -> MutexGuard<'_, Exemplars> {
@@ -170,7 +200,7 @@ impl Generation {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn starts(&self) -> MutexGuard<'_, Starts> {
+    pub(super) fn starts(&self) -> MutexGuard<'_, StartTable> {
         self.starts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -12,7 +12,7 @@ use super::select::{Line, Segment};
 pub(super) struct Joined<'q> {
     labels: GroupLabels,
     segments: Vec<Segment>,
-    layers: &'q [Box<dyn Layer>],
+    layers: &'q [Box<dyn Layer + 'q>],
     scratch: &'q Scratch,
     newest_only: bool,
 }
@@ -20,7 +20,7 @@ pub(super) struct Joined<'q> {
 impl<'q> Joined<'q> {
     pub(super) fn new(
         line: Line,
-        layers: &'q [Box<dyn Layer>],
+        layers: &'q [Box<dyn Layer + 'q>],
         scratch: &'q Scratch,
         newest_only: bool,
     ) -> Self {
@@ -36,7 +36,7 @@ impl<'q> Joined<'q> {
         }
     }
 
-    fn layer(&self, segment: &Segment) -> &'q dyn Layer {
+    fn layer(&self, segment: &Segment) -> &'q (dyn Layer + 'q) {
         &*self.layers[segment.layer as usize]
     }
 

@@ -8,6 +8,8 @@
 //! A layer knows a target's series as *stretches*: series that share the times of their samples in this layer. Mostly a target has one; a
 //! series with times of its own is a stretch of its own. Layers mostly are disjoint in time. Where they aren't, the older one is right.
 
+mod head;
+#[cfg_attr(not(test), expect(dead_code, reason = "the view has no parts yet"))]
 mod part;
 
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use std::sync::Arc;
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns};
 
+pub(crate) use head::HeadLayer;
+#[cfg(test)]
 pub(crate) use part::{Deleted, PartLayer};
 
 /// A place that samples lie in, as one querier sees it.

@@ -20,8 +20,8 @@ use super::select::{Line, lines};
 const SPARE_MAX: usize = 4;
 
 /// A view of some layers.
-pub(crate) struct StoreQuerier {
-    layers: Vec<Box<dyn Layer>>,
+pub(crate) struct StoreQuerier<'s> {
+    layers: Vec<Box<dyn Layer + 's>>,
     range: TimeRange,
     warnings: Vec<String>,
     scratch: Scratch,
@@ -44,10 +44,10 @@ impl Scratch {
     }
 }
 
-impl StoreQuerier {
+impl<'s> StoreQuerier<'s> {
     /// A view of `layers`, oldest first, which is the order of precedence too.
     pub(crate) fn new(
-        layers: Vec<Box<dyn Layer>>,
+        layers: Vec<Box<dyn Layer + 's>>,
         range: TimeRange,
         warnings: Vec<String>,
     ) -> Self {
@@ -98,7 +98,7 @@ impl StoreQuerier {
     }
 }
 
-impl Querier for StoreQuerier {
+impl Querier for StoreQuerier<'_> {
     fn select<'q>(&'q self, selection: &Selection<'_>) -> Result<Vec<Box<dyn Group + 'q>>, Broken> {
         let lines = self.lines(selection.matchers, selection.range)?;
         let newest_only = selection.hints.newest_only;

@@ -37,6 +37,7 @@ use model::{Labels, Timestamp};
 pub(crate) use book::Book;
 use layout::{Code, Layouts};
 use sayings::Sayings;
+pub(crate) use select::Found;
 
 use crate::index::{self, Index, MetricId, Series};
 use crate::log::TargetId;

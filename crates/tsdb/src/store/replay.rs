@@ -138,14 +138,12 @@ impl Visitor for Reader {
             Record::Deletion { matchers, range } => {
                 if sequence > self.skip_up_to {
                     for found in self.registry.select(matchers) {
-                        for columns in &found.columns {
-                            for (column, _) in columns.columns.iter() {
-                                let place = Place {
-                                    target: columns.number,
-                                    column: *column,
-                                };
-                                self.generation.delete(place, range);
-                            }
+                        for column in found.columns.iter() {
+                            let place = Place {
+                                target: found.number,
+                                column: *column,
+                            };
+                            self.generation.delete(place, range);
                         }
                     }
                 }

@@ -148,6 +148,9 @@ impl Roster {
     }
 }
 
+/// Label sets, and for each stretch that has them its columns.
+type Gathered = (Vec<Labels>, Vec<(Segment, Vec<u32>)>);
+
 /// Series that can't be read with their targets, by all of their labels.
 #[derive(Default)]
 struct Strays {
@@ -266,7 +269,7 @@ impl Strays {
     /// Series that lie in the same stretches stay together.
     fn lines(self) -> Vec<Line> {
         let mut order: Map<Vec<(u32, u32)>, usize> = Map::default();
-        let mut lines: Vec<(Vec<Labels>, Vec<(Segment, Vec<u32>)>)> = Vec::new();
+        let mut lines: Vec<Gathered> = Vec::new();
         for (labels, mut segments) in self.series {
             segments.sort_by_key(|segment| segment.layer);
             let next = lines.len();
@@ -287,7 +290,7 @@ impl Strays {
                 columns.extend_from_slice(&own.columns);
             }
         }
-        let line = |(labels, segments): (Vec<Labels>, Vec<(Segment, Vec<u32>)>)| Line {
+        let line = |(labels, segments): Gathered| Line {
             target: Labels::empty(),
             metrics: labels.into(),
             segments: segments

@@ -373,7 +373,7 @@ fn check(kept: Kept, seed: u64) {
 }
 
 fn compare(
-    querier: &StoreQuerier,
+    querier: &StoreQuerier<'_>,
     model: &Model,
     range: TimeRange,
     matchers: &[Matcher],

@@ -100,6 +100,12 @@ impl Book {
             .find(|column| !self.dead.contains(*column))
     }
 
+    /// What tells its list of columns, if all of them are in it and none is dead: books with the same one have the same columns.
+    pub(super) fn shared_columns(&self) -> Option<usize> {
+        let is_whole = self.recent.is_none() && self.dead.is_empty();
+        is_whole.then(|| Arc::as_ptr(&self.layout).addr())
+    }
+
     /// A new column.
     pub(super) fn push(&mut self, code: Code) -> u32 {
         let column = self.columns();

@@ -2,66 +2,111 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
 use model::{Labels, Matcher};
 
-use super::{Registry, slot_of};
-use crate::index::{MetricId, Series};
+use super::{NOWHERE, Registry, slot_of};
+use crate::index::{Group, MetricId, Series};
 use crate::log::TargetId;
 
-/// Series with the same target labels, and where their samples lie.
-#[derive(Debug)]
+/// Series of one target whose samples lie in the rows of one number.
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
+    pub(crate) number: TargetId,
     /// The labels of the target; none for plain series.
     pub(crate) target: Labels,
-    /// The series.
+    /// The series. Like targets share the list, and then they share the columns too.
     pub(crate) metrics: Arc<[MetricId]>,
-    /// The columns, target by target: a series may have several if its book has retired.
-    pub(crate) columns: Vec<FoundColumns>,
+    /// For each series its column.
+    pub(crate) columns: Arc<[u32]>,
 }
 
-/// Columns of one number.
-#[derive(Debug)]
-pub(crate) struct FoundColumns {
-    pub(crate) number: TargetId,
-    /// By ascending column: the column, and whose it is in [`Found::metrics`].
-    pub(crate) columns: Vec<(u32, u32)>,
-}
+/// The columns of series, by the addresses of the lists of both.
+type Shared = HashMap<(usize, usize), Arc<[u32]>, RandomState>;
 
 impl Registry {
-    /// The series that match all of `matchers`.
+    /// The series that match all of `matchers`. One whose book has retired comes once for each number that may have samples of it.
     pub(crate) fn select(&self, matchers: &[Matcher]) -> Vec<Found> {
         let groups = self.index.select(matchers);
-        groups
-            .iter()
-            .map(|group| {
-                let series = group.metrics.iter().map(|metric| Series {
-                    target: group.target,
-                    metric: *metric,
+        let mut shared = Shared::default();
+        let mut found = Vec::with_capacity(groups.len());
+        let retired = self.retired.iter();
+        let retired: HashSet<_, RandomState> = retired
+            .filter_map(|slot| self.books[*slot as usize].as_ref()?.factor)
+            .collect();
+        for group in &groups {
+            // Plain series have homes of all kinds.
+            let is_odd = self.plain == Some(group.target) || retired.contains(&group.target);
+            match (!is_odd)
+                .then(|| self.at_home(group, &mut shared))
+                .flatten()
+            {
+                Some(one) => found.push(one),
+                None => self.find_all(group, &mut found),
+            }
+        }
+        found
+    }
+
+    /// The fast path: all series in the columns of one book that has nothing odd.
+    fn at_home(&self, group: &Group, shared: &mut Shared) -> Option<Found> {
+        let slot = *self.by_factor.get(group.target.0 as usize)?;
+        if slot == NOWHERE {
+            return None;
+        }
+        let book = self.books[slot as usize].as_deref()?;
+        let list = book.shared_columns()?;
+        let key = (list, group.metrics.as_ptr().addr());
+        let columns = match shared.get(&key) {
+            Some(columns) => Arc::clone(columns),
+            None => {
+                let columns = group.metrics.iter().map(|metric| {
+                    let series = Series {
+                        target: group.target,
+                        metric: *metric,
+                    };
+                    book.find(self.slot_and_code(series).1)
                 });
-                let mut columns: Vec<FoundColumns> = Vec::new();
-                for (at, series) in series.enumerate() {
-                    for place in self.places(series) {
-                        let known = columns.iter_mut().find(|own| own.number == place.target);
-                        let entry = (place.column, at as u32);
-                        match known {
-                            Some(known) => known.columns.push(entry),
-                            None => columns.push(FoundColumns {
-                                number: place.target,
-                                columns: vec![entry],
-                            }),
-                        }
-                    }
-                }
-                for own in &mut columns {
-                    own.columns.sort_unstable();
-                }
-                Found {
-                    target: self.index.target_labels(group.target),
-                    metrics: Arc::clone(&group.metrics),
-                    columns,
-                }
-            })
-            .collect()
+                let columns = columns.collect::<Option<Arc<[u32]>>>()?;
+                shared.insert(key, Arc::clone(&columns));
+                columns
+            }
+        };
+        Some(Found {
+            number: book.number,
+            target: book.labels.clone(),
+            metrics: Arc::clone(&group.metrics),
+            columns,
+        })
+    }
+
+    /// The slow path: series by series, wherever samples of it may be.
+    fn find_all(&self, group: &Group, found: &mut Vec<Found>) {
+        let mut numbers: Vec<TargetId> = Vec::new();
+        let mut by_number: HashMap<TargetId, (Vec<MetricId>, Vec<u32>), RandomState> =
+            HashMap::default();
+        for series in group.series() {
+            for place in self.places(series) {
+                let (metrics, columns) = by_number.entry(place.target).or_insert_with(|| {
+                    numbers.push(place.target);
+                    (Vec::new(), Vec::new())
+                });
+                metrics.push(series.metric);
+                columns.push(place.column);
+            }
+        }
+        let target = self.index.target_labels(group.target);
+        for number in numbers {
+            if let Some((metrics, columns)) = by_number.remove(&number) {
+                found.push(Found {
+                    number,
+                    target: target.clone(),
+                    metrics: metrics.into(),
+                    columns: columns.into(),
+                });
+            }
+        }
     }
 
     /// The slot's labels, for those who have a number.

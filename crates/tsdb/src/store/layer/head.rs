@@ -1,0 +1,166 @@
+//! A generation of the head as a layer.
+//!
+//! Which series there are is the registry's, which all generations share; which of them have samples here is looked up in the heads, target by target, so that a series that
+//! is not yet committed, or has its samples elsewhere, doesn't appear.
+
+use std::sync::Arc;
+
+use model::{Exemplar, Labels, Matcher, TimeRange, Timestamp};
+use storage::{Broken, Columns};
+
+use super::{Layer, Place, Stretch, Wanted};
+use crate::head::Finding;
+use crate::index::MetricId;
+use crate::log::TargetId;
+use crate::store::generation::Generation;
+use crate::store::registry::{self, Found};
+use crate::store::{Map, Store};
+
+/// One generation, as one querier sees it.
+pub(crate) struct HeadLayer<'s> {
+    store: &'s Store,
+    generation: Arc<Generation>,
+}
+
+impl<'s> HeadLayer<'s> {
+    pub(crate) fn new(store: &'s Store, generation: Arc<Generation>) -> Self {
+        Self { store, generation }
+    }
+}
+
+/// Lists that like targets share, by the addresses of what they were made from.
+#[derive(Default)]
+struct Lists {
+    labels: Map<MetricId, Labels>,
+    whole: Map<usize, Arc<[Labels]>>,
+    /// Some of the series only: which ones, byte by byte.
+    partial: Map<(usize, usize, Vec<u8>), Lines>,
+}
+
+/// Labels and columns of the same series.
+type Lines = (Arc<[Labels]>, Arc<[u32]>);
+
+impl Lists {
+    fn whole(&mut self, found: &Found, name: impl Fn(MetricId) -> Labels) -> Arc<[Labels]> {
+        let list = self.whole.entry(found.metrics.as_ptr().addr());
+        let labels = &mut self.labels;
+        let mut one = |metric: &MetricId| {
+            let own = labels.entry(*metric).or_insert_with(|| name(*metric));
+            own.clone()
+        };
+        Arc::clone(list.or_insert_with(|| found.metrics.iter().map(&mut one).collect()))
+    }
+
+    /// Those that were found in rows.
+    fn partial(&mut self, found: &Found, findings: &[Finding], whole: &[Labels]) -> Lines {
+        let is_in_rows = |finding: &Finding| u8::from(*finding == Finding::InRows);
+        let key = (
+            found.metrics.as_ptr().addr(),
+            found.columns.as_ptr().addr(),
+            findings.iter().map(is_in_rows).collect(),
+        );
+        let lines = self.partial.entry(key).or_insert_with(|| {
+            let all = whole.iter().zip(found.columns.iter()).zip(findings);
+            let (labels, columns): (Vec<Labels>, Vec<u32>) = all
+                .filter(|(_, finding)| **finding == Finding::InRows)
+                .map(|((labels, column), _)| (labels.clone(), *column))
+                .unzip();
+            (labels.into(), columns.into())
+        });
+        lines.clone()
+    }
+}
+
+impl Layer for HeadLayer<'_> {
+    fn range(&self) -> TimeRange {
+        let nothing = TimeRange::new(Timestamp::MAX, Timestamp::MIN);
+        self.generation.range().unwrap_or(nothing)
+    }
+
+    fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken> {
+        let registry = self.store.registry();
+        let all = registry.select(matchers);
+        let mut lists = Lists::default();
+        let mut stretches = Vec::with_capacity(all.len());
+        let mut findings = Vec::new();
+        for found in &all {
+            let guard = self.generation.head(found.number);
+            let (head, target) = guard.parts();
+            head.find(target, &found.columns, range, &mut findings);
+            drop(guard);
+            if findings.iter().all(|one| *one == Finding::Nothing) {
+                continue;
+            }
+            let metrics = lists.whole(found, |metric| registry.index().metric_labels(metric));
+            let stretch = |metrics, columns, alone| Stretch {
+                place: Place {
+                    number: found.number.0,
+                    alone,
+                },
+                target: found.target.clone(),
+                metrics,
+                columns,
+            };
+            if findings.iter().all(|one| *one == Finding::InRows) {
+                stretches.push(stretch(metrics, Arc::clone(&found.columns), false));
+                continue;
+            }
+            let (own, columns) = lists.partial(found, &findings, &metrics);
+            if !own.is_empty() {
+                stretches.push(stretch(own, columns, false));
+            }
+            let series = metrics.iter().zip(found.columns.iter()).zip(&findings);
+            for ((labels, column), finding) in series {
+                if *finding == Finding::Alone {
+                    let own = (Arc::from([labels.clone()]), Arc::from([*column]));
+                    stretches.push(stretch(own.0, own.1, true));
+                }
+            }
+        }
+        Ok(stretches)
+    }
+
+    fn read(
+        &self,
+        place: Place,
+        columns: &[u32],
+        wanted: Wanted,
+        out: &mut Columns,
+    ) -> Result<(), Broken> {
+        let number = TargetId(place.number);
+        let guard = self.generation.head(number);
+        let (head, target) = guard.parts();
+        match (place.alone, wanted.newest_only) {
+            (true, _) => head.read_alone(target, columns[0], wanted.range, out),
+            (false, true) => head.read_newest(target, columns, wanted.range, out),
+            (false, false) => head.read(target, columns, wanted.range, out),
+        }
+        drop(guard);
+        self.generation
+            .read_starts(number, columns, &mut out.columns);
+        Ok(())
+    }
+
+    fn exemplars(
+        &self,
+        matchers: &[Matcher],
+        range: TimeRange,
+    ) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
+        let by_series = self.generation.all_exemplars(range);
+        if by_series.is_empty() {
+            return Ok(Vec::new());
+        }
+        let registry = self.store.registry();
+        let labels = |place: registry::Place| {
+            let labels = registry.index().labels(registry.series(place)?);
+            let passes = matchers
+                .iter()
+                .all(|matcher| matcher.matches_labels(&labels));
+            passes.then_some(labels)
+        };
+        let found = by_series.into_iter();
+        Ok(found
+            .filter_map(|(place, exemplars)| Some((labels(place)?, exemplars)))
+            .collect())
+    }
+}
