@@ -78,7 +78,8 @@ impl Catalog {
     ///
     /// When the disk fails; the next open removes it then.
     pub fn discard(&mut self, written: Written) -> Result<(), CatalogError> {
-        Ok(self.disk.remove(&self.temporary(written.number))?)
+        let Written { number, .. } = written;
+        Ok(self.disk.remove(&self.temporary(number))?)
     }
 
     /// Makes parts durable and visible, and takes those that they replace out of the list. The last one is durable only after the others are.

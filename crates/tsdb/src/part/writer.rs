@@ -115,8 +115,8 @@ impl Writer<'_> {
     fn time_pages_to_memory(&mut self, source: &dyn Source) -> Result<(i64, i64), PartError> {
         let (mut min, mut max) = (i64::MAX, i64::MIN);
         let mut timestamps = Vec::new();
-        for (number, group) in self.tables.groups.iter_mut().enumerate() {
-            source.timestamps(number, &mut timestamps)?;
+        for group in &mut self.tables.groups {
+            source.timestamps(group.source, &mut timestamps)?;
             assert!(
                 timestamps.is_sorted_by(|a, b| a < b),
                 "timestamps ascend strictly"
@@ -140,8 +140,9 @@ impl Writer<'_> {
         for family in self.tables.families.clone() {
             for group in 0..self.tables.groups.len() {
                 let series: Vec<(u32, usize)> = self.tables.in_family(group, &family).collect();
+                let own = self.tables.groups[group].source;
                 for (metric, index) in series {
-                    source.column(group, index, &mut column)?;
+                    source.column(own, index, &mut column)?;
                     self.series(&family, group, metric, &column, &mut scratch)?;
                     self.starts.add(group as u32, metric, &column.starts);
                 }
@@ -304,12 +305,16 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The source's exemplars by metric, in order.
+    /// The source's exemplars by group and metric, in order.
     fn examples(&self, mut all: Vec<Examples>) -> Vec<Examples> {
+        let rows = self.tables.groups.iter().zip(0..);
+        let places: Map<usize, u32> = rows.map(|(row, place)| (row.source, place)).collect();
         all.retain_mut(|one| {
-            let metric = self
-                .tables
-                .metric_of(one.group as usize, one.series as usize);
+            let Some(place) = places.get(&(one.group as usize)) else {
+                return false;
+            };
+            one.group = *place;
+            let metric = self.tables.metric_of(*place as usize, one.series as usize);
             one.series = metric.unwrap_or_default();
             metric.is_some() && !one.exemplars.is_empty()
         });

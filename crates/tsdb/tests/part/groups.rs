@@ -123,7 +123,7 @@ pub(crate) fn check_equal(expected: &Given, actual: &Given) {
     assert_eq!(said(expected), said(actual));
     assert_eq!(examples(expected), examples(actual));
     assert_eq!(expected.groups.len(), actual.groups.len());
-    for (expected, actual) in expected.groups.iter().zip(&actual.groups) {
+    for (expected, actual) in in_order(expected).into_iter().zip(in_order(actual)) {
         assert_eq!(expected.0, actual.0);
         assert_eq!(expected.1, actual.1);
         assert_eq!(expected.2.len(), actual.2.len());
@@ -141,6 +141,20 @@ pub(crate) fn check_equal(expected: &Given, actual: &Given) {
             );
         }
     }
+}
+
+/// The groups by target, those of one target by what is in them.
+fn in_order(given: &Given) -> Vec<&Group> {
+    let mut groups: Vec<&Group> = given.groups.iter().collect();
+    groups.sort_by_cached_key(|(target, times, series)| {
+        let mut columns: Vec<String> = series
+            .iter()
+            .map(|(labels, column)| format!("{labels:?} {:?}", text(column)))
+            .collect();
+        columns.sort_unstable();
+        (target.clone(), times.clone(), columns)
+    });
+    groups
 }
 
 /// A column so that equal text means equal bits.

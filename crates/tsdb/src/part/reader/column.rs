@@ -64,7 +64,8 @@ fn cut<T>(values: &mut Vec<T>, keep: Range<usize>) {
     values.drain(..keep.start);
 }
 
-/// Appends `next`, whose rows come after those of `column`, to it. Rows between the two become a gap.
+/// Appends `next`, whose rows come after those of `column`, to it. Rows between the two become a gap, or go on saying that the series has ended if
+/// the last value said so.
 ///
 /// # Panics
 ///
@@ -82,7 +83,9 @@ pub(crate) fn append(column: &mut Column, next: &mut Column) {
     let end = column.first_row + column.values.len();
     assert!(end <= next.first_row, "columns come one after the other");
     if end < next.first_row {
-        column.gaps.push(end..next.first_row);
+        if !ends_stale(&column.values) {
+            column.gaps.push(end..next.first_row);
+        }
         column.has_stale = true;
     }
     let missing = next.first_row - end;
@@ -118,6 +121,12 @@ fn append_values(values: &mut Values, missing: usize, next: &mut Values) {
             }
         }
     }
+}
+
+fn ends_stale(values: &Values) -> bool {
+    let last = values.len().checked_sub(1);
+    let last = last.and_then(|last| values.get(last));
+    last.is_some_and(|value| value.is_stale())
 }
 
 fn is_floats(values: &Values) -> bool {

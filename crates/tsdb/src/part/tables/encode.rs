@@ -27,6 +27,8 @@ pub(in super::super) struct Tabulated {
 pub(in super::super) struct GroupRow {
     pub(in super::super) target: Labels,
     pub(in super::super) layout: usize,
+    /// Which of the source's groups it is.
+    pub(in super::super) source: usize,
     /// Which of the orders is this group's.
     order: usize,
     pub(in super::super) rows: usize,
@@ -57,12 +59,24 @@ impl Tabulated {
             tables.groups.push(GroupRow {
                 target: source.target(group).clone(),
                 layout: intern(layout, &mut layouts, &mut tables.layouts),
+                source: group,
                 order: intern(order, &mut orders, &mut tables.orders),
                 rows: 0,
                 time_page: 0..0,
             });
         }
+        tables.sort_groups();
         tables
+    }
+
+    /// All parts have their groups in the same order, so that a merge reads each page of each part once.
+    fn sort_groups(&mut self) {
+        let layouts = &self.layouts;
+        self.groups.sort_by(|a, b| {
+            let first = |row: &GroupRow| layouts[row.layout].first();
+            let targets = a.target.cmp(&b.target);
+            targets.then_with(|| first(a).cmp(&first(b)))
+        });
     }
 
     /// The metrics of a group that belong to a family, each with the source's series.
@@ -80,7 +94,7 @@ impl Tabulated {
         pairs.map(|(metric, series)| (*metric, *series as usize))
     }
 
-    /// Which metric each of a group's series is, as the source counts them.
+    /// Which metric one of a group's series is, as the source counts them.
     pub(in super::super) fn metric_of(&self, group: usize, series: usize) -> Option<u32> {
         let row = &self.groups[group];
         let order = &self.orders[row.order];
