@@ -120,7 +120,8 @@ fn read_all(out: &mut impl std::io::Write, head: &Head, targets: usize) -> std::
 
 fn flush(out: &mut impl std::io::Write, head: &mut Head, before: Timestamp) -> std::io::Result<()> {
     let start = now();
-    let mut frozen = head.freeze(before, &Numbered);
+    let range = TimeRange::new(Timestamp::MIN, Timestamp(before.0 - 1));
+    let mut frozen = head.freeze(range, &Numbered);
     let froze = start.elapsed();
     let start = now();
     let mut bytes = Vec::new();

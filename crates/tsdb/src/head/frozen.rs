@@ -1,6 +1,6 @@
 //! Rows on their way into a part.
 
-use model::{Labels, TimeRange, Timestamp};
+use model::{Labels, TimeRange};
 use storage::Column;
 
 use super::Head;
@@ -8,11 +8,11 @@ use super::target::Target;
 use crate::log::{Names, Scope, TargetId};
 use crate::part::{PartError, Source};
 
-/// All samples before a time, as they were when it was made. It has its own copy of them, so that rows can come while a part is written.
+/// The samples of one or several heads in a range of time, which hold still while this lives.
 #[derive(Debug)]
-pub struct Frozen {
+pub struct Frozen<'h> {
     range: TimeRange,
-    targets: Vec<Target>,
+    targets: Vec<&'h Target>,
     groups: Vec<Group>,
     scratch: Vec<u8>,
 }
@@ -29,12 +29,9 @@ struct Group {
 }
 
 impl Head {
-    /// All samples before `before`, under the names that `names` gives them. Whoever has written them [releases](Self::release) them here.
-    ///
-    /// The copy takes as much memory as the targets do; a store that has several heads freezes one after the other.
+    /// All samples in `range`, under the names that `names` gives them.
     #[must_use]
-    pub fn freeze(&self, before: Timestamp, names: &dyn Names) -> Frozen {
-        let range = TimeRange::new(Timestamp::MIN, Timestamp(before.0.saturating_sub(1)));
+    pub fn freeze(&self, range: TimeRange, names: &dyn Names) -> Frozen<'_> {
         let mut frozen = Frozen {
             range,
             targets: Vec::new(),
@@ -50,14 +47,25 @@ impl Head {
     }
 }
 
-impl Frozen {
+impl<'h> Frozen<'h> {
+    /// Takes the samples of another head, which has other series.
+    pub fn join(&mut self, mut other: Self) {
+        let before = self.targets.len();
+        other
+            .groups
+            .iter_mut()
+            .for_each(|group| group.target += before);
+        self.targets.append(&mut other.targets);
+        self.groups.append(&mut other.groups);
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
-    fn add(&mut self, id: TargetId, target: &Target, names: &dyn Names) {
+    fn add(&mut self, id: TargetId, target: &'h Target, names: &dyn Names) {
         let rows = target.rows_in(self.range);
         let labels = names.target(id);
         let new = |labels: &Labels, alone| Group {
@@ -72,13 +80,15 @@ impl Frozen {
         let mut alone = Vec::new();
         for column in 0..target.series.len() as u32 {
             let series = target.series(column);
-            let has_rows = !series.is_empty() && series.first_row(&target.cells) < rows.end;
+            let has_rows = !rows.is_empty()
+                && series.next_row() > rows.start
+                && series.first_row(&target.cells) < rows.end;
             let has_late = target.late_of(column, self.range).next().is_some();
             if !has_rows && !has_late {
                 continue;
             }
             let (scope, own) = names.column(id, column);
-            let group = if !target.is_regular(column) {
+            let group = if has_late {
                 let labels = match scope {
                     Scope::InTarget => &labels,
                     Scope::Whole => &whole.labels,
@@ -98,12 +108,12 @@ impl Frozen {
         self.groups
             .extend(all.filter(|group| !group.columns.is_empty()));
         if self.groups.len() > before {
-            self.targets.push(target.clone());
+            self.targets.push(target);
         }
     }
 }
 
-impl Source for Frozen {
+impl Source for Frozen<'_> {
     fn groups(&self) -> usize {
         self.groups.len()
     }

@@ -291,7 +291,7 @@ impl World {
     /// Freezes into a part, reads that back, and releases.
     fn flush(&mut self, before_ms: i64) {
         let range = TimeRange::new(Timestamp::MIN, Timestamp(before_ms - 1));
-        let mut frozen = self.head.freeze(Timestamp(before_ms), &Numbered);
+        let mut frozen = self.head.freeze(range, &Numbered);
         let mut bytes = Vec::new();
         write(&mut frozen, Level::Hot, &Facts::default(), &mut bytes).expect("a vector takes all");
         let mut wanted: BTreeMap<(Labels, Labels), Vec<(i64, String)>> = BTreeMap::new();
