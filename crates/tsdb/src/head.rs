@@ -208,6 +208,14 @@ impl Head {
         });
     }
 
+    /// Shows `take` the times of all samples, often more than once and in no order; those of one target's rows ascend.
+    pub fn times(&self, mut take: impl FnMut(i64)) {
+        for target in self.targets.iter().flatten() {
+            let late = target.late.keys().map(|(_, time_ms)| *time_ms);
+            target.timestamps.iter().copied().chain(late).for_each(&mut take);
+        }
+    }
+
     /// Whether the series has samples.
     #[must_use]
     pub fn has(&self, target: TargetId, column: u32) -> bool {

@@ -33,17 +33,18 @@
 mod appender;
 mod batch;
 mod commit;
+mod delete;
 mod error;
-#[expect(dead_code, reason = "queries and flushes are about to use it")]
+mod flush;
 mod generation;
 mod group;
 mod join;
 mod layer;
+mod maintenance;
 mod options;
 mod order;
 mod querier;
 mod queue;
-#[expect(dead_code, reason = "queries and flushes are about to use it")]
 mod registry;
 mod replay;
 mod select;
@@ -57,10 +58,13 @@ use model::{Matcher, TimeRange, Timestamp};
 use platform::{Disk, DiskLock};
 use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics};
 
+use crate::catalog::Catalog;
 use crate::log::Log;
 pub use error::StoreError;
 use generation::Generation;
 use layer::{HeadLayer, Layer};
+use maintenance::Maintenance;
+pub use maintenance::Maintained;
 pub use options::{
     EXEMPLARS_MAX_DEFAULT, FLUSH_INTERVAL_MS_DEFAULT, FlushOptions, HEAD_BYTES_DEFAULT,
     LATE_WINDOW_MS_DEFAULT, RETENTION_MS_DEFAULT, Retention, SEGMENT_BYTES_DEFAULT, StoreOptions,
@@ -79,6 +83,8 @@ type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
 const STILL_REPLAYING: &str =
     "the store is still reading its log after a start, so recent samples may be missing";
 
+/// The folder of parts.
+const PARTS_FOLDER: &str = "parts";
 /// The folder of the log.
 const LOG_FOLDER: &str = "log";
 /// The file that says who has the folder open.
@@ -93,13 +99,6 @@ pub struct Opening {
     pub set_aside: Vec<String>,
 }
 
-/// What maintenance did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Maintained {
-    /// Whether a generation went into parts.
-    pub flushed: bool,
-}
-
 /// A durable store. Shared by all threads.
 pub struct Store {
     disk: Arc<dyn Disk>,
@@ -111,6 +110,7 @@ pub struct Store {
     registry: RwLock<Registry>,
     view: RwLock<View>,
     counters: Counters,
+    maintenance: Mutex<Maintenance>,
     _lock: Box<dyn DiskLock>,
 }
 
@@ -126,9 +126,14 @@ impl Store {
             error if error.is_locked() => StoreError::Locked(error),
             error => StoreError::Disk(error),
         })?;
-        let opening = Opening::default();
+        let (catalog, opened) = Catalog::open(Arc::clone(&disk), PARTS_FOLDER)?;
+        let opening = Opening {
+            parts: catalog.parts().len() as u64,
+            set_aside: opened.aside.iter().map(|aside| format!("{}: {}", aside.path, aside.reason)).collect(),
+        };
         let first = Arc::new(Generation::new(options.exemplars_max));
         let view = View {
+            parts: Arc::clone(catalog.parts()),
             generations: Arc::from([first]),
             is_replaying: true,
         };
@@ -143,19 +148,10 @@ impl Store {
             registry: RwLock::default(),
             view: RwLock::new(view),
             counters,
+            maintenance: Mutex::new(Maintenance::new(catalog)),
             _lock: lock,
         };
         Ok((store, opening))
-    }
-
-    /// Does what is due at this moment: flushes, merges, retention. To be called every few seconds, by one caller.
-    ///
-    /// # Errors
-    ///
-    /// When the disk fails. What was to be done is tried again with the next call, and nothing that was promised is lost.
-    pub fn maintain(&self, now: Timestamp) -> Result<Maintained, StoreError> {
-        let _ = now;
-        Ok(Maintained::default())
     }
 
     /// How the store is, in numbers.
@@ -180,12 +176,14 @@ impl Store {
         if self.is_ready.load(Ordering::Acquire) {
             return Ok(());
         }
-        match self.replay() {
-            Ok(_) => Ok(()),
-            Err(error) => Err(Broken {
-                reason: error.to_string(),
-            }),
+        Ok(self.replay().map(drop)?)
+    }
+
+    fn make_ready_or_fail(&self) -> Result<(), StoreError> {
+        if self.is_ready.load(Ordering::Acquire) {
+            return Ok(());
         }
+        self.replay().map(drop)
     }
 
     // A thread that panics with a lock in hand leaves what is whole, or so nearly whole that going on is better than ending: the log
@@ -219,7 +217,9 @@ impl Store {
 
     /// No sample in a part is newer.
     fn newest_in_parts(&self) -> Timestamp {
-        Timestamp::MIN
+        let parts = self.view().parts;
+        let newest = parts.iter().map(|part| part.range().end).max();
+        newest.unwrap_or(Timestamp::MIN)
     }
 }
 
@@ -246,10 +246,7 @@ impl storage::Store for Store {
     }
 
     fn delete(&self, matchers: &[Matcher], range: TimeRange) -> Result<Deleted, Broken> {
-        let _ = (matchers, range);
-        Err(Broken {
-            reason: "deleting from the durable store is not supported yet".to_owned(),
-        })
+        Ok(self.delete_in_range(matchers, range)?)
     }
 
     fn statistics(&self, limit: usize) -> Statistics {

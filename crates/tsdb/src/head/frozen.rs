@@ -19,6 +19,7 @@ pub struct Frozen<'h> {
 
 #[derive(Debug)]
 struct Group {
+    id: TargetId,
     /// Its place in [`Frozen::targets`].
     target: usize,
     labels: Labels,
@@ -48,27 +49,24 @@ impl Head {
 }
 
 impl<'h> Frozen<'h> {
-    /// Takes the samples of another head, which has other series.
-    pub fn join(&mut self, mut other: Self) {
-        let before = self.targets.len();
-        other
-            .groups
-            .iter_mut()
-            .for_each(|group| group.target += before);
-        self.targets.append(&mut other.targets);
-        self.groups.append(&mut other.groups);
-    }
-
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
+    /// Whose series a group has, and which columns they are, in the order of [`Source::series`].
+    #[must_use]
+    pub fn columns(&self, group: usize) -> (TargetId, &[u32]) {
+        let group = &self.groups[group];
+        (group.id, &group.columns)
+    }
+
     fn add(&mut self, id: TargetId, target: &'h Target, names: &dyn Names) {
         let rows = target.rows_in(self.range);
         let labels = names.target(id);
         let new = |labels: &Labels, alone| Group {
+            id,
             target: self.targets.len(),
             labels: labels.clone(),
             columns: Vec::new(),

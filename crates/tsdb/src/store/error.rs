@@ -1,9 +1,10 @@
 //! Why a store can't be opened or can't do a piece of maintenance.
 
 use platform::DiskError;
+use storage::Broken;
 
+use crate::catalog::CatalogError;
 use crate::log::LogError;
-use crate::part::PartError;
 
 /// What stopped the store.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,24 @@ pub enum StoreError {
     /// The log can't be read or written.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// A part can't be read or written.
+    /// Parts can't be read or written.
     #[error(transparent)]
-    Part(#[from] PartError),
+    Parts(#[from] CatalogError),
+}
+
+impl StoreError {
+    /// The log was never read, since the disk failed.
+    pub(super) fn not_open() -> Self {
+        Self::Log(LogError::Poisoned {
+            reason: "the log could not be read".to_owned(),
+        })
+    }
+}
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Self {
+            reason: error.to_string(),
+        }
+    }
 }

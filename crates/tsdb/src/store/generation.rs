@@ -61,6 +61,11 @@ pub(super) fn local(number: TargetId) -> TargetId {
     TargetId(slot_of(number) / SHARDS)
 }
 
+/// The slot of a target that has this number within the head `shard`.
+pub(super) fn slot_at(shard: usize, local: TargetId) -> u32 {
+    local.0 * SHARDS + shard as u32
+}
+
 impl Generation {
     pub(super) fn new(exemplars_max: usize) -> Self {
         // What is too old was refused before.
@@ -116,6 +121,9 @@ impl Generation {
     }
 
     fn apply_details(&self, row: &Row<'_>) {
+        if !row.details.is_empty() || !self.starts().is_empty() {
+            self.starts().note(row);
+        }
         for detail in row.details {
             let place = Place {
                 target: row.target,

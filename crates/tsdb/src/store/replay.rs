@@ -34,6 +34,7 @@ impl Store {
     ///
     /// When the disk fails. Nothing is lost by it: try again.
     pub fn replay(&self) -> Result<ReplayReport, StoreError> {
+        let maintenance = self.maintenance();
         let mut log = self.log();
         if log.is_some() {
             return Ok(ReplayReport::default());
@@ -42,7 +43,7 @@ impl Store {
             registry: Registry::default(),
             generation: Generation::new(self.options.exemplars_max),
             targets: HashMap::default(),
-            skip_up_to: 0,
+            skip_up_to: maintenance.catalog.log_sequence(),
         };
         let options = LogOptions {
             folder: LOG_FOLDER.to_owned(),
@@ -55,6 +56,7 @@ impl Store {
         let view = View {
             generations: Arc::from([Arc::new(reader.generation)]),
             is_replaying: false,
+            ..self.view()
         };
         // Whoever finds a series finds its rows.
         let mut registry = self.registry_mut();

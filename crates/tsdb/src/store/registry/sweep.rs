@@ -1,7 +1,7 @@
 //! Forgetting.
 
 use super::{NOWHERE, Place, Registry, slot_of};
-use crate::index;
+use crate::index::{self, Series};
 use crate::log::TargetId;
 
 /// A book retires when it has more dead columns than living ones, and more than this.
@@ -29,6 +29,15 @@ impl Registry {
         } else if !self.index.has_target(series.target) {
             self.unbind(series.target);
         }
+    }
+
+    /// Forgets a series, whatever places it has; unless an appender is about to commit its first sample.
+    pub(crate) fn forget_series(&mut self, series: Series) {
+        let places: Vec<Place> = self.places(series).collect();
+        if places.iter().any(|place| self.is_young(*place)) {
+            return;
+        }
+        places.into_iter().for_each(|place| self.forget(place));
     }
 
     /// The index gives the target's number to other labels.
