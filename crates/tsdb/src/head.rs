@@ -212,7 +212,12 @@ impl Head {
     pub fn times(&self, mut take: impl FnMut(i64)) {
         for target in self.targets.iter().flatten() {
             let late = target.late.keys().map(|(_, time_ms)| *time_ms);
-            target.timestamps.iter().copied().chain(late).for_each(&mut take);
+            target
+                .timestamps
+                .iter()
+                .copied()
+                .chain(late)
+                .for_each(&mut take);
         }
     }
 

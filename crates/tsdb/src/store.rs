@@ -63,8 +63,8 @@ use crate::log::Log;
 pub use error::StoreError;
 use generation::Generation;
 use layer::{HeadLayer, Layer};
-use maintenance::Maintenance;
 pub use maintenance::Maintained;
+use maintenance::Maintenance;
 pub use options::{
     EXEMPLARS_MAX_DEFAULT, FLUSH_INTERVAL_MS_DEFAULT, FlushOptions, HEAD_BYTES_DEFAULT,
     LATE_WINDOW_MS_DEFAULT, RETENTION_MS_DEFAULT, Retention, SEGMENT_BYTES_DEFAULT, StoreOptions,
@@ -129,7 +129,11 @@ impl Store {
         let (catalog, opened) = Catalog::open(Arc::clone(&disk), PARTS_FOLDER)?;
         let opening = Opening {
             parts: catalog.parts().len() as u64,
-            set_aside: opened.aside.iter().map(|aside| format!("{}: {}", aside.path, aside.reason)).collect(),
+            set_aside: opened
+                .aside
+                .iter()
+                .map(|aside| format!("{}: {}", aside.path, aside.reason))
+                .collect(),
         };
         let first = Arc::new(Generation::new(options.exemplars_max));
         let view = View {

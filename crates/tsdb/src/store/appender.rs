@@ -5,7 +5,7 @@ use storage::{Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesK
 
 use super::Store;
 use super::batch::{Batch, Saying, StagedRow};
-use super::order::{Past, Verdict};
+use super::order::{PartLookup, Past, Verdict};
 use super::registry::Place;
 use crate::log::{DetailKind, TargetId};
 
@@ -20,6 +20,7 @@ pub(super) struct StoreAppender<'s> {
     created: u64,
     /// Samples that the store has already, and that need not come again.
     known: u64,
+    lookup: PartLookup,
     /// Why nothing can be taken.
     broken: Option<Broken>,
 }
@@ -46,6 +47,7 @@ impl<'s> StoreAppender<'s> {
             young: Vec::new(),
             created: 0,
             known: 0,
+            lookup: PartLookup::default(),
             broken: None,
         }
     }
@@ -117,7 +119,7 @@ impl<'s> StoreAppender<'s> {
 
     /// Whether the sample may come, and is not there; as far as can be told before the commit.
     fn check(
-        &self,
+        &mut self,
         place: Place,
         time: Timestamp,
         value: SampleValue<'_>,
@@ -136,7 +138,7 @@ impl<'s> StoreAppender<'s> {
             pending: None,
             late_window_ms: self.store.options.late_window_ms,
         };
-        past.judge(place, time, value)
+        past.judge(place, time, value, &mut self.lookup)
     }
 
     /// The staged row that a sample of another target's column goes to.

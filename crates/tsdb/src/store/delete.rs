@@ -59,7 +59,8 @@ impl Store {
                 }
             }
             deleted += u64::from(had);
-            let is_left = |generation: &Arc<Generation>| places.iter().any(|place| generation.has(*place));
+            let is_left =
+                |generation: &Arc<Generation>| places.iter().any(|place| generation.has(*place));
             if !generations.iter().any(is_left) {
                 // What is left of it is in parts, if anything.
                 registry.forget_series(series);
@@ -79,5 +80,7 @@ fn selected(registry: &Registry, matchers: &[Matcher]) -> Vec<(Series, Vec<Place
             metric: *metric,
         })
     });
-    series.map(|series| (series, registry.places(series).collect())).collect()
+    series
+        .map(|series| (series, registry.places(series).collect()))
+        .collect()
 }

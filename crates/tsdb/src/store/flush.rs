@@ -15,7 +15,6 @@ mod windows;
 
 use std::sync::Arc;
 
-
 use super::generation::Generation;
 use super::maintenance::Maintenance;
 use super::registry::Place;
@@ -157,4 +156,3 @@ impl Store {
         }
     }
 }
-

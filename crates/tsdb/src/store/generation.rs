@@ -121,9 +121,6 @@ impl Generation {
     }
 
     fn apply_details(&self, row: &Row<'_>) {
-        if !row.details.is_empty() || !self.starts().is_empty() {
-            self.starts().note(row);
-        }
         for detail in row.details {
             let place = Place {
                 target: row.target,

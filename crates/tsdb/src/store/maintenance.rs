@@ -83,6 +83,8 @@ impl Store {
     }
 
     pub(super) fn maintenance(&self) -> MutexGuard<'_, Maintenance> {
-        self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
+        self.maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

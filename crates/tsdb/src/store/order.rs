@@ -3,6 +3,8 @@
 //! Mostly nothing is asked: a row that is newer than everything its target has can neither be late nor a duplicate. This is the slow path for the others. It
 //! looks into every generation and into the parts, so that a flush changes nothing of what is refused.
 
+mod parts;
+
 use std::sync::Arc;
 
 use model::{Timestamp, Value};
@@ -12,6 +14,7 @@ use super::generation::Generation;
 use super::registry::{Place, Registry};
 use super::view::View;
 use crate::head::is_same;
+pub(super) use parts::PartLookup;
 
 /// What becomes of a sample that isn't refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,7 @@ impl Past<'_> {
         place: Place,
         time: Timestamp,
         value: SampleValue<'_>,
+        lookup: &mut PartLookup,
     ) -> Result<Verdict, Refusal> {
         let series = self.registry.series(place);
         let series = series.ok_or(Refusal::UnknownReference)?;
@@ -53,6 +57,22 @@ impl Past<'_> {
                 if let Some(there) = head.value_at(target, place.column, time) {
                     return known(&there, value);
                 }
+            }
+        }
+        let in_parts = self
+            .view
+            .parts
+            .iter()
+            .filter(|part| part.range().end >= time);
+        for part in in_parts {
+            let labels = self.registry.index().labels(series);
+            // A part that can't be read refuses nothing; where two have a value, the older one's is read.
+            let Ok(around) = lookup.around(part, &labels, time) else {
+                continue;
+            };
+            newest = newest.max(around.newest);
+            if let Some(there) = around.value {
+                return known(&there, value);
             }
         }
         let Some(newest) = newest else {

@@ -7,7 +7,7 @@ use crate::log::{Detail, DetailKind, Row};
 use crate::store::Store;
 use crate::store::batch::StagedRow;
 use crate::store::generation::Generation;
-use crate::store::order::{Past, Verdict};
+use crate::store::order::{PartLookup, Past, Verdict};
 use crate::store::registry::{Book, Place, Registry};
 use crate::store::view::View;
 
@@ -18,6 +18,7 @@ pub(super) struct Judge<'j> {
     view: &'j View,
     /// All rows that were accepted, from the first one on that had to be looked into.
     pending: Option<Generation>,
+    lookup: PartLookup,
 }
 
 /// What became of a row.
@@ -35,6 +36,7 @@ impl<'j> Judge<'j> {
             registry,
             view,
             pending: None,
+            lookup: PartLookup::default(),
         }
     }
 
@@ -155,7 +157,7 @@ impl<'j> Judge<'j> {
 
     /// Whether the sample is to be written.
     fn judge(
-        &self,
+        &mut self,
         row: &StagedRow,
         column: u32,
         time: Timestamp,
@@ -169,7 +171,7 @@ impl<'j> Judge<'j> {
             late_window_ms: self.store.options.late_window_ms,
         };
         let target = row.number;
-        let verdict = past.judge(Place { target, column }, time, value);
+        let verdict = past.judge(Place { target, column }, time, value, &mut self.lookup);
         match verdict {
             Ok(Verdict::New) => judged.taken += 1,
             Ok(Verdict::Late) => {

@@ -75,8 +75,14 @@ mod tests {
         let newest = 1000 * DAY_MS;
         let two = 2 * HOUR_MS;
         let last = (newest, newest + two - 1);
-        check(&[newest - 10 * DAY_MS + 7, newest], &[(newest - 10 * DAY_MS, newest - 9 * DAY_MS - 1), last]);
-        check(&[newest - 200 * DAY_MS, newest], &[(newest - 200 * DAY_MS, newest - 192 * DAY_MS - 1), last]);
+        check(
+            &[newest - 10 * DAY_MS + 7, newest],
+            &[(newest - 10 * DAY_MS, newest - 9 * DAY_MS - 1), last],
+        );
+        check(
+            &[newest - 200 * DAY_MS, newest],
+            &[(newest - 200 * DAY_MS, newest - 192 * DAY_MS - 1), last],
+        );
     }
 
     #[test]
