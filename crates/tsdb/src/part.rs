@@ -55,8 +55,8 @@ pub use facts::Facts;
 pub use medium::{Medium, OnDisk};
 pub use metadata::Said;
 pub use pages::PageCache;
-pub(crate) use reader::{append, clip};
 pub use reader::{Checked, Part, Section};
+pub(crate) use reader::{append, clip};
 
 pub use source::Source;
 pub use tables::{Selected, Tables};

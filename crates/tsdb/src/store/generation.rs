@@ -164,11 +164,6 @@ impl Generation {
         (range.start <= range.end).then_some(range)
     }
 
-    /// The exemplars of a series in `range`, by time.
-    pub(crate) fn exemplars_of(&self, place: Place, range: TimeRange) -> Vec<Exemplar> {
-        self.exemplars().select(place, range)
-    }
-
     /// The start times of a series' samples.
     pub(crate) fn starts_of(&self, place: Place) -> Starts {
         self.starts().of(place)
@@ -212,11 +207,6 @@ impl Generation {
     /// Samples that were taken.
     pub(crate) fn samples(&self) -> u64 {
         self.samples.load(Ordering::Relaxed)
-    }
-
-    /// Series with samples.
-    pub(crate) fn series(&self) -> u64 {
-        self.heads().iter().map(|head| head.series() as u64).sum()
     }
 
     /// Bytes on the heap.

@@ -42,18 +42,6 @@ impl Exemplars {
         self.ring.push_back((place, exemplar));
     }
 
-    /// Those of a series in `range`, by time.
-    pub(crate) fn select(&self, place: Place, range: TimeRange) -> Vec<Exemplar> {
-        if !self.newest.contains_key(&place) {
-            return Vec::new();
-        }
-        let own = self
-            .ring
-            .iter()
-            .filter(|(other, exemplar)| *other == place && range.contains(exemplar.timestamp));
-        own.map(|(_, exemplar)| exemplar.clone()).collect()
-    }
-
     /// All of them, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(Place, Exemplar)> {
         self.ring.iter()
