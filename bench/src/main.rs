@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Machines that this runs on are small and noisy: absolute figures mean little. Programs are measured in turns, several rounds, and the
-//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries|store] [--quick]` calls it.
+//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries|store] [--quick] [--alone]`
+//! calls it.
 
 #![expect(
     clippy::disallowed_macros,
@@ -33,6 +34,7 @@ mod wait;
 
 use std::process::ExitCode;
 
+use peer::{PEERS, Peer};
 use report::Report;
 
 /// How much is measured.
@@ -44,8 +46,23 @@ enum Scale {
     Quick,
 }
 
+/// What is run.
+#[derive(Clone, Copy)]
+struct Run {
+    scale: Scale,
+    /// Without the peers, for whoever works on one of our own figures.
+    alone: bool,
+}
+
+impl Run {
+    /// The programs that are measured.
+    fn peers(self) -> &'static [Peer] {
+        if self.alone { &PEERS[..1] } else { &PEERS }
+    }
+}
+
 /// A benchmark, which writes what it measured; `None` when something that it needs isn't there.
-type Benchmark = fn(Scale, &mut Report) -> Option<()>;
+type Benchmark = fn(Run, &mut Report) -> Option<()>;
 
 const BENCHMARKS: [(&str, Benchmark); 3] = [
     ("scrape", scrape::run),
@@ -57,14 +74,20 @@ fn main() -> ExitCode {
     let (flags, names): (Vec<String>, Vec<String>) = std::env::args()
         .skip(1)
         .partition(|word| word.starts_with("--"));
-    let scale = match flags.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Scale::Full,
-        ["--quick"] => Scale::Quick,
-        _ => {
-            eprintln!("unknown flag: {}\n  hint: --quick", flags.join(" "));
-            return ExitCode::FAILURE;
-        }
+    let mut run = Run {
+        scale: Scale::Full,
+        alone: false,
     };
+    for flag in flags {
+        match flag.as_str() {
+            "--quick" => run.scale = Scale::Quick,
+            "--alone" => run.alone = true,
+            _ => {
+                eprintln!("unknown flag: {flag}\n  hint: --quick, --alone");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
     if let Some(unknown) = names
         .iter()
         .find(|name| !BENCHMARKS.iter().any(|(own, _)| own == *name))
@@ -77,10 +100,10 @@ fn main() -> ExitCode {
             continue;
         }
         let mut report = Report::new(&format!("Benchmark: {name}"));
-        if benchmark(scale, &mut report).is_none() {
+        if benchmark(run, &mut report).is_none() {
             return ExitCode::FAILURE;
         }
-        if scale == Scale::Full {
+        if run.scale == Scale::Full && !run.alone {
             report.save(name);
         }
     }

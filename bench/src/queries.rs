@@ -8,7 +8,7 @@ use crate::median::median;
 use crate::peer::{Encoding, Load, PEERS, Peer};
 use crate::replay::Replay;
 use crate::report::{Report, Table, now};
-use crate::{Scale, wait};
+use crate::{Run, Scale, wait};
 
 const INTERVAL_SECONDS: u32 = 1;
 /// The range that is asked for, in seconds before now, and its step.
@@ -41,8 +41,8 @@ impl Extent {
     }
 }
 
-pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
-    let extent = Extent::new(scale);
+pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
+    let extent = Extent::new(run.scale);
     let replay = Replay::start(Fleet::nodes()?);
     let load = Load {
         port: replay.port,
@@ -50,7 +50,8 @@ pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
         interval_seconds: INTERVAL_SECONDS,
         encoding: Encoding::Identity,
     };
-    let programs: Vec<(Peer, Program)> = PEERS
+    let programs: Vec<(Peer, Program)> = run
+        .peers()
         .iter()
         .filter_map(|peer| Some((*peer, peer.start(&replay, load)?)))
         .collect();

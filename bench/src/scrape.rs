@@ -10,7 +10,7 @@ use crate::peer::{Encoding, Load, PEERS, Peer};
 use crate::replay::Replay;
 use crate::report::{Report, Table, ratio};
 use crate::usage::{cpu_seconds, resident_bytes};
-use crate::{Scale, wait};
+use crate::{Run, Scale, wait};
 
 const INTERVAL_SECONDS: u32 = 1;
 /// Scrapes of each target before measuring: series are made with the first.
@@ -33,7 +33,7 @@ impl Extent {
                 measured: Duration::from_secs(20),
             },
             Scale::Quick => Self {
-                instances: 60,
+                instances: 1500,
                 rounds: 1,
                 measured: Duration::from_secs(5),
             },
@@ -47,18 +47,18 @@ struct Figures {
     bytes_per_series: f64,
 }
 
-pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
+pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
     for fleet in [Fleet::nodes()?, Fleet::mixed()?] {
         let replay = Replay::start(fleet);
         for encoding in [Encoding::Identity, Encoding::Gzip] {
-            measure(scale, &replay, encoding, report);
+            measure(run, &replay, encoding, report);
         }
     }
     Some(())
 }
 
-fn measure(scale: Scale, replay: &Replay, encoding: Encoding, report: &mut Report) {
-    let extent = Extent::new(scale);
+fn measure(run: Run, replay: &Replay, encoding: Encoding, report: &mut Report) {
+    let extent = Extent::new(run.scale);
     let series = replay.fleet().samples(extent.instances);
     let load = Load {
         port: replay.port,
@@ -68,14 +68,14 @@ fn measure(scale: Scale, replay: &Replay, encoding: Encoding, report: &mut Repor
     };
     let mut rounds: Vec<Vec<Figures>> = PEERS.iter().map(|_| Vec::new()).collect();
     for round in 1..=extent.rounds {
-        for peer in PEERS {
+        for peer in run.peers() {
             eprintln!(
                 "{}, round {round} of {}: {}",
                 encoding.name(),
                 extent.rounds,
                 peer.name
             );
-            rounds[peer.number].extend(one_round(replay, load, peer, &extent));
+            rounds[peer.number].extend(one_round(replay, load, *peer, &extent));
         }
     }
     report.title(&format!(
@@ -84,7 +84,7 @@ fn measure(scale: Scale, replay: &Replay, encoding: Encoding, report: &mut Repor
         replay.fleet().name,
         encoding.name(),
     ));
-    report.table(&table(&rounds));
+    report.table(&table(run.peers(), &rounds));
 }
 
 fn one_round(replay: &Replay, load: Load, peer: Peer, extent: &Extent) -> Option<Figures> {
@@ -102,7 +102,7 @@ fn one_round(replay: &Replay, load: Load, peer: Peer, extent: &Extent) -> Option
     })
 }
 
-fn table(rounds: &[Vec<Figures>]) -> Table {
+fn table(peers: &[Peer], rounds: &[Vec<Figures>]) -> Table {
     let of = |peer: usize, figure: fn(&Figures) -> f64| {
         median(&rounds[peer].iter().map(figure).collect::<Vec<_>>())
     };
@@ -115,7 +115,7 @@ fn table(rounds: &[Vec<Figures>]) -> Table {
     ]);
     let speed: fn(&Figures) -> f64 = |figures| figures.samples_per_core_second;
     let bytes: fn(&Figures) -> f64 = |figures| figures.bytes_per_series;
-    for peer in PEERS {
+    for peer in peers {
         let (own_speed, own_bytes) = (of(peer.number, speed), of(peer.number, bytes));
         table.row(&[
             peer.name.to_owned(),

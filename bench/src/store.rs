@@ -9,9 +9,9 @@ mod disk;
 mod life;
 mod restart;
 
-use crate::Scale;
+use crate::Run;
 use crate::fleet::Fleet;
-use crate::peer::{PEERS, Peer};
+use crate::peer::Peer;
 use crate::replay::Replay;
 use crate::report::{Report, Table};
 use life::{Extent, Life};
@@ -21,22 +21,23 @@ const SELECTION: &str = r#"count({instance=~"host-node-1.*"})"#;
 /// All series there are.
 const EVERYTHING: &str = r#"count({__name__!=""})"#;
 
-pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
-    let extent = Extent::new(scale);
+pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
+    let extent = Extent::new(run.scale);
     let replay = Replay::start(Fleet::nodes()?);
     let series = replay.fleet().samples(extent.instances);
     report.title(&format!(
         "The store: {} targets, {series} series every {} s, {} scrapes",
         extent.instances, extent.interval_seconds, extent.scrapes
     ));
-    let lives: Vec<Option<Life>> = PEERS
-        .into_iter()
+    let lives: Vec<Option<Life>> = run
+        .peers()
+        .iter()
         .map(|peer| {
             eprintln!("the life of {}", peer.name);
-            life::live(peer, &replay, &extent)
+            life::live(*peer, &replay, &extent)
         })
         .collect();
-    report.table(&lives_table(&lives));
+    report.table(&lives_table(run.peers(), &lives));
     report.line(&format!(
         "\nAsked by: `{SELECTION}`, `{EVERYTHING}`, and the queries of `bench/queries`."
     ));
@@ -51,7 +52,10 @@ pub(crate) fn run(scale: Scale, report: &mut Report) -> Option<()> {
         }
         report.table(&table);
     }
-    disk::run(scale, report)
+    if run.alone {
+        return Some(());
+    }
+    disk::run(run.scale, report)
 }
 
 /// One line of the table: a figure of a life.
@@ -124,9 +128,10 @@ const MEASURES: [Measure; 12] = [
     },
 ];
 
-fn lives_table(lives: &[Option<Life>]) -> Table {
-    let names = PEERS.map(|peer: Peer| peer.name);
-    let mut table = Table::new(&[&["measure", "goal"], &names[..]].concat());
+fn lives_table(peers: &[Peer], lives: &[Option<Life>]) -> Table {
+    let names = peers.iter().map(|peer| peer.name);
+    let names: Vec<&str> = ["measure", "goal"].into_iter().chain(names).collect();
+    let mut table = Table::new(&names);
     for measure in MEASURES {
         let figures = lives
             .iter()
