@@ -22,10 +22,10 @@ mod tests;
 
 use ferula_exposition::Format;
 use model::{Exemplar, Labels, STALE_NAN, Timestamp};
-use storage::exposed::{ExposedError, ExposedSample, Item, KnownFamilies, Page, SharedTexts};
+use storage::exposed::{ExposedError, ExposedSample, Item, Layouts, Page};
 use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
 
-use crate::cache::{Cache, Entry, Meaning, Slot};
+use crate::cache::{Cache, Meaning, Slot};
 use crate::error::PageError;
 use crate::options::JobOptions;
 use crate::report::{Report, Reporter};
@@ -68,17 +68,18 @@ pub struct Row<'a> {
 #[derive(Debug, Default)]
 pub struct Ingester {
     cache: Cache,
-    families: KnownFamilies,
+    /// What the last page was; a text that is a series of one format may be another one of the other.
+    format: Option<Format>,
     reporter: Reporter,
     ended: Vec<SeriesRef>,
 }
 
 impl Ingester {
-    /// Ingests pages of a target whose help texts are probably those of others too.
+    /// Ingests pages of a target whose layout is probably that of others too.
     #[must_use]
-    pub fn sharing(texts: SharedTexts) -> Self {
+    pub fn sharing(layouts: Layouts) -> Self {
         Self {
-            families: KnownFamilies::sharing(texts),
+            cache: Cache::sharing(layouts),
             ..Self::default()
         }
     }
@@ -96,6 +97,13 @@ impl Ingester {
         format: Format,
         report: impl FnOnce(&Counts, Option<&PageError>) -> Report,
     ) -> Result<(Counts, Option<PageError>), Broken> {
+        if self
+            .format
+            .replace(format)
+            .is_some_and(|last| last != format)
+        {
+            self.cache.forget_meanings();
+        }
         let mut appender = store.appender();
         appender.row(row.target, row.time);
         let mut counts = Counts::default();
@@ -104,7 +112,6 @@ impl Ingester {
             drop(appender);
             counts.added = 0;
             self.cache.abandon();
-            self.families.forget();
             appender = store.appender();
             appender.row(row.target, row.time);
             self.end_all(&mut *appender);
@@ -149,7 +156,6 @@ impl Ingester {
     /// The rules that make series have changed.
     pub fn forget_meanings(&mut self) {
         self.cache.forget_meanings();
-        self.families.forget();
     }
 
     fn commit(&mut self, appender: Box<dyn Appender + '_>) -> Result<(), Broken> {
@@ -169,7 +175,7 @@ impl Ingester {
         counts: &mut Counts,
     ) -> Result<(), PageError> {
         self.cache.begin();
-        let mut page = Page::with_known(page, format, &mut self.families);
+        let mut page = Page::new(page, format);
         let mut reading = Reading {
             cache: &mut self.cache,
             appender,
@@ -180,12 +186,19 @@ impl Ingester {
         };
         loop {
             if let Some(sample) = reading.foreseen(&mut page) {
-                reading.sample(&page, &sample)?;
+                let slot = reading.cache.take_foreseen();
+                reading.sample(&page, &sample, slot)?;
                 continue;
+            }
+            if page.ends_with(reading.cache.foreseen_end()) {
+                break;
             }
             let Some(item) = page.next() else { break };
             match item.map_err(ExposedError::from)? {
-                Item::Sample(sample) => reading.sample(&page, &sample)?,
+                Item::Sample(sample) => {
+                    let slot = reading.cache.find(page.line(&sample));
+                    reading.sample(&page, &sample, slot)?;
+                }
                 Item::Family(family) => {
                     let metadata = family.metadata();
                     reading.appender.metadata(family.name(), &metadata);
@@ -199,7 +212,7 @@ impl Ingester {
         self.ended.clear();
         self.cache.vanished(&mut self.ended);
         mark_stale(&self.ended, appender);
-        self.cache.keep();
+        self.cache.keep(page.end());
         Ok(())
     }
 
@@ -236,10 +249,14 @@ impl Reading<'_> {
     }
 
     #[inline]
-    fn sample(&mut self, page: &Page<'_>, sample: &ExposedSample<'_>) -> Result<(), PageError> {
+    fn sample(
+        &mut self,
+        page: &Page<'_>,
+        sample: &ExposedSample<'_>,
+        slot: Slot,
+    ) -> Result<(), PageError> {
         self.counts.scraped += 1;
-        let slot = self.cache.find(sample.key());
-        let entry = self.cache.entry(slot);
+        let entry = slot.entry();
         let is_plain = !entry.repeated
             && !entry.own_time
             && sample.timestamp().is_none()
@@ -253,7 +270,7 @@ impl Reading<'_> {
                 Err(refusal) => self.refused(refusal, page, sample, slot),
             };
         }
-        self.sample_with_care(page, sample, slot, entry)
+        self.sample_with_care(page, sample, slot)
     }
 
     /// Everything but the common case.
@@ -263,8 +280,8 @@ impl Reading<'_> {
         page: &Page<'_>,
         sample: &ExposedSample<'_>,
         slot: Slot,
-        entry: Entry,
     ) -> Result<(), PageError> {
+        let entry = slot.entry();
         if entry.meaning == Meaning::Dropped {
             return Ok(());
         }

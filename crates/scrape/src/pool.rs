@@ -9,7 +9,7 @@ use std::time::Duration;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::Labels;
-use storage::exposed::SharedTexts;
+use storage::exposed::Layouts;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -29,7 +29,7 @@ use crate::world::World;
 #[derive(Clone, Default)]
 pub(crate) struct Shared {
     roster: Roster,
-    texts: SharedTexts,
+    layouts: Layouts,
 }
 
 /// What a pool is to do.
@@ -237,7 +237,7 @@ impl Pool {
             state: Arc::clone(&state),
             plan,
             orders: receiver,
-            ingester: Ingester::sharing(self.shared.texts.clone()),
+            ingester: Ingester::sharing(self.shared.layouts.clone()),
             page_bytes: 0,
             last: None,
         };

@@ -9,8 +9,8 @@
 //! Whoever reads the same target again and again keeps a map from [`ExposedSample::key`] to what became of the series. A hit costs one
 //! look-up and no label is read; only a miss asks for [`labels`](ExposedSample::labels).
 //!
-//! A page mostly has the layout of the page before. Then [`KnownFamilies`] passes over the lines between samples by comparing them, and
-//! [`Page::expect`] takes a sample whose key is foreseen without looking for its parts.
+//! A page mostly has the layout of the page before: the same text, but for the values. Whoever keeps that [`Layout`] asks [`Page::expect`] for line after
+//! line: comments and series are compared and not read, and families that were described before are not described again.
 //!
 //! What is done here, since it belongs to the meaning of a page and not to a job's options:
 //! - `le` of histograms and `quantile` of summaries get the float form of OpenMetrics (`1` becomes `1.0`), so that
@@ -21,10 +21,9 @@
 //! What is not: target labels, relabelling, limits and staleness. They are the business of whoever reads the page.
 
 mod family;
-mod known;
 mod labels;
+mod layout;
 mod native;
-mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -35,10 +34,9 @@ use ferula_exposition::{Entries, Entry, Format, Kind, ReadError};
 use model::{Exemplar, LabelsBuilder, Timestamp};
 
 pub use family::FamilyDescription;
-pub use known::KnownFamilies;
 pub use labels::ExposedLabelsError;
+pub use layout::{Cursor, Layout, LayoutBuilder, Layouts, Line};
 pub use native::ExposedHistogram;
-pub use shared::SharedTexts;
 
 /// What a page holds.
 #[derive(Clone, Debug)]
@@ -129,10 +127,15 @@ pub struct Page<'a> {
     undescribed: bool,
     /// The sample that came while there was a family to hand out first.
     held: Option<Item<'a>>,
-    known: Option<&'a mut KnownFamilies>,
-    /// From where to where the lines between the last sample and the next one reach, if they were read one by one.
-    block: Option<Range<usize>>,
-    /// From where to where the lines reach that were passed over last, while `family` is not theirs.
+    /// Where the last line with a sample ends; the comments of the next one begin there.
+    sample_end: usize,
+    /// Where the comments of the last sample began.
+    line_start: usize,
+    /// What they said of its kind.
+    line_kind: Option<Kind>,
+    /// What comments have said of the kind since then.
+    said: Option<Kind>,
+    /// From where to where the comments reach that were passed over last, while `family` is not theirs.
     passed: Option<Range<usize>>,
 }
 
@@ -147,36 +150,70 @@ impl<'a> Page<'a> {
             kind: Kind::Unknown,
             undescribed: false,
             held: None,
-            known: None,
-            block: None,
+            sample_end: 0,
+            line_start: 0,
+            line_kind: None,
+            said: None,
             passed: None,
         }
     }
 
-    /// Reads `bytes`, but hands out only those families that are not where `known` has them from the page before.
-    #[must_use]
-    pub fn with_known(bytes: &'a [u8], format: Format, known: &'a mut KnownFamilies) -> Self {
-        known.begin();
-        Self {
-            known: Some(known),
-            ..Self::new(bytes, format)
-        }
-    }
-
-    /// The next sample, if its [`key`](ExposedSample::key) is `key`, which an earlier page had, and it has nothing but a value.
+    /// The next sample, if `line`, which an earlier page of this format had, comes next, and it has nothing but a value. The families that are described
+    /// there are not handed out.
     ///
     /// `None` says nothing of what comes next: ask [`next`](Iterator::next).
     #[inline]
-    pub fn expect(&mut self, key: &str) -> Option<ExposedSample<'a>> {
-        if self.held.is_some() || self.undescribed {
+    pub fn expect(&mut self, line: Line<'_>) -> Option<ExposedSample<'a>> {
+        let start = self.entries.offset();
+        if self.held.is_some() || start != self.sample_end {
             return None;
         }
-        self.skip_known();
-        let sample = self.entries.expect(key)?;
+        let sample = self.entries.expect(line.text(), line.key_at());
+        let end = if sample.is_some() {
+            self.line_start = start;
+            self.line_kind = line.kind();
+            self.sample_end = self.entries.offset();
+            start + line.key_at()
+        } else {
+            self.entries.offset()
+        };
+        if end > start {
+            self.passed = Some(start..end);
+            self.kind = line.kind().unwrap_or(self.kind);
+            self.said = line.kind().filter(|_| sample.is_none());
+        }
         Some(ExposedSample {
-            sample,
+            sample: sample?,
             kind: self.kind,
         })
+    }
+
+    /// Whether what is left are the comments `end` with which an earlier page of this format ended. Then nothing more comes.
+    pub fn ends_with(&mut self, end: &str) -> bool {
+        self.held.is_none()
+            && self.entries.offset() == self.sample_end
+            && self.entries.ends_with(end)
+    }
+
+    /// The line of `sample`, which came last: what [`expect`](Self::expect) takes when the next page has it again.
+    #[must_use]
+    pub fn line(&self, sample: &ExposedSample<'a>) -> Line<'a> {
+        let key = sample.key();
+        let key_at = sample.sample.series.offset();
+        let comments = self.bytes.get(self.line_start..key_at);
+        let whole = self.bytes.get(self.line_start..key_at + key.len());
+        match (comments, whole.map(std::str::from_utf8)) {
+            (Some(comments), Some(Ok(text))) => Line::new(text, comments.len(), self.line_kind),
+            // Comments that are not UTF-8 are read each time.
+            _ => Line::new(key, 0, None),
+        }
+    }
+
+    /// The comments after the last sample, when all has been read; empty when they are not UTF-8.
+    #[must_use]
+    pub fn end(&self) -> &'a str {
+        let end = self.bytes.get(self.sample_end..).unwrap_or_default();
+        std::str::from_utf8(end).unwrap_or_default()
     }
 
     /// How many bytes have been read.
@@ -197,19 +234,6 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Passes over families that are known.
-    #[inline]
-    fn skip_known(&mut self) {
-        let Some(known) = &mut self.known else { return };
-        let start = self.entries.offset();
-        if self.block.is_none()
-            && let Some(kind) = known.skip(&mut self.entries)
-        {
-            self.kind = kind;
-            self.passed = Some(start..self.entries.offset());
-        }
-    }
-
     /// Reads what was passed over last, for a line after it may belong to the same family.
     #[cold]
     fn read_passed(&mut self, passed: Range<usize>) {
@@ -219,14 +243,14 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What an entry that began at `at` means. `None` for what says nothing yet.
+    /// What an entry means. `None` for what says nothing yet.
     #[inline]
-    fn take(&mut self, at: usize, entry: Entry<'a>) -> Option<Item<'a>> {
+    fn take(&mut self, entry: Entry<'a>) -> Option<Item<'a>> {
         let item = match entry {
             Entry::Sample(sample) => {
-                if self.block.is_some() {
-                    self.end_block();
-                }
+                self.line_start = self.sample_end;
+                self.line_kind = self.said.take();
+                self.sample_end = self.entries.offset();
                 Item::Sample(ExposedSample {
                     sample,
                     kind: self.kind,
@@ -239,9 +263,8 @@ impl<'a> Page<'a> {
                 }
                 if let Entry::Type { kind, .. } = line {
                     self.kind = kind;
+                    self.said = Some(kind);
                 }
-                let start = self.block.as_ref().map_or(at, |block| block.start);
-                self.block = Some(start..self.entries.offset());
                 return self.describe(line);
             }
         };
@@ -263,21 +286,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The lines between two samples have all been read.
-    fn end_block(&mut self) {
-        let block = self.block.take();
-        if let (Some(known), Some(block)) = (&mut self.known, block) {
-            known.learn(&self.bytes[block], self.kind);
-        }
-    }
-
-    fn end(&mut self) -> Option<Item<'a>> {
-        if self.block.is_some() {
-            self.end_block();
-        }
-        if let Some(known) = &mut self.known {
-            known.end();
-        }
+    fn finish(&mut self) -> Option<Item<'a>> {
         let undescribed = std::mem::replace(&mut self.undescribed, false);
         undescribed.then(|| Item::Family(self.family.clone()))
     }
@@ -292,20 +301,17 @@ impl<'a> Iterator for Page<'a> {
             return self.held.take().map(Ok);
         }
         loop {
-            self.skip_known();
-            let at = self.entries.offset();
             match self.entries.next() {
                 Some(Ok(entry)) => {
-                    if let Some(item) = self.take(at, entry) {
+                    if let Some(item) = self.take(entry) {
                         return Some(Ok(item));
                     }
                 }
                 Some(Err(error)) => {
                     self.undescribed = false;
-                    self.block = None;
                     return Some(Err(error));
                 }
-                None => return self.end().map(Ok),
+                None => return self.finish().map(Ok),
             }
         }
     }

@@ -117,43 +117,52 @@ impl<'a> Entries<'a> {
         ReadError::locate(self.page, problem)
     }
 
-    /// Goes on after `lines`, which were read before and end with a line feed, if they come next and a sample or the end follows.
+    /// The next sample, if `text`, which was read before in this format, comes next and a plain value after it: comments, each with its line
+    /// feed, and from `series_at` on a series. Where a page has last time's layout, this is far cheaper than [`next`](Iterator::next), since neither
+    /// the comments nor the line's parts need be found.
     ///
-    /// For lines that are the same again and again, this is far cheaper than reading them.
+    /// `None` says nothing of what comes next. But if `text` did come, and there is only more than a value behind it, then the comments have been
+    /// passed over, which [`offset`](Self::offset) tells.
     #[inline]
-    pub fn skip_lines(&mut self, lines: &str) -> bool {
+    pub fn expect(&mut self, text: &str, series_at: usize) -> Option<Sample<'a>> {
         let rest = self.rest();
-        let next = !self.done
-            && !lines.is_empty()
-            && rest.starts_with(lines.as_bytes())
-            && !matches!(rest.get(lines.len()), Some(b'#' | b'\n' | b' ' | b'\t'));
-        if next {
-            self.at += lines.len();
-        }
-        next
-    }
-
-    /// The next sample, if it is of `series`, which was read before in this format, and has nothing but a value.
-    ///
-    /// `None` says nothing of what comes next: ask [`next`](Iterator::next). Where a page has last time's layout, this
-    /// is cheaper than that, since the line's parts need not be found.
-    #[inline]
-    pub fn expect(&mut self, series: &str) -> Option<Sample<'a>> {
-        let rest = self.rest();
-        if self.done || series.is_empty() || !rest.starts_with(series.as_bytes()) {
+        if self.done || series_at >= text.len() || !rest.starts_with(text.as_bytes()) {
             return None;
         }
-        let value = sample::plain_value(&rest[series.len()..])?;
+        let Some(value) = sample::plain_value(&rest[text.len()..]) else {
+            self.pass_comments(text, series_at);
+            return None;
+        };
         let sample = Sample::plain(
             Series {
-                text: self.text.get(self.at..self.at + series.len())?,
-                at: self.base + self.at,
+                text: self.text.get(self.at + series_at..self.at + text.len())?,
+                at: self.base + self.at + series_at,
                 format: self.format,
             },
             value.number,
         );
-        self.at += series.len() + value.bytes;
+        self.at += text.len() + value.bytes;
         Some(sample)
+    }
+
+    /// Goes on at the series of `text`, which comes next. The series may be only the beginning of another one; its first line stays its first line.
+    #[cold]
+    fn pass_comments(&mut self, text: &str, series_at: usize) {
+        let comments = &text[..series_at];
+        // Blanks before the series are its line's.
+        self.at += comments.rfind('\n').map_or(0, |newline| newline + 1);
+    }
+
+    /// Whether `text`, with which a page of this format ended before, is all that is left. Then nothing more comes.
+    pub fn ends_with(&mut self, text: &str) -> bool {
+        // OpenMetrics says where it ends, lest half a page pass for a whole one.
+        let is_end = match self.format {
+            Format::Text => true,
+            Format::OpenMetrics => openmetrics::is_end(text),
+        };
+        let ends = is_end && !self.done && !self.cut() && self.rest() == text.as_bytes();
+        self.done |= ends;
+        ends
     }
 
     #[inline]

@@ -321,6 +321,16 @@ fn openmetrics_pages_must_be_whole() {
     );
 }
 
+/// A name in quotes is escaped in one way by one format and in another way by the other, so what is known of a text holds for one.
+#[test]
+fn the_format_may_change() {
+    let mut bench = Bench::new(|_| {});
+    bench.page("a 1\n# EOF\n", [1, 1, 1], &["a 1"]);
+    let page = "a 2\nb 1\n# EOF\n";
+    bench.page_as(Format::OpenMetrics, page, [2, 2, 2], "", &["a 2", "b 1"]);
+    bench.page("b 2\n", [1, 1, 1], &["b 2", "a stale"]);
+}
+
 #[test]
 fn exemplars_and_metadata_are_handed_on() {
     let mut bench = Bench::new(|_| {});
@@ -343,7 +353,6 @@ fn exemplars_and_metadata_are_handed_on() {
     let written = [
         "family a counter \"all about a\" \"\"",
         "a_total 1 # {t=\"x\"} 0.5 30",
-        "family b_seconds gauge \"\" \"seconds\"",
         "b_seconds 2",
     ];
     bench.page_as(Format::OpenMetrics, &changed, [2, 2, 0], "", &written);

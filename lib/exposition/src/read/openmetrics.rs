@@ -15,6 +15,11 @@ use crate::{Format, Kind};
 /// The last line.
 const EOF: &str = "# EOF";
 
+/// Whether `comments` are what a page may end with.
+pub(super) fn is_end(comments: &str) -> bool {
+    comments.lines().next_back() == Some(EOF)
+}
+
 impl<'a> Entries<'a> {
     #[inline]
     pub(super) fn next_openmetrics(&mut self) -> Option<Result<Entry<'a>, ReadError>> {

@@ -48,6 +48,13 @@ impl<'a> Series<'a> {
         self.text
     }
 
+    /// Where in the page it begins.
+    #[inline]
+    #[must_use]
+    pub fn offset(self) -> usize {
+        self.at
+    }
+
     /// The labels, in the order of the page, the metric's name (as [`METRIC_NAME`]) among them.
     ///
     /// Ends after the first problem. Neither duplicates nor empty values are taken out.

@@ -365,26 +365,47 @@ fn hints() {
 
 #[test]
 fn what_was_read_before_is_expected() {
-    let page = "# TYPE a gauge\na{b=\"c\"} 1\na 2\na{b=\"c\"} 3 4\na {b=\"c\"} 5\na 6";
+    let page = "# TYPE a gauge\na{b=\"c\"} 1\na 2\n# x\na{b=\"c\"} 3 4\na {b=\"c\"} 5\na 6";
     for format in [Format::Text, Format::OpenMetrics] {
         let mut entries = Entries::new(page.as_bytes(), format);
-        assert!(!entries.skip_lines("# TYPE b gauge\n"));
-        assert!(entries.expect("a{b=\"c\"}").is_none());
-        assert!(entries.skip_lines("# TYPE a gauge\n"));
-        assert!(!entries.skip_lines(""));
-        assert!(entries.expect("").is_none());
-        assert!(entries.expect("a").is_none());
-        let by_expectation = entries.clone().expect("a{b=\"c\"}");
+        let first = "# TYPE a gauge\na{b=\"c\"}";
+        assert!(entries.expect("# TYPE b gauge\na", 15).is_none());
+        assert!(entries.expect("a{b=\"c\"}", 0).is_none());
+        assert!(entries.expect("", 0).is_none());
+        assert_eq!(entries.offset(), 0);
+        let by_expectation = entries.clone().expect(first, 15);
+        entries.next();
         let by_reading = entries.next();
         assert_eq!(
             by_expectation.map(|sample| Ok(Entry::Sample(sample))),
             by_reading
         );
-        let sample = entries.expect("a").expect("a plain sample");
+        let sample = entries.expect("a", 0).expect("a plain sample");
         assert_eq!((sample.series.as_str(), sample.value), ("a", 2.0));
-        // Each of these has more than a value.
-        assert!(entries.expect("a{b=\"c\"}").is_none());
-        entries.next();
-        assert!(entries.expect("a").is_none());
+        // Each of these has more than a value, but the comment before one of them is passed over.
+        let at = entries.offset();
+        assert!(entries.expect("# x\na{b=\"c\"}", 4).is_none());
+        assert_eq!(entries.offset(), at + 4);
+        assert!(matches!(entries.next(), Some(Ok(Entry::Sample(_)))));
+        assert!(entries.expect("a", 0).is_none());
     }
+}
+
+#[test]
+fn the_end_is_expected() {
+    let end = "# TYPE b gauge\n# EOF\n";
+    let page = format!("a 1\n{end}");
+    for format in [Format::Text, Format::OpenMetrics] {
+        let mut entries = Entries::new(page.as_bytes(), format);
+        assert!(!entries.ends_with(end));
+        entries.next();
+        assert!(!entries.ends_with("# TYPE b gauge\n"));
+        assert!(entries.ends_with(end));
+        assert_eq!(entries.next(), None);
+    }
+    assert!(Entries::new(b"", Format::Text).ends_with(""));
+    assert!(!Entries::new(b"", Format::OpenMetrics).ends_with(""));
+    assert!(!Entries::new(b"# x\n", Format::OpenMetrics).ends_with("# x\n"));
+    let mut entries = Entries::new(b"# x\n\xff", Format::Text);
+    assert!(!entries.ends_with("# x\n"));
 }
