@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::description::{check_label_name, check_metric_name};
-use crate::family::{Bounds, Family, Naming, SERIES_MAX_DEFAULT};
+use crate::family::{Bounds, Family, Naming, Place, SERIES_MAX_DEFAULT};
 use crate::labels::LabelNames;
 use crate::node::Metric;
 use crate::{Error, Kind, Registry};
@@ -119,7 +119,7 @@ impl<M: Metric> FamilyBuilder<M> {
     /// # Errors
     /// What is wrong with the names, the shape, or their place on the registry.
     pub fn register(self, registry: &Registry) -> Result<Family<M>, Error> {
-        let family = self.build()?;
+        let family = self.build_in(|naming, shape| registry.place::<M>(naming, shape))?;
         registry.register(family.clone())?;
         Ok(family)
     }
@@ -129,6 +129,19 @@ impl<M: Metric> FamilyBuilder<M> {
     /// # Errors
     /// What is wrong with the names or the shape.
     pub fn build(self) -> Result<Family<M>, Error> {
+        self.build_in(|_, _| Place::Heap)
+    }
+
+    /// As [`build`](Self::build), with children that other processes of `segment` share.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    #[cfg(feature = "segment")]
+    pub fn build_shared(self, segment: &crate::Segment) -> Result<Family<M>, Error> {
+        self.build_in(|naming, shape| Place::in_segment::<M>(segment, naming, shape))
+    }
+
+    fn build_in(self, place: impl FnOnce(&Naming, &M::Shape) -> Place) -> Result<Family<M>, Error> {
         let Builder {
             name,
             help,
@@ -154,7 +167,8 @@ impl<M: Metric> FamilyBuilder<M> {
             unit,
             labels,
         };
-        Ok(Family::new(naming, Arc::new(shape), self.bounds))
+        let place = place(&naming, &shape);
+        Ok(Family::new(naming, Arc::new(shape), self.bounds, place))
     }
 }
 

@@ -101,6 +101,11 @@ impl Sealed for Counter {
         CELLS
     }
 
+    #[cfg(feature = "segment")]
+    fn shared((): &()) -> crate::segment::Shape {
+        crate::segment::Shape::Counter
+    }
+
     fn of_handle(handle: Handle<()>) -> Self {
         Self(handle)
     }

@@ -14,6 +14,7 @@
 mod child;
 mod expiry;
 mod local;
+mod place;
 mod table;
 
 use std::hash::BuildHasher;
@@ -25,7 +26,7 @@ use foldhash::fast::RandomState;
 
 use crate::cell::{AtomicU64, add_count, count};
 use crate::labels::{LabelNames, LabelText};
-use crate::node::{Handle, Metric};
+use crate::node::Metric;
 use crate::point::LabelPairs;
 use crate::{Collector, Description, Error, Page};
 
@@ -33,6 +34,7 @@ pub use child::Child;
 
 use expiry::Watches;
 use local::{Local, Seat};
+pub(crate) use place::Place;
 use table::{Entry, Table};
 
 /// How many children a family has before further label values share one, if nothing else is said.
@@ -53,6 +55,7 @@ struct Inner<M: Metric> {
     shape: Arc<M::Shape>,
     series_max: usize,
     idle_seconds: Option<f64>,
+    place: Place,
     hasher: RandomState,
     seat: Seat,
     /// One more with each new table.
@@ -94,12 +97,13 @@ impl<M: Metric> Clone for Family<M> {
 }
 
 impl<M: Metric> Family<M> {
-    pub(crate) fn new(naming: Naming, shape: Arc<M::Shape>, bounds: Bounds) -> Self {
+    pub(crate) fn new(naming: Naming, shape: Arc<M::Shape>, bounds: Bounds, place: Place) -> Self {
         Self(Arc::new(Inner {
             naming,
             shape,
             series_max: bounds.series_max,
             idle_seconds: bounds.idle_seconds,
+            place,
             hasher: RandomState::default(),
             seat: Seat::take(),
             version: AtomicU64::new(0),
@@ -160,17 +164,18 @@ impl<M: Metric> Family<M> {
     /// again makes a new child. Answers whether there was one.
     pub fn remove(&self, values: &[&str]) -> bool {
         let hash = self.0.hasher.hash_one(values);
-        self.changed(|births| {
+        let own = self.changed(|births| {
             let table = Arc::clone(&births.table);
             let entry = table.find(hash, values).and_then(|place| table.get(place));
             entry.is_some_and(|entry| births.bury(entry))
-        })
+        });
+        own | (self.0.place.remove_where(&|theirs| theirs == values) > 0)
     }
 
     /// Takes the children off the page whose label values, in the order of the label names, `is` picks.
     /// Answers how many.
     pub fn remove_where(&self, is: impl Fn(&[&str]) -> bool) -> usize {
-        self.changed(|births| {
+        let own = self.changed(|births| {
             let table = Arc::clone(&births.table);
             let mut removed = 0;
             for entry in table.living(table.len()) {
@@ -180,7 +185,8 @@ impl<M: Metric> Family<M> {
                 }
             }
             removed
-        })
+        });
+        own + self.0.place.remove_where(&is)
     }
 
     /// Takes all children off the page.
@@ -228,7 +234,9 @@ impl<M: Metric> Family<M> {
             (place, self.version(), Arc::clone(&births.table))
         });
         let local: Rc<Local<M>> = self.0.seat.put(version, table);
-        Child::new(local, place)
+        let child = Child::new(local, place);
+        child.arrive();
+        child
     }
 
     /// Makes a child, if the cap allows.
@@ -250,8 +258,7 @@ impl<M: Metric> Family<M> {
             self.renew(births);
         }
         let labels = LabelText::new(&self.0.naming.labels, values);
-        let handle = Handle::born(&self.0.shape, M::cells(&self.0.shape));
-        M::begin(&self.0.shape, handle.cells());
+        let handle = self.0.place.bear::<M>(&self.0.shape, values);
         let handle = M::of_handle(handle);
         births.table.push(Arc::new(Entry {
             hash,
@@ -336,8 +343,13 @@ impl<M: Metric> Collector for Family<M> {
             self.expire(idle_seconds, crate::node::now_seconds());
         }
         let mut points = page.family(self.description());
+        let is_shared = self.0.place.show(&mut points);
         let table = self.locked(|births| Arc::clone(&births.table));
         for entry in table.living(table.len()) {
+            // What is in the segment has been shown, with what others have.
+            if is_shared && !entry.handle.handle().is_on_heap() {
+                continue;
+            }
             let labels = LabelPairs::rendered(&self.0.naming.labels, &entry.labels);
             M::show(&entry.handle.handle().seen(), labels, &mut points);
         }

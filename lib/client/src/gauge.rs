@@ -149,6 +149,16 @@ impl Sealed for Gauge {
         1
     }
 
+    #[cfg(feature = "segment")]
+    fn shared(shape: &Merge) -> crate::segment::Shape {
+        crate::segment::Shape::Gauge(*shape)
+    }
+
+    /// A gauge that was made is shown, though it may never be set.
+    fn arrive(&self) {
+        self.change(|_| {});
+    }
+
     fn of_handle(handle: Handle<Merge>) -> Self {
         Self(handle)
     }

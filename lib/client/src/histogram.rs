@@ -84,6 +84,22 @@ impl Buckets {
         &self.0
     }
 
+    /// The bounds as words, and back.
+    #[cfg(feature = "segment")]
+    pub(crate) fn words(&self) -> Vec<u64> {
+        self.0.iter().map(|bound| bound.to_bits()).collect()
+    }
+
+    #[cfg(feature = "segment")]
+    pub(crate) fn of_words(words: &[u64]) -> Option<Self> {
+        let mut bounds = words
+            .iter()
+            .map(|&word| f64::from_bits(word))
+            .collect::<Vec<_>>();
+        bounds.push(f64::INFINITY);
+        Self::new(&bounds).ok()
+    }
+
     /// The bucket of `value`. What is no number belongs above all bounds.
     #[inline]
     fn index(&self, value: f64) -> usize {
@@ -208,6 +224,11 @@ impl Sealed for Histogram {
 
     fn cells(shape: &Buckets) -> usize {
         COUNTS + shape.0.len() + 1
+    }
+
+    #[cfg(feature = "segment")]
+    fn shared(shape: &Buckets) -> crate::segment::Shape {
+        crate::segment::Shape::Histogram(shape.clone())
     }
 
     fn of_handle(handle: Handle<Buckets>) -> Self {

@@ -22,6 +22,11 @@ pub struct Taken(Box<[Box<str>]>);
 pub(crate) struct Facts(RwLock<Arc<[(String, String)]>>);
 
 impl Facts {
+    #[cfg(feature = "segment")]
+    pub(crate) fn new(facts: Arc<[(String, String)]>) -> Self {
+        Self(RwLock::new(facts))
+    }
+
     pub(crate) fn set(&self, facts: Arc<[(String, String)]>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = facts;
     }
@@ -75,6 +80,11 @@ impl Sealed for Info {
 
     fn cells(_: &Taken) -> usize {
         0
+    }
+
+    #[cfg(feature = "segment")]
+    fn shared(_: &Taken) -> crate::segment::Shape {
+        crate::segment::Shape::Info
     }
 
     fn of_handle(handle: Handle<Taken>) -> Self {

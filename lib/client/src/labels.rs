@@ -14,6 +14,9 @@ pub(crate) struct LabelNames {
     before_bound: usize,
     /// Whether every escaping leaves the names as they are.
     bare: bool,
+    /// Whether the order is the alphabet's.
+    #[cfg(feature = "segment")]
+    sorted: bool,
 }
 
 /// Label values, kept twice in one string: as the page shows them, and plain, to be compared.
@@ -39,6 +42,8 @@ impl LabelNames {
             order,
             before_bound: names.len(),
             bare: names.iter().all(|name| is_bare(name, false)),
+            #[cfg(feature = "segment")]
+            sorted: false,
             names,
         }
     }
@@ -52,12 +57,20 @@ impl LabelNames {
             order,
             before_bound: bound.map_or(names.len(), before),
             bare: names.iter().all(|name| is_bare(name, false)),
+            #[cfg(feature = "segment")]
+            sorted: true,
             names,
         }
     }
 
     pub(crate) fn names(&self) -> &[Box<str>] {
         &self.names
+    }
+
+    /// Whether the page has them in the order of the alphabet.
+    #[cfg(feature = "segment")]
+    pub(crate) fn is_sorted(&self) -> bool {
+        self.sorted
     }
 
     /// Whether every escaping leaves the names as they are.

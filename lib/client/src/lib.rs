@@ -64,6 +64,8 @@ mod page;
 mod point;
 mod process;
 mod registry;
+#[cfg(feature = "segment")]
+pub mod segment;
 mod state_set;
 mod summary;
 mod timer;
@@ -90,6 +92,8 @@ pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
 pub use process::Process;
 pub use registry::{Registration, Registry};
+#[cfg(feature = "segment")]
+pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
 pub use state_set::StateSet;
 pub use summary::Summary;
 pub use timer::{Observe, Timer};

@@ -14,7 +14,7 @@ use crate::cell::{AtomicU64, float, set_float};
 use crate::exemplar::{Exemplars, Owner};
 use crate::info::Facts;
 use crate::point::LabelPairs;
-use crate::words::{Held, Owned, Words};
+use crate::words::{Held, Memory, Owned, Words};
 use crate::{Error, Kind, Points};
 
 /// A kind of handle: [`Counter`](crate::Counter), [`Gauge`](crate::Gauge),
@@ -44,6 +44,11 @@ pub trait Sealed: Sized {
     }
     /// How many cells a child has.
     fn cells(shape: &Self::Shape) -> usize;
+    /// The shape as a segment keeps it.
+    #[cfg(feature = "segment")]
+    fn shared(shape: &Self::Shape) -> crate::segment::Shape;
+    /// Told to a child that this process has not had before.
+    fn arrive(&self) {}
     /// Makes zeros a new child.
     fn begin(_shape: &Self::Shape, _cells: &[AtomicU64]) {}
     fn of_handle(handle: Handle<Self::Shape>) -> Self;
@@ -88,6 +93,9 @@ pub struct Node<S> {
 pub(crate) struct Later {
     pub(crate) exemplars: OnceLock<Words>,
     pub(crate) facts: Facts,
+    /// Which cell of a segment's gauge is this process'.
+    #[cfg(feature = "segment")]
+    pub(crate) bound: AtomicU64,
 }
 
 impl<S> Handle<S> {
@@ -117,12 +125,16 @@ impl<S> Handle<S> {
     }
 
     pub(crate) fn is_removed(&self) -> bool {
-        self.words()[STATE].load(Relaxed) == REMOVED
+        is_removed(self.words())
     }
 
     /// Answers whether it was not removed before.
     pub(crate) fn remove(&self) -> bool {
-        self.words()[STATE].swap(REMOVED, Relaxed) != REMOVED
+        remove(self.words())
+    }
+
+    pub(crate) fn is_on_heap(&self) -> bool {
+        matches!(self.owned().words().memory(), Memory::Heap(_))
     }
 
     pub(crate) fn created_seconds(&self) -> f64 {
@@ -174,6 +186,21 @@ pub struct Seen<'a, S> {
 }
 
 impl<'a, S> Seen<'a, S> {
+    #[cfg(feature = "segment")]
+    pub(crate) fn new(
+        shape: &'a S,
+        words: &'a [AtomicU64],
+        exemplars: Option<&'a [AtomicU64]>,
+        facts: Option<&'a Facts>,
+    ) -> Self {
+        Self {
+            shape,
+            words,
+            exemplars,
+            facts,
+        }
+    }
+
     pub(crate) fn cells(&self) -> &'a [AtomicU64] {
         &self.words[HEAD_WORDS..]
     }
@@ -185,6 +212,23 @@ impl<'a, S> Seen<'a, S> {
     pub(crate) fn exemplars(&self) -> Option<Exemplars<'a>> {
         self.exemplars.map(Exemplars::new)
     }
+}
+
+/// Whether the child with these words was taken off the page.
+#[inline]
+pub(crate) fn is_removed(words: &[AtomicU64]) -> bool {
+    words[STATE].load(Relaxed) == REMOVED
+}
+
+/// Answers whether it was not removed before.
+pub(crate) fn remove(words: &[AtomicU64]) -> bool {
+    words[STATE].swap(REMOVED, Relaxed) != REMOVED
+}
+
+/// Notes when counting began.
+#[cfg(feature = "segment")]
+pub(crate) fn set_created(words: &[AtomicU64], seconds: f64) {
+    set_float(&words[CREATED], seconds);
 }
 
 /// Seconds since 1970. A clock before that is a clock that was never set.

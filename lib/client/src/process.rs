@@ -17,14 +17,14 @@ pub struct Process {
     system: PathBuf,
 }
 
-type Family = (
+pub(crate) type Family = (
     fn(&'static str, &'static str) -> Description<'static>,
     &'static str,
     &'static str,
 );
 
 /// Every family, in the order of the page.
-const FAMILIES: [Family; 7] = [
+pub(crate) const FAMILIES: [Family; 7] = [
     (
         Description::counter,
         "process_cpu_seconds_total",
@@ -72,8 +72,17 @@ impl Process {
         }
     }
 
+    /// Another process of this host, as far as it may be looked at.
+    #[must_use]
+    pub fn of(pid: u32) -> Self {
+        Self {
+            own: format!("/proc/{pid}").into(),
+            system: "/proc/stat".into(),
+        }
+    }
+
     /// One value per family, in their order.
-    fn read(&self) -> [Option<f64>; FAMILIES.len()] {
+    pub(crate) fn read(&self) -> [Option<f64>; FAMILIES.len()] {
         let text = |name: &str| read(&self.own.join(name));
         let auxiliary = Auxiliary::parse(&fs_read(&self.own.join("auxv")));
         let stat = text("stat").as_deref().and_then(Stat::parse);

@@ -1,18 +1,25 @@
 //! The list of what a program shows.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+use crate::family::{Naming, Place};
+use crate::node::Metric;
 use crate::{Collector, Description, Error, Page};
 
 /// Collectors, with no sample name in two of them.
 ///
 /// Clones are the same registry. There is no global one: pass the registry to what registers metrics.
 #[derive(Clone, Default)]
-pub struct Registry(Arc<RwLock<Inner>>);
+pub struct Registry {
+    inner: Arc<RwLock<Inner>>,
+    /// Where the metrics of this registry are kept, if not on the heap.
+    #[cfg(feature = "segment")]
+    segment: Option<crate::Segment>,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -47,6 +54,17 @@ impl Registry {
         Self::default()
     }
 
+    /// An empty registry whose metrics are kept in `segment`, so that its page shows those of all processes that are attached, the
+    /// families that this process doesn't have last. What collectors of one's own show is this process' alone.
+    #[cfg(feature = "segment")]
+    #[must_use]
+    pub fn shared(segment: &crate::Segment) -> Self {
+        Self {
+            segment: Some(segment.clone()),
+            ..Self::default()
+        }
+    }
+
     /// Adds a collector; its families come last on the page.
     ///
     /// # Errors
@@ -71,7 +89,8 @@ impl Registry {
                     .map(|(name, suffix)| format!("{name}{suffix}")),
             );
         });
-        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let _gate = crate::fork::pass();
+        let mut inner = self.write();
         names.sort_unstable();
         let twice = names
             .windows(2)
@@ -96,22 +115,38 @@ impl Registry {
 
     /// Removes a collector. Answers whether it was there. Handles of its metrics still work, unseen.
     pub fn unregister(&self, registration: Registration) -> bool {
-        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let gate = crate::fork::pass();
+        let mut inner = self.write();
         inner.names.retain(|_, owner| *owner != registration);
-        let before = inner.entries.len();
-        inner
-            .entries
-            .retain(|entry| entry.registration != registration);
-        inner.entries.len() < before
+        let is = |entry: &mut Entry| entry.registration == registration;
+        let removed = inner.entries.extract_if(.., is).collect::<Vec<_>>();
+        drop((inner, gate));
+        // Dropped where we hold nothing: a collector may do what it likes at its end.
+        !removed.is_empty()
+    }
+
+    /// Where a family of this registry is to be.
+    pub(crate) fn place<M: Metric>(&self, naming: &Naming, shape: &M::Shape) -> Place {
+        #[cfg(feature = "segment")]
+        if let Some(segment) = &self.segment {
+            return Place::in_segment::<M>(segment, naming, shape);
+        }
+        let _only_a_segment_asks = (naming, shape);
+        Place::Heap
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What there is now. A collector may take its time, or register another: neither may meet our lock.
     fn entries(&self) -> Vec<Entry> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entries
-            .clone()
+        let _gate = crate::fork::pass();
+        self.read().entries.clone()
     }
 }
 
@@ -129,6 +164,14 @@ impl Collector for Registry {
             if entry.is_wanted(page) {
                 entry.collector.collect(page);
             }
+        }
+        #[cfg(feature = "segment")]
+        if let Some(segment) = &self.segment {
+            let own = |name: &str| {
+                let mut families = entries.iter().flat_map(|entry| entry.families.iter());
+                families.any(|family| family == name)
+            };
+            segment.show_families(page, &|name| !own(name));
         }
         let mut points = page.family(Description::counter(OVERFLOWS, OVERFLOWS_HELP));
         for entry in &entries {
@@ -151,7 +194,7 @@ impl Entry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.read();
         let families = inner.entries.iter().flat_map(|entry| entry.families.iter());
         f.debug_list().entries(families).finish()
     }

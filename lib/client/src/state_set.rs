@@ -14,11 +14,20 @@ use crate::{Builder, Error, Kind, Points};
 pub struct StateSet(Handle<States>);
 
 /// The states' names, at most [`STATES_MAX`], all different.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct States(pub(crate) Box<[Box<str>]>);
 
 /// As many as a word has bits, so that going from one state to another is one store.
 pub(crate) const STATES_MAX: usize = 64;
+
+impl States {
+    /// States as they may be, whoever says so.
+    pub(crate) fn checked(names: Box<[Box<str>]>) -> Option<Self> {
+        let repeated = (1..names.len()).any(|index| names[..index].contains(&names[index]));
+        let states = Self(names);
+        (!states.0.is_empty() && states.0.len() <= STATES_MAX && !repeated).then_some(states)
+    }
+}
 
 impl StateSet {
     /// Begins a state set; the first of `states` holds until told otherwise.
@@ -55,10 +64,8 @@ impl Sealed for StateSet {
     const KIND: Kind = Kind::StateSet;
 
     fn settle(name: &str, states: &mut States, labels: &[Box<str>]) -> Result<(), Error> {
-        let names = &states.0;
-        let repeated = (1..names.len()).any(|index| names[..index].contains(&names[index]));
-        if names.is_empty() || names.len() > STATES_MAX || repeated {
-            let states = names.iter().map(ToString::to_string).collect();
+        if States::checked(states.0.clone()).is_none() {
+            let states = states.0.iter().map(ToString::to_string).collect();
             return Err(Error::States {
                 states,
                 max: STATES_MAX,
@@ -74,6 +81,11 @@ impl Sealed for StateSet {
 
     fn begin(_: &States, cells: &[AtomicU64]) {
         cells[0].store(1, Relaxed);
+    }
+
+    #[cfg(feature = "segment")]
+    fn shared(shape: &States) -> crate::segment::Shape {
+        crate::segment::Shape::StateSet(shape.clone())
     }
 
     fn of_handle(handle: Handle<States>) -> Self {

@@ -90,6 +90,11 @@ impl Sealed for Summary {
         CELLS
     }
 
+    #[cfg(feature = "segment")]
+    fn shared((): &()) -> crate::segment::Shape {
+        crate::segment::Shape::Summary
+    }
+
     fn of_handle(handle: Handle<()>) -> Self {
         Self(handle)
     }
