@@ -74,12 +74,7 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    if run(command("python3", &["-c", "import ensurepip, venv"], "")).is_err() {
-        debian(&["python3-venv"])?;
-    }
-    let folder_name = folder.to_string_lossy();
-    run(command("python3", &["-m", "venv", &folder_name], ""))
-        .map_err(|error| format!("{error}\n  hint: install python3-venv"))?;
+    environment(&folder)?;
     let mut pip = vec![
         "-m",
         "pip",
@@ -91,4 +86,17 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     run(command(&python.to_string_lossy(), &pip, ""))?;
     std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(python)
+}
+
+/// Makes an empty Python environment.
+pub(crate) fn environment(folder: &Path) -> Result<(), String> {
+    if run(command("python3", &["-c", "import ensurepip, venv"], "")).is_err() {
+        debian(&["python3-venv"])?;
+    }
+    run(command(
+        "python3",
+        &["-m", "venv", &folder.to_string_lossy()],
+        "",
+    ))
+    .map_err(|error| format!("{error}\n  hint: install python3-venv"))
 }

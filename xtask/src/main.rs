@@ -11,6 +11,7 @@
 
 mod bench;
 mod install;
+mod python;
 mod run;
 mod scripts;
 mod shell;

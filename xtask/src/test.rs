@@ -46,6 +46,11 @@ const STEPS: &[Step] = &[
         run: rust,
     },
     Step {
+        name: "python",
+        what: "the Python package, and prometheus_client's own tests on it",
+        run: crate::python::test,
+    },
+    Step {
         name: "scripts",
         what: "PromQL scripts through the task",
         run: scripts,

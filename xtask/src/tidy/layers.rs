@@ -31,6 +31,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("server", 6),
     ("bench", 8),
     ("e2e", 7),
+    ("ferula-python", 7),
     ("xtask", 7),
 ];
 

@@ -1,0 +1,146 @@
+//! A registry as text, byte for byte as prometheus_client writes it.
+//!
+//! In two steps, because Python code may only run attached to the interpreter and nothing else should: first the collectors
+//! that are Python's are asked and written, and the children of our own families are listed; then, detached, while other
+//! threads go on, our own series are written.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ferula_exposition::Escaping;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyTuple};
+
+use crate::family::Family;
+use crate::metric::Metric;
+
+mod line;
+mod native;
+mod object;
+
+/// How the page is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    /// OpenMetrics, else the Prometheus text format.
+    pub(crate) openmetrics: bool,
+    /// Native histograms have a place only in OpenMetrics 2.0.
+    pub(crate) native_histograms: bool,
+    pub(crate) escaping: Escaping,
+    /// Whether our own metrics say when they began to count.
+    pub(crate) created: bool,
+}
+
+/// A stretch of the page, in order.
+enum Part {
+    /// Written already.
+    Text(Vec<u8>),
+    Family {
+        family: Arc<Family>,
+        leaves: Vec<Py<Metric>>,
+    },
+}
+
+/// What `collectors` show, after the families of `leading`, as a page.
+#[pyfunction]
+#[pyo3(signature = (leading, collectors, openmetrics, native_histograms, escaping, created))]
+pub(crate) fn encode<'py>(
+    leading: &Bound<'py, PyAny>,
+    collectors: &Bound<'py, PyList>,
+    openmetrics: bool,
+    native_histograms: bool,
+    escaping: &str,
+    created: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let py = leading.py();
+    let escaping = Escaping::from_word(escaping)
+        .ok_or_else(|| PyValueError::new_err(format!("Unknown escaping scheme: {escaping}")))?;
+    let style = Style {
+        openmetrics,
+        native_histograms,
+        escaping,
+        created,
+    };
+    let mut text = Vec::new();
+    object::families(&mut text, leading, style)?;
+    let mut parts = Vec::new();
+    for collector in collectors {
+        match listed(&collector)? {
+            Some(part) => {
+                parts.push(Part::Text(std::mem::take(&mut text)));
+                parts.push(part);
+            }
+            None => object::families(
+                &mut text,
+                &collector.call_method0(intern!(py, "collect"))?,
+                style,
+            )?,
+        }
+    }
+    if openmetrics {
+        parts.push(Part::Text(std::mem::take(&mut text)));
+    }
+    let page = py.detach(|| page(&parts, &text, style));
+    Ok(PyBytes::new(py, &page))
+}
+
+/// One of our own families with its leaves, if Rust may write it.
+fn listed(collector: &Bound<'_, PyAny>) -> PyResult<Option<Part>> {
+    let Ok(metric) = collector.cast::<Metric>() else {
+        return Ok(None);
+    };
+    let family = metric.get().family()?;
+    if !family.native || family.has_functions.load(Relaxed) {
+        return Ok(None);
+    }
+    let children = metric
+        .get()
+        .children()
+        .map(|children| children.all(collector.py()));
+    let leaves = children.unwrap_or_else(|| vec![metric.clone().unbind()]);
+    Ok(Some(Part::Family {
+        family: Arc::clone(family),
+        leaves,
+    }))
+}
+
+/// Writes the parts; `rest` is text that comes after them.
+fn page(parts: &[Part], rest: &[u8], style: Style) -> Vec<u8> {
+    let mut page = Vec::new();
+    let mut overflows = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => page.extend_from_slice(text),
+            Part::Family { family, leaves } => {
+                native::family(&mut page, family, leaves, style);
+                if family.overflows.load(Relaxed) > 0 {
+                    overflows.push(&**family);
+                }
+            }
+        }
+    }
+    page.extend_from_slice(rest);
+    native::overflows(&mut page, &overflows, style);
+    if style.openmetrics {
+        page.extend_from_slice(b"# EOF\n");
+    }
+    page
+}
+
+/// Adds the family to the arguments of an error that came up while it was written, so that its owner can be found.
+fn blame(py: Python<'_>, error: PyErr, family: &Bound<'_, PyAny>) -> PyErr {
+    let value = error.value(py);
+    let blamed = || -> PyResult<()> {
+        let arguments = value.getattr("args")?.cast_into::<PyTuple>()?;
+        let mut arguments: Vec<Bound<'_, PyAny>> = arguments.iter().collect();
+        if arguments.is_empty() {
+            arguments.push(pyo3::types::PyString::new(py, "").into_any());
+        }
+        arguments.push(family.clone());
+        value.setattr("args", PyTuple::new(py, arguments)?)
+    };
+    // An exception that won't take arguments is worth no less without them.
+    let _as_good_as_it_gets = blamed();
+    error
+}

@@ -1,0 +1,41 @@
+//! An observation kept as an example.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+/// Labels as given (checked by Python), the value, and when it was seen, in seconds since 1970.
+#[derive(Debug)]
+pub(crate) struct Exemplar {
+    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) value: f64,
+    pub(crate) seconds: f64,
+}
+
+impl Exemplar {
+    pub(crate) fn new(labels: &Bound<'_, PyDict>, value: f64, seconds: f64) -> PyResult<Self> {
+        let mut pairs = Vec::with_capacity(labels.len());
+        for (name, value) in labels {
+            let name = name.cast::<PyString>()?.to_str()?.to_owned();
+            pairs.push((name, value.cast::<PyString>()?.to_str()?.to_owned()));
+        }
+        // As labels are shown: sorted by name.
+        pairs.sort();
+        Ok(Self {
+            labels: pairs,
+            value,
+            seconds,
+        })
+    }
+
+    /// As `(labels, value, timestamp)`.
+    pub(crate) fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let labels = PyDict::new(py);
+        for (name, value) in &self.labels {
+            labels.set_item(name, value)?;
+        }
+        let module = py.import("ferula.samples")?;
+        module
+            .getattr("Exemplar")?
+            .call1((labels, self.value, self.seconds))
+    }
+}

@@ -1,0 +1,139 @@
+//! What the children of one name have in common.
+
+use std::sync::atomic::AtomicU64;
+
+use ferula_exposition::float;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::label_text::LabelNames;
+
+/// The kinds of metrics that Rust keeps the cells of, and the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Counter,
+    Gauge,
+    Summary,
+    Histogram,
+    /// Info and Enum: their children are looked up here, what they say is Python's.
+    Other,
+}
+
+impl Kind {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "counter" => Self::Counter,
+            "gauge" => Self::Gauge,
+            "summary" => Self::Summary,
+            "histogram" => Self::Histogram,
+            _ => Self::Other,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Summary => "summary",
+            Self::Histogram => "histogram",
+            Self::Other => "unknown",
+        }
+    }
+}
+
+/// Shared by a metric and its children.
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub(crate) kind: Kind,
+    /// The whole name without the suffixes of its samples.
+    pub(crate) name: String,
+    pub(crate) documentation: String,
+    pub(crate) unit: String,
+    pub(crate) labels: LabelNames,
+    pub(crate) label_names: Py<PyTuple>,
+    /// A histogram's upper bounds, `+Inf` last; else empty.
+    pub(crate) bounds: Box<[f64]>,
+    /// The bounds as `le` shows them.
+    pub(crate) bound_texts: Box<[Box<str>]>,
+    /// Whether its metrics are of exactly a stock class, so that Rust may make them.
+    pub(crate) exact: bool,
+    /// Whether the cells are ours and no step on the way to the page is overridden, so that Rust may write it.
+    pub(crate) native: bool,
+    /// A gauge that several processes show by its latest value can't be added to.
+    pub(crate) most_recent: bool,
+    /// How many children there may be.
+    pub(crate) series_max: usize,
+    /// How often label values were refused a child of their own.
+    pub(crate) overflows: AtomicU64,
+    /// Whether a gauge of the family takes its value from a function.
+    pub(crate) has_functions: std::sync::atomic::AtomicBool,
+}
+
+/// What Python says about a metric when it is made.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Facts {
+    kind: String,
+    name: String,
+    documentation: String,
+    unit: String,
+    labelnames: Py<PyTuple>,
+    bounds: Vec<f64>,
+    exact: bool,
+    native: bool,
+    most_recent: bool,
+    series_max: usize,
+}
+
+impl Family {
+    pub(crate) fn new(py: Python<'_>, facts: Facts) -> PyResult<Self> {
+        let names: Vec<String> = facts.labelnames.extract(py)?;
+        if facts.bounds.is_empty() == (facts.kind == "histogram") {
+            return Err(PyValueError::new_err(
+                "a histogram has bounds, and nothing else has",
+            ));
+        }
+        Ok(Self {
+            kind: Kind::from_word(&facts.kind),
+            name: facts.name,
+            documentation: facts.documentation,
+            unit: facts.unit,
+            labels: LabelNames::new(names),
+            label_names: facts.labelnames,
+            bound_texts: facts
+                .bounds
+                .iter()
+                .map(|&bound| bound_text(bound))
+                .collect(),
+            bounds: facts.bounds.into(),
+            exact: facts.exact,
+            native: facts.native,
+            most_recent: facts.most_recent,
+            series_max: facts.series_max,
+            overflows: AtomicU64::new(0),
+            has_functions: false.into(),
+        })
+    }
+
+    /// The bucket of a value; a value that is no number has none.
+    #[inline]
+    pub(crate) fn bucket(&self, value: f64) -> Option<usize> {
+        /// With so few bounds, looking at one after the other beats halving.
+        const SCAN_MAX: usize = 24;
+        let bounds = &self.bounds;
+        if bounds.len() <= SCAN_MAX {
+            return bounds.iter().position(|&bound| value <= bound);
+        }
+        if value.is_nan() {
+            return None;
+        }
+        Some(bounds.partition_point(|&bound| bound < value))
+    }
+}
+
+fn bound_text(bound: f64) -> Box<str> {
+    let mut text = Vec::new();
+    float::push_python(&mut text, bound);
+    String::from_utf8(text).unwrap_or_default().into()
+}

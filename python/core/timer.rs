@@ -1,0 +1,181 @@
+//! Times a block: `with histogram.time():`.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+
+use crate::cell::Float;
+use crate::family::Kind;
+use crate::histogram;
+use crate::metric::Metric;
+
+/// What `time()` answers: a context manager and a decorator. `duration` is there when the block has ended.
+#[pyclass(frozen, subclass, dict, weakref, module = "ferula._core")]
+pub(crate) struct Timer {
+    metric: OnceLock<Py<PyAny>>,
+    /// The method that takes the duration.
+    callback_name: OnceLock<Py<PyString>>,
+    /// The child that `labels` chose while the block ran.
+    labelled: OnceLock<Py<PyAny>>,
+    /// Whether the observation can go straight to the cells.
+    direct: bool,
+    /// Nanoseconds since [`epoch`], plus one; 0 before the start.
+    start: AtomicU64,
+    duration: Float,
+}
+
+impl Timer {
+    fn empty(direct: bool) -> Self {
+        Self {
+            metric: OnceLock::new(),
+            callback_name: OnceLock::new(),
+            labelled: OnceLock::new(),
+            direct,
+            start: AtomicU64::new(0),
+            duration: Float::default(),
+        }
+    }
+
+    /// A timer whose duration is observed by a histogram or summary.
+    pub(crate) fn observing(metric: &Bound<'_, Metric>) -> PyResult<Py<Self>> {
+        let py = metric.py();
+        let timer = Self::empty(metric.get().family()?.exact);
+        let _set_once = timer.metric.set(metric.as_any().clone().unbind());
+        let _set_once = timer
+            .callback_name
+            .set(intern!(py, "observe").clone().unbind());
+        Py::new(py, timer)
+    }
+
+    /// Observes without a call into Python, if nothing is overridden.
+    fn observe_directly(&self, py: Python<'_>, seconds: f64) -> bool {
+        if !self.direct || self.labelled.get().is_some() {
+            return false;
+        }
+        let Some(metric) = self
+            .metric
+            .get()
+            .and_then(|metric| metric.bind(py).cast::<Metric>().ok())
+        else {
+            return false;
+        };
+        let metric = metric.get();
+        let (Some(series), Ok(family)) = (metric.series(), metric.family()) else {
+            return false;
+        };
+        if family.kind == Kind::Histogram {
+            histogram::count(family, series, seconds);
+            return true;
+        }
+        false
+    }
+}
+
+#[pymethods]
+impl Timer {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Self::empty(false)
+    }
+
+    /// `metric` gets the duration through its method of this name.
+    fn __init__(&self, metric: Py<PyAny>, callback_name: Py<PyString>) {
+        let _set_once = self.metric.set(metric);
+        let _set_once = self.callback_name.set(callback_name);
+    }
+
+    fn _new_timer<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let timer = slf.get();
+        slf.get_type()
+            .call1((timer._metric(py), timer._callback_name(py)))
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf.get().start.store(nanoseconds() + 1, Relaxed);
+        slf
+    }
+
+    #[pyo3(signature = (_type, _value, _traceback))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _type: &Bound<'_, PyAny>,
+        _value: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let elapsed = nanoseconds().saturating_sub(self.start.load(Relaxed).saturating_sub(1));
+        let seconds = elapsed as f64 / 1e9;
+        self.duration.set(seconds);
+        if self.observe_directly(py, seconds) {
+            return Ok(());
+        }
+        if let (Some(metric), Some(name)) = (
+            self.labelled.get().or(self.metric.get()),
+            self.callback_name.get(),
+        ) {
+            metric.bind(py).call_method1(name.bind(py), (seconds,))?;
+        }
+        Ok(())
+    }
+
+    /// Chooses the child that gets the duration, when its labels are known only in the block.
+    #[pyo3(signature = (*args, **kw))]
+    fn labels(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kw: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        if let Some(metric) = self.labelled.get().or(self.metric.get()) {
+            let child = metric
+                .bind(py)
+                .call_method(intern!(py, "labels"), args, kw)?;
+            let _chosen_once = self.labelled.set(child.unbind());
+        }
+        Ok(())
+    }
+
+    /// Decorates a function, `async` ones too: each call is timed by a timer of its own.
+    fn __call__<'py>(slf: &Bound<'py, Self>, f: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        py.import("ferula.context_managers")?
+            .getattr("_wrapped")?
+            .call1((f, slf.getattr("_new_timer")?))
+    }
+
+    #[getter]
+    fn _metric(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.labelled
+            .get()
+            .or(self.metric.get())
+            .map(|metric| metric.clone_ref(py))
+    }
+
+    #[getter]
+    fn _callback_name(&self, py: Python<'_>) -> Option<Py<PyString>> {
+        self.callback_name.get().map(|name| name.clone_ref(py))
+    }
+
+    /// How long the block took, in seconds.
+    #[getter]
+    fn duration(&self) -> f64 {
+        self.duration.get()
+    }
+}
+
+/// Since the first time that anybody asked.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the timer of a block in a Python program is no engine with a clock of its own"
+)]
+fn nanoseconds() -> u64 {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    let epoch = EPOCH.get_or_init(Instant::now);
+    u64::try_from(epoch.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}

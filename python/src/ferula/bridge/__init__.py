@@ -1,0 +1,1 @@
+"""Sends a registry to systems that are pushed to."""

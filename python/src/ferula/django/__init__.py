@@ -1,0 +1,5 @@
+"""The page for Django."""
+
+from .exposition import PrometheusDjangoView
+
+__all__ = ("PrometheusDjangoView",)

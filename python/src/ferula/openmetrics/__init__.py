@@ -1,0 +1,1 @@
+"""The OpenMetrics format: writing and reading it."""

@@ -1,0 +1,5 @@
+"""The page for Twisted servers."""
+
+from .exposition import MetricsResource
+
+__all__ = ("MetricsResource",)

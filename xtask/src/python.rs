@@ -1,0 +1,104 @@
+//! The Python package: builds it into an environment of its own and runs its tests, and prometheus_client's, there.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::install;
+use crate::shell::{command, root, run};
+
+/// Where the environment lies, from the root.
+const FOLDER: &str = "target/python-package";
+
+/// The version whose tests must pass.
+const ORIGINAL: &str = "prometheus_client==0.26.0";
+
+/// What the tests need, pinned. The frameworks are those for which the package has adapters.
+const PACKAGES: &[&str] = &[
+    "maturin==1.16.0",
+    "mypy==2.4.1",
+    "pytest==9.2.0",
+    ORIGINAL,
+    "aiohttp",
+    "asgiref",
+    "django",
+    "twisted",
+];
+
+pub(crate) fn test() -> Result<(), String> {
+    let folder = root().join(FOLDER);
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        install::environment(&folder)?;
+    }
+    pip(&python, &["install", "--quiet"], PACKAGES)?;
+    let package = root().join("python");
+    let package = package.to_string_lossy();
+    pip(
+        &python,
+        &[
+            "install",
+            "--quiet",
+            "--no-build-isolation",
+            "--no-deps",
+            "--force-reinstall",
+        ],
+        &[&*package],
+    )?;
+    let here = |arguments: &[&str]| command(&python.to_string_lossy(), arguments, "python");
+    run(here(&["-m", "mypy", "--package", "ferula"]))?;
+    run(here(&["-m", "pytest", "--quiet", "tests"]))?;
+    originals(&python)
+}
+
+/// Fetches prometheus_client's source archive and runs the tests in it on our package.
+fn originals(python: &Path) -> Result<(), String> {
+    let folder = root().join(FOLDER).join("original");
+    if !folder.join("tests").exists() {
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        let to = folder.to_string_lossy().into_owned();
+        let fetch = [
+            "download",
+            "--quiet",
+            "--no-binary",
+            ":all:",
+            "--no-deps",
+            "--dest",
+            &to,
+        ];
+        pip(python, &fetch, &[ORIGINAL])?;
+        let archive = format!("{}.tar.gz", ORIGINAL.replace("==", "-"));
+        let inside = format!("{}/tests", ORIGINAL.replace("==", "-"));
+        // Only the tests: beside the package itself they would import that.
+        let unpack = ["-xzf", &archive, "--strip-components=1", &inside];
+        let mut tar = Command::new("tar");
+        tar.args(unpack).current_dir(&folder);
+        run(tar)?;
+    }
+    let mut tests = Command::new(python);
+    tests
+        .args([
+            "-m",
+            "pytest",
+            "--quiet",
+            "-p",
+            "original",
+            "-p",
+            "no:cacheprovider",
+            // Metrics of many processes are still to come.
+            "--ignore=tests/test_multiprocess.py",
+            "tests",
+        ])
+        .env("PYTHONPATH", root().join("python/tests"))
+        .current_dir(&folder);
+    run(tests)
+}
+
+fn pip(python: &Path, arguments: &[&str], packages: &[&str]) -> Result<(), String> {
+    let pip = ["-m", "pip", "--disable-pip-version-check"];
+    run(command(
+        &python.to_string_lossy(),
+        &[&pip, arguments, packages].concat(),
+        "",
+    ))
+}
