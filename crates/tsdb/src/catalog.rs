@@ -66,6 +66,14 @@ impl OpenPart {
         self.number
     }
 
+    /// Its place among sources of the same samples: where two have a sample of one series at one time, the one with the smaller age was first. A merged
+    /// part takes the place of what it replaced.
+    #[must_use]
+    pub fn age(&self) -> u64 {
+        let replaced = self.part.facts().replaced.first().copied();
+        replaced.map_or(self.number, |first| first.min(self.number))
+    }
+
     /// What can be read. Deleted samples are still there: see [`tombstones`](Self::tombstones).
     #[must_use]
     pub fn part(&self) -> &Part<OnDisk> {

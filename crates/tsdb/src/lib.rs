@@ -9,8 +9,10 @@ pub mod head;
 pub mod import;
 pub mod index;
 pub mod log;
+pub mod merge;
 pub mod part;
 pub mod prometheus;
+pub mod retention;
 pub mod store;
 
 pub use store::{Opening, Store, StoreError, StoreOptions};

@@ -71,7 +71,7 @@ pub const WINDOW_ROWS: usize = 8192;
 pub const VERSION: u8 = 1;
 
 /// How hard values are compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Fresh from the head: quick to write and to read.
     Hot,

@@ -27,7 +27,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    pub(super) fn in_part(number: u64) -> impl FnOnce(PartError) -> Self {
+    pub(crate) fn in_part(number: u64) -> impl FnOnce(PartError) -> Self {
         move |source| match source {
             PartError::Read(error) => Self::Disk(error),
             source => Self::Part { number, source },

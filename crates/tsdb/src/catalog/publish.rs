@@ -78,7 +78,8 @@ impl Catalog {
     ///
     /// When the disk fails; the next open removes it then.
     pub fn discard(&mut self, written: Written) -> Result<(), CatalogError> {
-        let Written { number, .. } = written;
+        let Written { number, part, .. } = written;
+        drop(part);
         Ok(self.disk.remove(&self.temporary(number))?)
     }
 

@@ -47,6 +47,20 @@ impl Given {
     }
 }
 
+impl Given {
+    /// Gives each sample the start that `start_of` its time says.
+    pub(crate) fn note_starts(&mut self, start_of: impl Fn(i64) -> Option<i64>) {
+        for group in &mut self.groups {
+            for column in &mut group.columns {
+                for row in column.first_row..column.first_row + column.values.len() {
+                    let time = group.times[row];
+                    column.starts.note(time, start_of(time), i64::MIN);
+                }
+            }
+        }
+    }
+}
+
 /// The samples of a series among the times of its group.
 fn column(times: &[i64], samples: &BTreeMap<i64, Value>) -> Column {
     let mut column = Column::default();
@@ -102,7 +116,8 @@ impl Source for Given {
     }
 }
 
-/// All samples of a part by whole label sets, values as text so that equal text means equal bits. Of stale markers that follow each other the first.
+/// All samples of a part by whole label sets, values and their starts as text so that equal text means equal bits. Of stale markers that follow each
+/// other the first.
 pub(crate) fn content<M: Medium>(part: &Part<M>) -> BTreeMap<Labels, Vec<(i64, String)>> {
     let tables = part.tables().expect("own bytes");
     let mut cache = PageCache::default();
@@ -132,15 +147,24 @@ fn samples_of(column: &Column, times: &[i64]) -> Vec<(i64, String)> {
         }
         let value = column.values.get(index).expect("one for each row");
         if !(was_stale && value.is_stale()) {
-            samples.push((times[row], text(&value)));
+            let start = column.starts.at(times[row]);
+            samples.push((times[row], text_of(&value, start)));
         }
         was_stale = value.is_stale();
     }
     samples
 }
 
+/// A value and its start; a stale marker has none.
+pub(crate) fn text_of(value: &Value, start: Option<i64>) -> String {
+    match start {
+        Some(start) if !value.is_stale() => format!("{} since {start}", text(value)),
+        _ => text(value),
+    }
+}
+
 /// A value so that equal text means equal bits.
-pub(crate) fn text(value: &Value) -> String {
+fn text(value: &Value) -> String {
     match value {
         Value::Float(float) => format!("{:x}", float.to_bits()),
         Value::Histogram(histogram) => format!("{:x} {histogram:?}", histogram.sum.to_bits()),

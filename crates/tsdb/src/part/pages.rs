@@ -134,6 +134,8 @@ pub struct PageCache {
     part: u64,
     /// That part's tables.
     pub(super) tables: Option<Arc<Tables>>,
+    /// How many pages it holds; 0 stands for [`CACHED_PAGES_MAX`].
+    pages_max: usize,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
     /// The last timestamps, and whose they are.
@@ -149,11 +151,20 @@ pub(super) struct CachedPage {
 }
 
 impl PageCache {
+    /// One that holds so many pages.
+    pub(crate) fn with_pages(pages_max: usize) -> Self {
+        Self {
+            pages_max,
+            ..Self::default()
+        }
+    }
+
     /// Forgets all unless it belongs to this part.
     pub(super) fn belong_to(&mut self, part: u64) {
         if self.part != part {
             *self = Self {
                 part,
+                pages_max: self.pages_max,
                 ..Self::default()
             };
         }
@@ -167,7 +178,11 @@ impl PageCache {
     ) -> Result<&mut CachedPage, E> {
         if !self.pages.contains_key(&number) {
             let page = read()?;
-            if self.order.len() == CACHED_PAGES_MAX
+            let pages_max = match self.pages_max {
+                0 => CACHED_PAGES_MAX,
+                pages_max => pages_max,
+            };
+            if self.order.len() >= pages_max
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.pages.remove(&oldest);
