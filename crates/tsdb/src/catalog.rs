@@ -80,6 +80,11 @@ impl OpenPart {
         &self.part
     }
 
+    /// The same, for those who keep it.
+    pub(crate) fn shared(&self) -> Arc<Part<OnDisk>> {
+        Arc::clone(&self.part)
+    }
+
     /// What was deleted.
     #[must_use]
     pub fn tombstones(&self) -> &Tombstones {

@@ -19,7 +19,7 @@ use storage::{Broken, Columns};
 
 pub(crate) use head::HeadLayer;
 #[cfg(test)]
-pub(crate) use part::{Deleted, PartLayer};
+pub(crate) use part::PartLayer;
 
 /// A place that samples lie in, as one querier sees it.
 pub(crate) trait Layer: Send + Sync {

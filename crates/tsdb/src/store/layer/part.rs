@@ -9,7 +9,8 @@ use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Column, Columns};
 
 use super::{Layer, Place, Stretch, Wanted};
-use crate::part::{Medium, PageCache, Part, PartError, Tables};
+use crate::catalog::{Deletion, OpenPart};
+use crate::part::{Medium, OnDisk, PageCache, Part, PartError, Tables};
 use crate::store::Map;
 
 /// One part, as one querier sees it.
@@ -17,25 +18,26 @@ pub(crate) struct PartLayer<M> {
     part: Arc<Part<M>>,
     /// What it is called when something is wrong with it.
     name: String,
-    deletions: Arc<[Deleted]>,
+    deletions: Vec<Deletion>,
     /// What the deletions come to in this part, once somebody asks.
     gone: OnceLock<Gone>,
     cache: Mutex<PageCache>,
 }
 
-/// Samples that are in a part and no longer count.
-#[derive(Clone, Debug)]
-pub(crate) struct Deleted {
-    pub matchers: Vec<Matcher>,
-    /// Both ends included.
-    pub range: TimeRange,
-}
-
 /// Deleted ranges by group and metric.
 type Gone = Map<(u32, u32), Vec<TimeRange>>;
 
+impl PartLayer<OnDisk> {
+    /// A part of the catalog.
+    #[cfg_attr(test, expect(dead_code, reason = "the view has no parts yet"))]
+    pub(crate) fn of(part: &OpenPart) -> Self {
+        let name = format!("part {}", part.number());
+        Self::new(part.shared(), name, part.tombstones().deletions().to_vec())
+    }
+}
+
 impl<M: Medium> PartLayer<M> {
-    pub(crate) fn new(part: Arc<Part<M>>, name: String, deletions: Arc<[Deleted]>) -> Self {
+    pub(crate) fn new(part: Arc<Part<M>>, name: String, deletions: Vec<Deletion>) -> Self {
         Self {
             part,
             name,
@@ -58,7 +60,7 @@ impl<M: Medium> PartLayer<M> {
     fn gone(&self, tables: &Tables) -> &Gone {
         self.gone.get_or_init(|| {
             let mut gone = Gone::default();
-            for deletion in self.deletions.iter() {
+            for deletion in &self.deletions {
                 for selected in tables.select(&deletion.matchers) {
                     for metric in selected.metrics.iter() {
                         let key = (selected.group, *metric);

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use model::{Labels, Matcher, STALE_NAN, TimeRange, Timestamp, Value, is_stale};
 use storage::{Broken, Column, Columns, Hints, Querier, Selection};
 
-use super::super::layer::{Deleted, Layer, PartLayer, Place, Stretch, Wanted};
+use super::super::layer::{Layer, PartLayer, Place, Stretch, Wanted};
 use super::StoreQuerier;
+use crate::catalog::Deletion;
 use crate::part::{Facts, Level, Part, PartError, Source, write};
 
 const SEEDS: u64 = 600;
@@ -111,14 +112,14 @@ impl Source for Plain {
 }
 
 /// The same samples as a part.
-fn part(mut plain: Plain, level: Level, deletions: &[Deleted]) -> Box<dyn Layer> {
+fn part(mut plain: Plain, level: Level, deletions: &[Deletion]) -> Box<dyn Layer> {
     let mut bytes = Vec::new();
     write(&mut plain, level, &Facts::default(), &mut bytes).expect("a vector takes all");
     let part = Part::open(bytes).expect("a part");
     Box::new(PartLayer::new(
         Arc::new(part),
         "part".to_owned(),
-        deletions.into(),
+        deletions.to_vec(),
     ))
 }
 
@@ -327,7 +328,8 @@ fn check(kept: Kept, seed: u64) {
     let mut deletions = Vec::new();
     if kept != Kept::Plain && overlap == 0 && dice.is(50) {
         let start = dice.roll(300) as i64;
-        deletions.push(Deleted {
+        deletions.push(Deletion {
+            log_sequence: 0,
             matchers: vec![Matcher::equal(
                 "__name__",
                 ["cpu", "up"][dice.roll(2) as usize],
@@ -335,7 +337,10 @@ fn check(kept: Kept, seed: u64) {
             range: TimeRange::new(Timestamp(start), Timestamp(start + dice.roll(200) as i64)),
         });
     }
-    for Deleted { matchers, range } in &deletions {
+    for Deletion {
+        matchers, range, ..
+    } in &deletions
+    {
         for (labels, samples) in &mut model {
             if matchers
                 .iter()
