@@ -65,10 +65,6 @@ fn main() {
         );
     }
     drop(store);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a benchmark leaves nothing behind"
-    )]
     let removed = std::fs::remove_dir_all(&folder);
     removed.expect("the folder was made here");
 }

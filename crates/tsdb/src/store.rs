@@ -62,7 +62,7 @@ use crate::catalog::Catalog;
 use crate::log::Log;
 pub use error::StoreError;
 use generation::Generation;
-use layer::{HeadLayer, Layer};
+use layer::{HeadLayer, Layer, PartLayer};
 pub use maintenance::Maintained;
 use maintenance::Maintenance;
 pub use options::{
@@ -235,6 +235,13 @@ impl storage::Store for Store {
     fn querier(&self, range: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
         let view = self.view();
         let mut layers: Vec<Box<dyn Layer + '_>> = Vec::new();
+        for part in view
+            .parts
+            .iter()
+            .filter(|part| part.range().overlaps(range))
+        {
+            layers.push(Box::new(PartLayer::of(part)));
+        }
         for generation in view.generations.iter() {
             layers.push(Box::new(HeadLayer::new(self, Arc::clone(generation))));
         }

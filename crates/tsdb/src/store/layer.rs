@@ -9,7 +9,6 @@
 //! series with times of its own is a stretch of its own. Layers mostly are disjoint in time. Where they aren't, the older one is right.
 
 mod head;
-#[cfg_attr(not(test), expect(dead_code, reason = "the view has no parts yet"))]
 mod part;
 
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns};
 
 pub(crate) use head::HeadLayer;
-#[cfg(test)]
 pub(crate) use part::PartLayer;
 
 /// A place that samples lie in, as one querier sees it.

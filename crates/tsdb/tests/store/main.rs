@@ -1,3 +1,4 @@
 //! The store as a whole, on a simulated disk.
 
 mod contract;
+mod flushing;

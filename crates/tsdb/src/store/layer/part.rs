@@ -29,7 +29,6 @@ type Gone = Map<(u32, u32), Vec<TimeRange>>;
 
 impl PartLayer<OnDisk> {
     /// A part of the catalog.
-    #[cfg_attr(test, expect(dead_code, reason = "the view has no parts yet"))]
     pub(crate) fn of(part: &OpenPart) -> Self {
         let name = format!("part {}", part.number());
         Self::new(part.shared(), name, part.tombstones().deletions().to_vec())
