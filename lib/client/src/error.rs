@@ -42,6 +42,14 @@ pub enum Error {
         /// The bounds as given, printed.
         bounds: String,
     },
+    /// Native buckets that are finer than what is kept.
+    #[error("native buckets have a schema of at most {max}, given: {schema}")]
+    Schema {
+        /// The schema as given.
+        schema: u8,
+        /// The finest that is kept.
+        max: u8,
+    },
     /// A state set has 1 to 64 different states.
     #[error("a state set has 1 to {max} different states: {states:?}")]
     States {

@@ -4,20 +4,31 @@
 //! its bucket and the sum. The count is the sum of the buckets, which makes a page's count and its
 //! `+Inf` bucket equal by construction; only the sum may be an observation ahead or behind.
 
+mod native;
+
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::cell::{add_count, add_float, count, float, set_float};
+use crate::cell::{AtomicU64, add_count, add_float, count, float, set_float};
 use crate::exemplar::Kept;
 use crate::node::{Handle, Sealed, Seen, now_seconds, refuse_label};
 use crate::point::{HistogramPoint, LabelPairs, Point};
 use crate::timer::{Observe, Timer};
 use crate::{Builder, Error, Exemplar, Kind, Points};
 
+pub use native::Native;
+
 /// Observations counted in classic buckets, with their sum.
 ///
 /// Clones observe together.
 #[derive(Clone, Debug)]
-pub struct Histogram(Handle<Buckets>);
+pub struct Histogram(Handle<Layout>);
+
+/// What the children of a histogram count in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    buckets: Buckets,
+    native: Option<Native>,
+}
 
 /// The upper bounds of a histogram's buckets: ascending, inclusive, `+Inf` implied.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +66,12 @@ impl Buckets {
         Ok(Self(finite.into()))
     }
 
+    /// No bounds but `+Inf`: for those who want native buckets only.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(Box::default())
+    }
+
     /// `count` bounds from `start` up, each `width` above the one before.
     ///
     /// # Errors
@@ -82,22 +99,6 @@ impl Buckets {
     #[must_use]
     pub fn bounds(&self) -> &[f64] {
         &self.0
-    }
-
-    /// The bounds as words, and back.
-    #[cfg(feature = "segment")]
-    pub(crate) fn words(&self) -> Vec<u64> {
-        self.0.iter().map(|bound| bound.to_bits()).collect()
-    }
-
-    #[cfg(feature = "segment")]
-    pub(crate) fn of_words(words: &[u64]) -> Option<Self> {
-        let mut bounds = words
-            .iter()
-            .map(|&word| f64::from_bits(word))
-            .collect::<Vec<_>>();
-        bounds.push(f64::INFINITY);
-        Self::new(&bounds).ok()
     }
 
     /// The bucket of `value`. What is no number belongs above all bounds.
@@ -129,15 +130,23 @@ impl Default for Buckets {
 impl Histogram {
     /// Begins a histogram with [`Buckets::DEFAULT`].
     pub fn builder(name: &str, help: &str) -> Builder<Self> {
-        Builder::new(name, help, Buckets::default())
+        let layout = Layout {
+            buckets: Buckets::default(),
+            native: None,
+        };
+        Builder::new(name, help, layout)
     }
 
     /// Counts one observation.
     #[inline]
     pub fn observe(&self, value: f64) {
         let cells = self.0.cells();
-        add_count(&cells[COUNTS + self.0.shape().index(value)], 1);
+        let layout = self.0.shape();
+        add_count(&cells[COUNTS + layout.buckets.index(value)], 1);
         add_float(&cells[SUM], value);
+        if let Some(native) = &layout.native {
+            native.observe(&cells[layout.native_cells()..], value);
+        }
     }
 
     /// As [`observe`](Self::observe), and keeps `exemplar` in the place of the one before in its bucket.
@@ -145,9 +154,9 @@ impl Histogram {
     /// One that has more than four labels, or more than 160 bytes of them, is left out. It is shown in OpenMetrics and protobuf.
     pub fn observe_with(&self, value: f64, exemplar: &Exemplar<'_>) {
         self.observe(value);
-        let shape = self.0.shape();
-        self.0
-            .keep_exemplar(shape.index(value), shape.0.len() + 1, exemplar);
+        let buckets = &self.0.shape().buckets;
+        let index = buckets.index(value);
+        self.0.keep_exemplar(index, buckets.0.len() + 1, exemplar);
     }
 
     /// Starts a clock; its reading in seconds is observed when the timer stops or is dropped.
@@ -158,7 +167,7 @@ impl Histogram {
     /// How many observations there were.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.0.cells()[COUNTS..].iter().map(count).sum()
+        self.classic().iter().map(count).sum()
     }
 
     /// Their sum.
@@ -170,12 +179,12 @@ impl Histogram {
     /// How many observations one bucket has, those of lower ones not included; the last is `+Inf`'s.
     #[must_use]
     pub fn bucket(&self, index: usize) -> Option<u64> {
-        self.0.cells().get(COUNTS + index).map(count)
+        self.classic().get(index).map(count)
     }
 
     /// Puts a bucket at a count that is kept elsewhere and shown here. Answers whether there is such a bucket.
     pub fn set_bucket(&self, index: usize, observations: u64) -> bool {
-        let cell = self.0.cells().get(COUNTS + index);
+        let cell = self.classic().get(index);
         cell.map(|cell| cell.store(observations, Relaxed)).is_some()
     }
 
@@ -197,7 +206,50 @@ impl Histogram {
     pub fn created_seconds(&self) -> f64 {
         self.0.created_seconds()
     }
+
+    fn classic(&self) -> &[AtomicU64] {
+        &self.0.cells()[COUNTS..self.0.shape().native_cells()]
+    }
 }
+
+impl Layout {
+    /// Where the native cells begin.
+    fn native_cells(&self) -> usize {
+        COUNTS + self.buckets.0.len() + 1
+    }
+
+    /// The classic bounds, without `+Inf`.
+    #[cfg(feature = "segment")]
+    pub(crate) fn bounds(&self) -> &[f64] {
+        &self.buckets.0
+    }
+
+    /// The layout as words, and back: bounds, and a NaN with the schema if there are native buckets.
+    #[cfg(feature = "segment")]
+    pub(crate) fn words(&self) -> Vec<u64> {
+        let bounds = self.buckets.0.iter().map(|bound| bound.to_bits());
+        let native = self.native.as_ref().map(|native| u64::from(native.get()));
+        bounds.chain(native.map(|schema| NATIVE | schema)).collect()
+    }
+
+    #[cfg(feature = "segment")]
+    pub(crate) fn of_words(words: &[u64]) -> Option<Self> {
+        let (bounds, native) = match words {
+            [bounds @ .., last] if last & !0xff == NATIVE => {
+                (bounds, Some(Native::schema(*last as u8).ok()?))
+            }
+            bounds => (bounds, None),
+        };
+        let bounds = bounds.iter().map(|&word| f64::from_bits(word));
+        let bounds = bounds.chain([f64::INFINITY]).collect::<Vec<_>>();
+        let buckets = Buckets::new(&bounds).ok()?;
+        Some(Self { buckets, native })
+    }
+}
+
+/// A NaN, whose low byte is free.
+#[cfg(feature = "segment")]
+const NATIVE: u64 = 0x7ff8 << 48;
 
 impl Observe for Histogram {
     fn observe(&self, value: f64) {
@@ -208,39 +260,46 @@ impl Observe for Histogram {
 impl Builder<Histogram> {
     /// Other buckets than the default ones.
     pub fn buckets(mut self, buckets: Buckets) -> Self {
-        self.shape = buckets;
+        self.shape.buckets = buckets;
+        self
+    }
+
+    /// Native buckets besides. Protobuf shows them; text formats, which cannot, show the classic ones.
+    pub fn native(mut self, native: Native) -> Self {
+        self.shape.native = Some(native);
         self
     }
 }
 
 impl Sealed for Histogram {
-    type Shape = Buckets;
+    type Shape = Layout;
     const KIND: Kind = Kind::Histogram;
     const BOUND: Option<&'static str> = Some("le");
 
-    fn settle(_: &str, _: &mut Buckets, labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(_: &str, _: &mut Layout, labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("le", labels)
     }
 
-    fn cells(shape: &Buckets) -> usize {
-        COUNTS + shape.0.len() + 1
+    fn cells(layout: &Layout) -> usize {
+        let native = layout.native.as_ref().map_or(0, Native::cells);
+        layout.native_cells() + native
     }
 
     #[cfg(feature = "segment")]
-    fn shared(shape: &Buckets) -> crate::segment::Shape {
+    fn shared(shape: &Layout) -> crate::segment::Shape {
         crate::segment::Shape::Histogram(shape.clone())
     }
 
-    fn of_handle(handle: Handle<Buckets>) -> Self {
+    fn of_handle(handle: Handle<Layout>) -> Self {
         Self(handle)
     }
 
-    fn handle(&self) -> &Handle<Buckets> {
+    fn handle(&self) -> &Handle<Layout> {
         &self.0
     }
 
-    fn show(seen: &Seen<'_, Buckets>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let bounds = seen.shape.bounds();
+    fn show(seen: &Seen<'_, Layout>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let bounds = seen.shape.buckets.bounds();
         let cells = seen.cells();
         let mut counts = [0_u64; BOUNDS_MAX + 1];
         let counts = &mut counts[..=bounds.len()];
@@ -257,19 +316,22 @@ impl Sealed for Histogram {
         let exemplars = exemplars
             .map(|(kept, pairs)| Some(kept.as_ref()?.exemplar(pairs.as_deref()?)))
             .collect::<Vec<_>>();
+        let native = seen.shape.native.as_ref();
+        let native = native.map(|native| native.point(&cells[seen.shape.native_cells()..]));
         let point = HistogramPoint {
             bounds,
             counts,
             sum,
             created_seconds: Some(seen.created_seconds()),
             exemplars: &exemplars,
+            native: native.as_ref().map(native::Buckets::point),
         };
         points.point(labels, &Point::Histogram(point));
     }
 }
 
 /// The examples of all buckets; none at all if there never was one.
-fn kept(seen: &Seen<'_, Buckets>, buckets: usize) -> Vec<Option<Kept>> {
+fn kept(seen: &Seen<'_, Layout>, buckets: usize) -> Vec<Option<Kept>> {
     let Some(exemplars) = seen.exemplars() else {
         return Vec::new();
     };

@@ -85,11 +85,11 @@ pub use encode::{Text, encode};
 pub use error::Error;
 pub use family::{Child, Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
 pub use gauge::{Gauge, InProgress, Merge, MergeBy};
-pub use histogram::{Buckets, Histogram};
+pub use histogram::{Buckets, Histogram, Native};
 pub use info::Info;
 pub use node::Metric;
 pub use page::{FamilySink, Page, Points, Selection, Sink};
-pub use point::{HistogramPoint, LabelPairs, Point, SummaryPoint};
+pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};
 pub use process::Process;
 pub use registry::{Registration, Registry};
 #[cfg(feature = "segment")]

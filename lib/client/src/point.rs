@@ -118,6 +118,34 @@ pub struct HistogramPoint<'a> {
     pub created_seconds: Option<f64>,
     /// The latest example of each bucket: empty, or as long as `counts`.
     pub exemplars: &'a [Option<Exemplar<'a>>],
+    /// Native buckets, which text formats cannot show.
+    pub native: Option<NativePoint<'a>>,
+}
+
+/// A histogram's native buckets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NativePoint<'a> {
+    /// Each power of two has `2^schema` buckets; below 0, a bucket has `2^-schema` powers of two.
+    pub schema: i32,
+    /// Values up to this size are in the zero bucket.
+    pub zero_threshold: f64,
+    /// How many are.
+    pub zero_count: u64,
+    /// Observations that were no number, and are in no bucket.
+    pub nan_count: u64,
+    /// Index and count of each bucket that has something in it, by index, which is that of its upper bound: `2^(index / 2^schema)`.
+    pub positive: &'a [(i32, u64)],
+    /// The same of the negative values.
+    pub negative: &'a [(i32, u64)],
+}
+
+impl NativePoint<'_> {
+    /// All observations.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        let buckets = self.positive.iter().chain(self.negative);
+        self.zero_count + self.nan_count + buckets.map(|&(_, own)| own).sum::<u64>()
+    }
 }
 
 /// A summary's state.

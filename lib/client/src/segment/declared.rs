@@ -4,7 +4,7 @@ use super::layout::{FAMILY, GAUGE_CELLS};
 use super::record::{Draft, Record};
 use crate::Kind;
 use crate::gauge::{Merge, MergeBy};
-use crate::histogram::Buckets;
+use crate::histogram::Layout;
 use crate::labels::LabelNames;
 use crate::state_set::States;
 
@@ -28,7 +28,7 @@ pub enum Shape {
     /// A gauge.
     Gauge(Merge),
     /// A histogram.
-    Histogram(Buckets),
+    Histogram(Layout),
     /// A summary.
     Summary,
     /// An info.
@@ -184,7 +184,7 @@ impl Shape {
                 let live = word & LIVE != 0;
                 Self::Gauge(Merge { by, live })
             }
-            3 => Self::Histogram(Buckets::of_words(words)?),
+            3 => Self::Histogram(Layout::of_words(words)?),
             5 => Self::Summary,
             6 => Self::Info,
             7 => Self::StateSet(States::checked(states)?),

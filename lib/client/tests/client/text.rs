@@ -174,6 +174,7 @@ fn points_of_a_collector_have_all_parts() {
                 sum: None,
                 created_seconds: None,
                 exemplars: &[Some(exemplar), None],
+                native: None,
             },
         );
     text.finish();

@@ -86,6 +86,7 @@ impl Series {
                 sum: self.sum,
                 created_seconds: None,
                 exemplars: &[],
+                native: None,
             },
         );
     }
