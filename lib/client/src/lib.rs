@@ -44,6 +44,7 @@
 //! * No lock of ours is held while a sink or a collector from outside runs.
 //! * Within one page no series appears twice, however families change meanwhile.
 
+mod answer;
 mod build_info;
 mod builder;
 mod cell;
@@ -63,6 +64,7 @@ mod node;
 mod page;
 mod point;
 mod process;
+mod protobuf;
 mod registry;
 #[cfg(feature = "segment")]
 pub mod segment;
@@ -74,8 +76,9 @@ mod words;
 
 /// From the crate that knows the formats.
 pub use ferula_exposition::write::{Exemplar, Numbers, Style};
-pub use ferula_exposition::{Escaping, Format, Kind};
+pub use ferula_exposition::{Escaping, Format, Kind, Protocol};
 
+pub use answer::Answer;
 pub use build_info::BuildInfo;
 pub use builder::{Builder, FamilyBuilder, Names};
 pub use collector::Collector;
@@ -91,6 +94,7 @@ pub use node::Metric;
 pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};
 pub use process::Process;
+pub use protobuf::encode_protobuf;
 pub use registry::{Registration, Registry};
 #[cfg(feature = "segment")]
 pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
