@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use model::{Labels, Timestamp};
 use promql::Features;
-use query::{CancelToken, Request, Window, execute};
+use std::sync::Arc;
+
+use query::{CancelToken, Detail, Limits, MemoryPool, Request, Window, execute};
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
 
@@ -92,7 +94,13 @@ fn measure(store: &MemoryStore, query: &str) -> Duration {
         },
         lookback_ms: 300_000,
         default_step_ms: 60_000,
-        samples_max: 50_000_000,
+        limits: Limits {
+            samples_max: 50_000_000,
+            bytes_max: u64::MAX,
+            pool: MemoryPool::new(u64::MAX),
+        },
+        progress: Arc::default(),
+        detail: Detail::Totals,
         delayed_name_removal: false,
         start_timestamps: false,
     };

@@ -1,10 +1,14 @@
 //! What is answered.
 
 use model::{Histogram, Labels, Timestamp};
+
+use crate::context::Room;
+use crate::explain::Explained;
+use crate::memory::{Lease, histogram_bytes};
 use std::sync::Arc;
 
 /// The result of a query, with what should be said about it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Answer {
     /// The result.
     pub value: Value,
@@ -12,6 +16,12 @@ pub struct Answer {
     pub annotations: Vec<Annotation>,
     /// What it cost.
     pub statistics: Statistics,
+    /// For each step how many samples it looked at, if that was asked for: a sample in the windows of ten steps counts ten times.
+    pub samples_per_step: Vec<(Timestamp, u64)>,
+    /// What each node of the plan cost, if that was asked for.
+    pub explanation: Option<Explained>,
+    /// The memory of `value`, given back when it is dropped.
+    pub lease: Lease,
 }
 
 /// A result, by type.
@@ -25,6 +35,38 @@ pub enum Value {
     Vector(Timestamp, Vec<VectorSample>),
     /// Samples over time. Sorted by labels.
     Matrix(Vec<MatrixSeries>),
+}
+
+impl Value {
+    /// Bytes that it takes, as estimated.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        match self {
+            Self::Scalar(..) => 0,
+            Self::String(_, text) => text.len() as u64,
+            Self::Vector(_, samples) => samples.iter().map(VectorSample::size_bytes).sum(),
+            Self::Matrix(series) => series.iter().map(|one| one.room().bytes).sum(),
+        }
+    }
+}
+
+impl VectorSample {
+    fn size_bytes(&self) -> u64 {
+        let labels = (size_of::<Self>() + self.labels.size_bytes()) as u64;
+        match &self.value {
+            model::Value::Float(_) => labels,
+            model::Value::Histogram(histogram) => labels + histogram_bytes(histogram),
+        }
+    }
+}
+
+impl MatrixSeries {
+    pub(crate) fn room(&self) -> Room {
+        let histograms = self.histograms.iter().map(|one| histogram_bytes(one));
+        let labels = (size_of::<Self>() + self.labels.size_bytes()) as u64;
+        Room::floats(self.floats.len() + self.histograms.len())
+            .and_bytes(labels + histograms.sum::<u64>())
+    }
 }
 
 /// A series' value at the time of an instant query.
@@ -76,6 +118,8 @@ pub struct Statistics {
     pub samples_read: u64,
     /// The most samples in memory at once.
     pub samples_peak: u64,
+    /// The most bytes in memory at once, as estimated.
+    pub bytes_peak: u64,
     /// Series selected.
     pub series: u64,
 }
@@ -86,9 +130,28 @@ pub enum QueryError {
     /// It would have held more samples in memory than allowed.
     #[error("query processing would load too many samples into memory in query execution")]
     TooManySamples,
+    /// It would have held more bytes than one query may.
+    #[error(
+        "query processing would take too much memory in query execution: more than {bytes_max} bytes; hint: --query.max-bytes"
+    )]
+    TooManyBytes {
+        /// What it may take.
+        bytes_max: u64,
+    },
+    /// All queries together would have held more bytes than they may.
+    #[error(
+        "queries take too much memory together, and this one asked last: more than {bytes_max} bytes; hint: --query.max-bytes-total"
+    )]
+    PoolExhausted {
+        /// What all may take together.
+        bytes_max: u64,
+    },
     /// It was told to stop since its caller went away.
     #[error("query was canceled in query execution")]
     Canceled,
+    /// An operator told it to stop.
+    #[error("query was stopped in query execution: an operator asked for it")]
+    Stopped,
     /// It was told to stop since its time was over.
     #[error("query timed out in query execution")]
     TimedOut,

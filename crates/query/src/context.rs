@@ -1,30 +1,84 @@
-//! What all operators of one query share: its settings, its budget, its notes.
+//! What all operators of one query share: its settings, its budget, its notes, what is measured.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use model::Timestamp;
 use promql::Span;
 
 use crate::answer::{Annotation, QueryError, Severity, Statistics};
-use crate::request::{CancelToken, Request};
+use crate::explain::Trace;
+use crate::memory::{Lease, SAMPLE_BYTES};
+use crate::request::{CancelToken, Detail, Request};
+use crate::steps::Steps;
 
 /// Shared by the operators of one query. Single-threaded.
 pub(crate) struct Context<'q> {
     request: &'q Request,
     cancel: &'q CancelToken,
     samples: Cell<u64>,
+    bytes: Cell<u64>,
+    lease: RefCell<Lease>,
     statistics: Cell<Statistics>,
+    /// Samples that each step looked at, if that is asked for.
+    per_step: Option<RefCell<Vec<u64>>>,
+    trace: Option<Trace>,
     /// By position and text, so that they come out in order and none twice.
     notes: RefCell<BTreeMap<(usize, String), Severity>>,
 }
 
+/// Room in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Samples, as the budget counts them.
+    pub samples: u64,
+    /// Bytes: those of the samples, and of what they carry along.
+    pub bytes: u64,
+}
+
+impl Room {
+    /// For so many floats.
+    pub(crate) fn floats(count: usize) -> Self {
+        let samples = count as u64;
+        Self {
+            samples,
+            bytes: samples * SAMPLE_BYTES,
+        }
+    }
+
+    /// And for so many bytes besides.
+    pub(crate) fn and_bytes(self, bytes: u64) -> Self {
+        Self {
+            bytes: self.bytes.saturating_add(bytes),
+            ..self
+        }
+    }
+
+    /// Together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            samples: self.samples.saturating_add(other.samples),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+}
+
 impl<'q> Context<'q> {
-    pub(crate) fn new(request: &'q Request, cancel: &'q CancelToken) -> Self {
+    pub(crate) fn new(request: &'q Request, cancel: &'q CancelToken, steps: Steps) -> Self {
+        let (per_step, trace) = match &request.detail {
+            Detail::Totals => (None, None),
+            Detail::PerStep => (Some(RefCell::new(vec![0; steps.count])), None),
+            Detail::Explain(ticks) => (None, Some(Trace::new(ticks.clone()))),
+        };
         Self {
             request,
             cancel,
             samples: Cell::new(0),
+            bytes: Cell::new(0),
+            lease: RefCell::new(Lease::none(&request.limits.pool)),
             statistics: Cell::default(),
+            per_step,
+            trace,
             notes: RefCell::default(),
         }
     }
@@ -46,30 +100,55 @@ impl<'q> Context<'q> {
 
     /// Fails when the query should stop. Called once per group, per few series, and per millions of samples.
     pub(crate) fn check(&self) -> Result<(), QueryError> {
-        match (self.cancel.is_set(), self.cancel.is_timed_out()) {
-            (false, _) => Ok(()),
-            (true, true) => Err(QueryError::TimedOut),
-            (true, false) => Err(QueryError::Canceled),
-        }
+        self.cancel.check()
     }
 
-    /// Takes room for `count` samples out of the budget.
-    pub(crate) fn hold(&self, count: usize) -> Result<(), QueryError> {
-        let held = self.samples.get().saturating_add(count as u64);
-        if held > self.request.samples_max {
+    /// Takes room out of the budget.
+    pub(crate) fn hold(&self, room: Room) -> Result<(), QueryError> {
+        let limits = &self.request.limits;
+        let samples = self.samples.get().saturating_add(room.samples);
+        if samples > limits.samples_max {
             return Err(QueryError::TooManySamples);
         }
-        self.samples.set(held);
+        let bytes = self.bytes.get().saturating_add(room.bytes);
+        if bytes > limits.bytes_max {
+            return Err(QueryError::TooManyBytes {
+                bytes_max: limits.bytes_max,
+            });
+        }
+        if !self.lease.borrow_mut().grow(bytes) {
+            return Err(QueryError::PoolExhausted {
+                bytes_max: limits.pool.bytes_max(),
+            });
+        }
         let mut statistics = self.statistics.get();
-        statistics.samples_peak = statistics.samples_peak.max(held);
+        statistics.samples_peak = statistics.samples_peak.max(samples);
+        statistics.bytes_peak = statistics.bytes_peak.max(bytes);
         self.statistics.set(statistics);
+        self.samples.set(samples);
+        self.set_bytes(bytes);
         Ok(())
     }
 
-    /// Gives back room for `count` samples.
-    pub(crate) fn release(&self, count: usize) {
+    /// Gives room back.
+    pub(crate) fn release(&self, room: Room) {
         self.samples
-            .set(self.samples.get().saturating_sub(count as u64));
+            .set(self.samples.get().saturating_sub(room.samples));
+        self.set_bytes(self.bytes.get().saturating_sub(room.bytes));
+    }
+
+    fn set_bytes(&self, bytes: u64) {
+        self.bytes.set(bytes);
+        let peak = self.statistics.get().bytes_peak;
+        self.request.progress.set_bytes(bytes, peak);
+        if let Some(trace) = &self.trace {
+            trace.hold(bytes);
+        }
+    }
+
+    /// Bytes that are held now.
+    pub(crate) fn bytes_held(&self) -> u64 {
+        self.bytes.get()
     }
 
     /// Counts what was read.
@@ -78,6 +157,39 @@ impl<'q> Context<'q> {
         statistics.series += series as u64;
         statistics.samples_read += samples as u64;
         self.statistics.set(statistics);
+        let progress = &self.request.progress;
+        progress.set(statistics.series, statistics.samples_read);
+    }
+
+    /// Samples that were read so far.
+    pub(crate) fn samples_read(&self) -> u64 {
+        self.statistics.get().samples_read
+    }
+
+    /// What is measured of each node, if the query is to be explained.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
+    }
+
+    /// Whether somebody wants to know how many samples each step looks at.
+    pub(crate) fn counts_steps(&self) -> bool {
+        self.per_step.is_some()
+    }
+
+    /// Counts samples that steps looked at; what was computed once counts at each step.
+    pub(crate) fn count_steps(&self, samples: impl Iterator<Item = u64>) {
+        let Some(per_step) = &self.per_step else {
+            return;
+        };
+        let mut per_step = per_step.borrow_mut();
+        let samples: Vec<u64> = samples.collect();
+        if let [only] = samples.as_slice() {
+            per_step.iter_mut().for_each(|count| *count += only);
+            return;
+        }
+        for (count, samples) in per_step.iter_mut().zip(samples) {
+            *count += samples;
+        }
     }
 
     /// Notes something about the result, said of the expression at `span`. `text` is without severity and position.
@@ -105,13 +217,34 @@ impl<'q> Context<'q> {
         self.note(Severity::Info, span, text);
     }
 
-    /// The notes so far and what the query cost.
-    pub(crate) fn finish(&self) -> (Vec<Annotation>, Statistics) {
+    /// The notes so far.
+    pub(crate) fn take_notes(&self) -> Vec<Annotation> {
         let notes = self.notes.take();
-        let annotations = notes
+        notes
             .into_iter()
             .map(|((_, text), severity)| Annotation { severity, text })
-            .collect();
-        (annotations, self.statistics.get())
+            .collect()
+    }
+
+    /// What the query cost.
+    pub(crate) fn statistics(&self) -> Statistics {
+        self.statistics.get()
+    }
+
+    /// For each step how many samples it looked at; empty unless that was asked for.
+    pub(crate) fn samples_per_step(&self, steps: Steps) -> Vec<(Timestamp, u64)> {
+        let counts = self.per_step.as_ref().map(RefCell::take);
+        let counts = counts.unwrap_or_default();
+        steps.iter().map(Timestamp).zip(counts).collect()
+    }
+
+    /// The lease, cut down to so many bytes: what the answer takes along.
+    pub(crate) fn into_lease(self, bytes: u64) -> Lease {
+        let mut lease = self.lease.into_inner();
+        lease.shrink(bytes);
+        self.request
+            .progress
+            .set_bytes(bytes, self.statistics.get().bytes_peak);
+        lease
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use model::{Histogram, Timestamp};
 
-use crate::answer::{Annotation, Answer, MatrixSeries, Severity, Value, VectorSample};
+use crate::answer::{Annotation, Answer, MatrixSeries, QueryError, Severity, Value, VectorSample};
 use crate::column::{Column, is_absent};
 use crate::context::Context;
+use crate::explain::Trace;
 use crate::operator::buffer::{Computed, Vector};
-use crate::operator::build::Builder;
+use crate::operator::build::{Builder, Place};
 use crate::operator::unique::{UniqueOperator, merge};
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, execution};
 use crate::plan::{self, InstantNode, Node, Times};
@@ -27,12 +28,13 @@ pub fn execute(
     request: &Request,
     cancel: &CancelToken,
 ) -> Result<Answer> {
-    let context = Context::new(request, cancel);
-    context.check()?;
     let steps = steps(request.window);
     // One series alone must fit, or nothing will.
-    context.hold(steps.count)?;
-    context.release(steps.count);
+    if steps.count as u64 > request.limits.samples_max {
+        return Err(QueryError::TooManySamples);
+    }
+    let context = Context::new(request, cancel, steps);
+    context.check()?;
     let times = Times::new(request.window, request.default_step_ms);
     let node = plan::lower(&request.expr, &times)?;
     let node = rewrite::counts_only::mark(rewrite::invariant::wrap(node));
@@ -41,18 +43,22 @@ pub fn execute(
     let builder = Builder {
         context: &context,
         querier: &*querier,
+        place: Place::default(),
     };
     let value = run(builder, &node, request.window, steps)?;
-    let (mut annotations, statistics) = context.finish();
+    let mut annotations = context.take_notes();
     let warnings = querier.warnings().into_iter();
     annotations.extend(warnings.map(|text| Annotation {
         severity: Severity::Warning,
         text,
     }));
     Ok(Answer {
-        value,
         annotations,
-        statistics,
+        statistics: context.statistics(),
+        samples_per_step: context.samples_per_step(steps),
+        explanation: context.trace().and_then(Trace::finish),
+        lease: context.into_lease(value.size_bytes()),
+        value,
     })
 }
 
@@ -155,9 +161,7 @@ fn range<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Resul
     for one in series {
         operator.next(&mut column)?;
         if let Some(one) = matrix_series(&one, &column, steps) {
-            builder
-                .context
-                .hold(one.floats.len() + one.histograms.len())?;
+            builder.context.hold(one.room())?;
             matrix.push(one);
         }
     }
@@ -202,19 +206,20 @@ fn samples<'q>(
         if floats.is_empty() && histograms.is_empty() {
             continue;
         }
-        context.hold(floats.len() + histograms.len())?;
         let labels = if series.drop_name {
             without_metric_labels(series.labels)
         } else {
             series.labels
         };
-        matrix.push(MatrixSeries {
+        let one = MatrixSeries {
             labels,
             float_times: float_times.to_vec(),
             floats: floats.to_vec(),
             histogram_times: histogram_times.to_vec(),
             histograms: histograms.to_vec(),
-        });
+        };
+        context.hold(one.room())?;
+        matrix.push(one);
     }
     matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
     Ok(Value::Matrix(matrix))

@@ -45,10 +45,13 @@ mod answer;
 mod column;
 mod context;
 mod execute;
+mod explain;
 mod function;
 mod kernel;
+mod memory;
 mod operator;
 mod plan;
+mod progress;
 mod request;
 mod rewrite;
 pub mod script;
@@ -59,4 +62,7 @@ pub use answer::{
     Annotation, Answer, MatrixSeries, QueryError, Severity, Statistics, Value, VectorSample,
 };
 pub use execute::execute;
-pub use request::{CancelToken, Request, Window};
+pub use explain::{Explained, Ticks};
+pub use memory::{Lease, MemoryPool};
+pub use progress::Progress;
+pub use request::{CancelToken, Detail, Limits, Request, Window};

@@ -30,6 +30,7 @@ pub(crate) mod select;
 pub(crate) mod smoothed;
 pub(crate) mod subquery;
 pub(crate) mod unique;
+pub(crate) mod watched;
 pub(crate) mod window;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@
 //!
 //! Nodes are typed by what they yield, so a plan that mixes up vectors and scalars can't be built.
 
+pub(crate) mod describe;
 mod lower;
 mod lower_call;
 mod node;

@@ -1,9 +1,15 @@
 //! What is asked.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use model::Timestamp;
+
+use crate::answer::QueryError;
+use crate::explain::Ticks;
+use crate::memory::MemoryPool;
+use crate::progress::Progress;
 
 /// One query.
 #[derive(Clone, Debug)]
@@ -18,12 +24,48 @@ pub struct Request {
     pub lookback_ms: i64,
     /// The step of subqueries that name none, in milliseconds.
     pub default_step_ms: i64,
-    /// The most samples that may be in memory at once.
-    pub samples_max: u64,
+    /// What it may take.
+    pub limits: Limits,
+    /// Where others can see how far it is.
+    pub progress: Arc<Progress>,
+    /// What is measured besides.
+    pub detail: Detail,
     /// Whether names are dropped from results only at the end (`promql-delayed-name-removal`).
     pub delayed_name_removal: bool,
     /// Whether functions of counters look at the times at which these began (`use-start-timestamps`).
     pub start_timestamps: bool,
+}
+
+/// What a query may take.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The most samples that may be in memory at once.
+    pub samples_max: u64,
+    /// The most bytes that it may hold at once.
+    pub bytes_max: u64,
+    /// What it shares with all queries that run beside it.
+    pub pool: Arc<MemoryPool>,
+}
+
+/// What is measured while a query runs.
+#[derive(Clone)]
+pub enum Detail {
+    /// What it cost in all.
+    Totals,
+    /// How many samples each step looked at, too.
+    PerStep,
+    /// What each node of the plan yielded and cost, too. Slower, since the clock is read around each call.
+    Explain(Ticks),
+}
+
+impl fmt::Debug for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Totals => "Totals",
+            Self::PerStep => "PerStep",
+            Self::Explain(_) => "Explain",
+        })
+    }
 }
 
 /// When to evaluate.
@@ -61,15 +103,30 @@ impl CancelToken {
             .compare_exchange(0, 2, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Whether the query should stop, for either reason.
+    /// Somebody else wants it to end.
+    pub fn stop(&self) {
+        let _ = self
+            .0
+            .compare_exchange(0, 3, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Whether the query should stop, for whatever reason.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed) != 0
     }
 
-    /// Whether the time is over.
-    #[must_use]
-    pub fn is_timed_out(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 2
+    /// Fails when the query should stop, with the reason that came first.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Canceled`], [`QueryError::TimedOut`] or [`QueryError::Stopped`].
+    pub fn check(&self) -> Result<(), QueryError> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            1 => Err(QueryError::Canceled),
+            2 => Err(QueryError::TimedOut),
+            _ => Err(QueryError::Stopped),
+        }
     }
 }

@@ -45,6 +45,14 @@ impl SeriesSet {
         }
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Whole(series) => series.len(),
+            Self::Factored(factored) => factored.len(),
+        }
+    }
+
     /// See [`Series::unnamed`].
     pub(crate) fn unnamed(self, delayed: bool) -> Self {
         match self {

@@ -1,11 +1,19 @@
 //! Laws that hold whatever the samples are.
 
+use std::sync::Arc;
+
 use model::{Labels, Timestamp};
 use promql::{FUNCTIONS, Features, ValueType};
 use proptest::prelude::*;
-use query::{CancelToken, MatrixSeries, QueryError, Request, Value, Window, execute};
+use query::{
+    CancelToken, Detail, Limits, MatrixSeries, MemoryPool, QueryError, Request, Value, Window,
+    execute,
+};
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
+
+#[path = "laws/measures.rs"]
+mod measures;
 
 /// Distance of rows, in milliseconds.
 const ROW_MS: i64 = 10_000;
@@ -72,7 +80,13 @@ fn request(query: &str, window: Window) -> Request {
         window,
         lookback_ms: 25_000,
         default_step_ms: 10_000,
-        samples_max: 1_000_000,
+        limits: Limits {
+            samples_max: 1_000_000,
+            bytes_max: u64::MAX,
+            pool: MemoryPool::new(u64::MAX),
+        },
+        progress: Arc::default(),
+        detail: Detail::Totals,
         delayed_name_removal: false,
         start_timestamps: false,
     }
@@ -193,7 +207,7 @@ fn a_budget_is_kept_or_the_query_fails() {
         let mut request = request(query, window());
         let enough = execute(&store, &request, &CancelToken::default()).expect("an answer");
         for samples_max in (0..600).step_by(7) {
-            request.samples_max = samples_max;
+            request.limits.samples_max = samples_max;
             match execute(&store, &request, &CancelToken::default()) {
                 Ok(answer) => {
                     assert!(answer.statistics.samples_peak <= samples_max, "{query}");
@@ -231,6 +245,7 @@ fn a_query_that_is_called_off_stops() {
             CancelToken::cancel as fn(&CancelToken),
             QueryError::Canceled,
         ),
+        (CancelToken::stop, QueryError::Stopped),
         (CancelToken::time_out, QueryError::TimedOut),
     ] {
         let token = CancelToken::default();

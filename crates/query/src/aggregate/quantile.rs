@@ -2,6 +2,7 @@
 
 use crate::aggregate::{Accumulator, Notes};
 use crate::column::{Column, is_absent};
+use crate::context::Room;
 use crate::kernel::quantile::quantile;
 use crate::operator::Result;
 
@@ -9,7 +10,7 @@ use crate::operator::Result;
 pub(crate) struct Quantile {
     q: Vec<f64>,
     values: Vec<Vec<f64>>,
-    held: usize,
+    held: Room,
 }
 
 impl Quantile {
@@ -17,15 +18,16 @@ impl Quantile {
         Self {
             q: q.to_vec(),
             values: vec![Vec::new(); steps],
-            held: 0,
+            held: Room::default(),
         }
     }
 }
 
 impl Accumulator for Quantile {
     fn add(&mut self, column: &Column, notes: &Notes<'_>) -> Result<()> {
-        notes.context.hold(column.floats.len())?;
-        self.held += column.floats.len();
+        let room = Room::floats(column.floats.len());
+        notes.context.hold(room)?;
+        self.held = self.held.plus(room);
         for (value, values) in column.floats.iter().zip(&mut self.values) {
             if !is_absent(*value) {
                 values.push(*value);

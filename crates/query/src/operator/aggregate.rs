@@ -7,7 +7,7 @@ use promql::{AggregateOp, Grouping};
 
 use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values};
 use crate::column::Column;
-use crate::context::Context;
+use crate::context::{Context, Room};
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result, ScalarOperator};
 use crate::plan::AggregateNode;
@@ -129,7 +129,8 @@ impl InstantOperator for AggregateOperator<'_> {
         }
         let series = self.input.series_set()?;
         let groups = Groups::of(&series, &self.node.grouping);
-        self.context.hold(groups.series.len() * self.steps.count)?;
+        self.context
+            .hold(Room::floats(groups.series.len() * self.steps.count))?;
         let empty = |_| accumulator(self.node.op, self.steps.count, &parameter);
         let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
         let mut column = Column::default();
@@ -146,7 +147,7 @@ impl InstantOperator for AggregateOperator<'_> {
         let notes = self.notes(&nobody);
         if let Some(mut group) = self.groups.next() {
             group.finish(out, &notes)?;
-            self.context.release(self.steps.count);
+            self.context.release(Room::floats(self.steps.count));
         }
         Ok(())
     }

@@ -1,14 +1,15 @@
 //! Operators that have to see everything before they can say anything.
 
 use crate::column::Column;
-use crate::context::Context;
+use crate::context::{Context, Room};
+use crate::memory::histogram_bytes;
 use crate::operator::{InstantOperator, Result};
 use crate::series::Series;
 
 /// An instant vector, all of it. Its columns count against the budget as long as it lives.
 pub(crate) struct Vector<'q> {
     context: &'q Context<'q>,
-    held: usize,
+    held: Room,
     /// All series.
     pub series: Vec<Series>,
     /// As many columns.
@@ -20,7 +21,7 @@ impl<'q> Vector<'q> {
     pub(crate) fn new(context: &'q Context<'q>) -> Self {
         Self {
             context,
-            held: 0,
+            held: Room::default(),
             series: Vec::new(),
             columns: Vec::new(),
         }
@@ -44,9 +45,11 @@ impl<'q> Vector<'q> {
 
     /// Adds a series.
     pub(crate) fn push(&mut self, series: Series, column: Column) -> Result<()> {
-        let samples = column.floats.len();
-        self.context.hold(samples)?;
-        self.held += samples;
+        let histograms = column.histograms.iter().flatten();
+        let room = Room::floats(column.floats.len())
+            .and_bytes(histograms.map(|one| histogram_bytes(one)).sum());
+        self.context.hold(room)?;
+        self.held = self.held.plus(room);
         self.series.push(series);
         self.columns.push(column);
         Ok(())

@@ -4,6 +4,7 @@ use promql::AggregateOp;
 use storage::Querier;
 
 use crate::context::Context;
+use crate::explain::Description;
 use crate::function::{WindowFunction, histogram, info, label, sort};
 use crate::operator::absent::{AbsentOperator, AbsentOverTimeOperator};
 use crate::operator::aggregate::{self, AggregateOperator};
@@ -20,8 +21,10 @@ use crate::operator::select::SelectOperator;
 use crate::operator::smoothed::SmoothedOperator;
 use crate::operator::subquery::SubqueryOperator;
 use crate::operator::unique::{self, UniqueOperator};
+use crate::operator::watched::{CountedInstant, CountedRange, Site, TracedInstant, TracedRange};
 use crate::operator::window::WindowOperator;
 use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
+use crate::plan::describe;
 use crate::plan::{
     AggregateNode, HistogramNode, InfoNode, InstantNode, RangeNode, ScalarNode, Select, WindowNode,
     Yield,
@@ -39,18 +42,66 @@ pub(crate) struct Builder<'q> {
     pub context: &'q Context<'q>,
     /// Where samples come from.
     pub querier: &'q dyn Querier,
+    /// Where in the plan it is.
+    pub place: Place,
+}
+
+/// A place in the plan, as far as it matters to what is measured.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// The node above, when the query is to be explained.
+    parent: Option<usize>,
+    /// Whether it is part of a subquery, whose samples count when its windows are looked at.
+    is_in_subquery: bool,
 }
 
 impl<'q> Builder<'q> {
     /// What yields an instant vector at `steps`.
     pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
+        let Some(site) = self.site(|| describe::instant(node), steps) else {
+            return self.plain_instant(node, steps);
+        };
+        Box::new(TracedInstant {
+            site,
+            inner: self.below(site).plain_instant(node, steps),
+        })
+    }
+
+    /// A new node of the trace, if there is one.
+    fn site(self, what: impl FnOnce() -> Description, steps: Steps) -> Option<Site<'q>> {
+        let context = self.context;
+        let trace = context.trace()?;
+        let node = trace.add(self.place.parent, what(), steps.count);
+        Some(Site {
+            context,
+            trace,
+            node,
+        })
+    }
+
+    fn below(mut self, site: Site<'q>) -> Self {
+        self.place.parent = Some(site.node);
+        self
+    }
+
+    /// Counts what a selector yields, if somebody wants to know and nobody else counts it.
+    fn counted(self, inner: Instant<'q>) -> Instant<'q> {
+        let context = self.context;
+        if context.counts_steps() && !self.place.is_in_subquery {
+            return Box::new(CountedInstant { context, inner });
+        }
+        inner
+    }
+
+    fn plain_instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
         let context = self.context;
         match node {
             InstantNode::Select(select) => self.select(select, steps),
             InstantNode::SampleTime(select, yields) => {
                 let querier = self.querier;
                 let times = SelectOperator::new(context, querier, select, steps, *yields);
-                self.unique(UnnamedOperator::new(context, Box::new(times)))
+                let times = self.counted(Box::new(times));
+                self.unique(UnnamedOperator::new(context, times))
             }
             InstantNode::Window(node) => self.window(node, steps),
             InstantNode::Map(node) => {
@@ -116,10 +167,12 @@ impl<'q> Builder<'q> {
     fn select(self, select: &'q Select, steps: Steps) -> Instant<'q> {
         let (context, querier) = (self.context, self.querier);
         if select.extension.is_some() {
-            return Box::new(SmoothedOperator::new(context, querier, select, steps));
+            let smoothed = SmoothedOperator::new(context, querier, select, steps);
+            return self.counted(Box::new(smoothed));
         }
         let value = Yield::Value;
-        Box::new(SelectOperator::new(context, querier, select, steps, value))
+        let plain = SelectOperator::new(context, querier, select, steps, value);
+        self.counted(Box::new(plain))
     }
 
     fn unique(self, operator: impl InstantOperator + 'q) -> Instant<'q> {
@@ -186,6 +239,29 @@ impl<'q> Builder<'q> {
         function: Option<&'static WindowFunction>,
     ) -> Range<'q> {
         let context = self.context;
+        let mut range = match self.site(|| describe::range(node), steps) {
+            None => self.plain_range(node, steps, function),
+            Some(site) => Box::new(TracedRange {
+                site,
+                inner: self.below(site).plain_range(node, steps, function),
+            }),
+        };
+        if context.counts_steps() && !self.place.is_in_subquery {
+            range = Box::new(CountedRange {
+                context,
+                inner: range,
+            });
+        }
+        range
+    }
+
+    fn plain_range(
+        mut self,
+        node: &'q RangeNode,
+        steps: Steps,
+        function: Option<&'static WindowFunction>,
+    ) -> Range<'q> {
+        let context = self.context;
         match node {
             RangeNode::Select(select, range_ms) => Box::new(RangeSelectOperator::new(
                 context,
@@ -196,6 +272,7 @@ impl<'q> Builder<'q> {
                 function,
             )),
             RangeNode::Subquery(node) => {
+                self.place.is_in_subquery = true;
                 let input = self.instant(&node.expr, node.grid(steps));
                 Box::new(SubqueryOperator::new(context, node, steps, input))
             }

@@ -6,10 +6,11 @@ use model::{Histogram, TimeRange, Timestamp, is_stale};
 use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Starts, Values};
 
 use crate::column::{ABSENT, Column, is_absent};
-use crate::context::Context;
+use crate::context::{Context, Room};
 use crate::kernel;
 use crate::kernel::newest::{self, NO_ROW};
 use crate::kernel::starts;
+use crate::memory::{FACTORED_BYTES, SERIES_BYTES, histogram_bytes};
 use crate::operator::{InstantOperator, Result, execution};
 use crate::plan::{Select, Yield};
 use crate::series::{Factored, Series, SeriesSet};
@@ -206,8 +207,10 @@ pub(crate) struct GroupReader<'q> {
     next_column: usize,
     /// How many groups were read.
     groups_read: usize,
-    /// Samples of the current group, as the budget has counted them.
-    held: usize,
+    /// What the current group takes.
+    held: Room,
+    /// What the series' labels take.
+    labels: Room,
 }
 
 impl<'q> GroupReader<'q> {
@@ -220,7 +223,8 @@ impl<'q> GroupReader<'q> {
             columns: Columns::default(),
             next_column: 0,
             groups_read: 0,
-            held: 0,
+            held: Room::default(),
+            labels: Room::default(),
         }
     }
 
@@ -250,6 +254,12 @@ impl<'q> GroupReader<'q> {
                 SeriesSet::Whole(labels.map(Series::new).collect())
             }
         };
+        let bytes_each = match series {
+            SeriesSet::Whole(_) => SERIES_BYTES,
+            SeriesSet::Factored(_) => FACTORED_BYTES,
+        };
+        self.labels = Room::default().and_bytes(series.len() as u64 * bytes_each);
+        self.context.hold(self.labels)?;
         self.groups = groups.into_iter();
         self.range = range;
         self.counts_only = select.counts_only;
@@ -263,8 +273,7 @@ impl<'q> GroupReader<'q> {
             return Ok(false);
         }
         self.context.check()?;
-        self.context.release(self.held);
-        self.held = 0;
+        self.context.release(std::mem::take(&mut self.held));
         let group = self.groups.next();
         let group = group.unwrap_or_else(|| unreachable!("more columns than series"));
         group.read(self.range, &mut self.columns)?;
@@ -279,8 +288,14 @@ impl<'q> GroupReader<'q> {
             "a group has one column per series"
         );
         let samples = self.columns.columns.iter().map(|c| c.values.len()).sum();
-        self.context.hold(samples)?;
-        self.held = samples;
+        let histograms = self
+            .columns
+            .columns
+            .iter()
+            .map(|c| histograms_bytes(&c.values));
+        let room = Room::floats(samples).and_bytes(histograms.sum());
+        self.context.hold(room)?;
+        self.held = room;
         self.context.count_read(self.columns.columns.len(), samples);
         self.next_column = 1;
         self.groups_read += 1;
@@ -300,7 +315,22 @@ impl<'q> GroupReader<'q> {
 
 impl Drop for GroupReader<'_> {
     fn drop(&mut self) {
-        self.context.release(self.held);
+        self.context.release(self.held.plus(self.labels));
+    }
+}
+
+/// Bytes of the histograms among values.
+fn histograms_bytes(values: &Values) -> u64 {
+    match values {
+        Values::Histograms(all) => all.iter().map(|one| histogram_bytes(one)).sum(),
+        Values::Mixed(all) => all
+            .iter()
+            .map(|value| match value {
+                model::Value::Histogram(histogram) => histogram_bytes(histogram),
+                model::Value::Float(_) => 0,
+            })
+            .sum(),
+        Values::Constant(..) | Values::Stride { .. } | Values::Floats(_) => 0,
     }
 }
 

@@ -6,7 +6,7 @@ use model::Value;
 use model::histogram::ResetHint;
 
 use crate::column::{Column, is_absent};
-use crate::context::Context;
+use crate::context::{Context, Room};
 use crate::kernel::window::{self, Frame, Samples, Window};
 use crate::operator::range_select::Split;
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result};
@@ -55,7 +55,7 @@ impl<'q> SubqueryOperator<'q> {
 impl RangeOperator for SubqueryOperator<'_> {
     fn series(&mut self) -> Result<Vec<Series>> {
         // The grid may be much longer than the query's own steps.
-        self.context.hold(self.grid.count)?;
+        self.context.hold(Room::floats(self.grid.count))?;
         self.times = self.grid.iter().collect();
         let frame = self.frame;
         window::borders(&self.times, frame.ends, frame.range_ms, &mut self.windows);

@@ -1,11 +1,14 @@
 //! Loads, evaluates and compares.
 
+use std::sync::Arc;
+
 use model::Timestamp;
 use promql::{Expr, Features};
 use storage::{MemoryStore, Store};
 
 use crate::answer::{Answer, Value, VectorSample};
-use crate::request::{CancelToken, Request, Window};
+use crate::memory::MemoryPool;
+use crate::request::{CancelToken, Detail, Limits, Request, Window};
 use crate::script::compare::{self, Difference};
 use crate::script::data::Data;
 use crate::script::parse::{Command, Eval, Expectation, Mode, Pattern, ScriptError, parse};
@@ -146,7 +149,13 @@ impl Case<'_> {
             window,
             lookback_ms: LOOKBACK_MS,
             default_step_ms: DEFAULT_STEP_MS,
-            samples_max: SAMPLES_MAX,
+            limits: Limits {
+                samples_max: SAMPLES_MAX,
+                bytes_max: u64::MAX,
+                pool: MemoryPool::new(u64::MAX),
+            },
+            progress: Arc::default(),
+            detail: Detail::Totals,
             delayed_name_removal: self.setting.delayed_name_removal,
             start_timestamps: self.setting.start_timestamps,
         };
