@@ -33,6 +33,8 @@ pub struct GlobalOptions {
     pub evaluation_interval_ms: i64,
     /// How far back in time rules are evaluated, in milliseconds.
     pub rule_query_offset_ms: i64,
+    /// The file that takes a line for each query.
+    pub query_log_file: Option<PathBuf>,
     /// Labels of this server, expanded, sorted by name.
     pub external_labels: Vec<(String, String)>,
 }

@@ -42,6 +42,9 @@ fn global(section: &Section) -> GlobalOptions {
         scrape_timeout_ms: section.duration_ms("scrape_timeout"),
         evaluation_interval_ms: section.duration_ms("evaluation_interval"),
         rule_query_offset_ms: section.duration_ms("rule_query_offset"),
+        query_log_file: section
+            .has("query_log_file")
+            .then(|| PathBuf::from(section.text("query_log_file"))),
         external_labels: section.map("external_labels").iter().map(label).collect(),
     }
 }

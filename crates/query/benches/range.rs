@@ -100,7 +100,7 @@ fn measure(store: &MemoryStore, query: &str) -> Duration {
             pool: MemoryPool::new(u64::MAX),
         },
         progress: Arc::default(),
-        detail: Detail::Totals,
+        detail: Detail::NONE,
         delayed_name_removal: false,
         start_timestamps: false,
     };

@@ -132,7 +132,7 @@ pub enum QueryError {
     TooManySamples,
     /// It would have held more bytes than one query may.
     #[error(
-        "query processing would take too much memory in query execution: more than {bytes_max} bytes; hint: --query.max-bytes"
+        "query processing would take too much memory in query execution: more than {bytes_max} bytes; hint: --query.max-mib"
     )]
     TooManyBytes {
         /// What it may take.
@@ -140,7 +140,7 @@ pub enum QueryError {
     },
     /// All queries together would have held more bytes than they may.
     #[error(
-        "queries take too much memory together, and this one asked last: more than {bytes_max} bytes; hint: --query.max-bytes-total"
+        "queries take too much memory together, and this one asked last: more than {bytes_max} bytes; hint: --query.max-mib-total"
     )]
     PoolExhausted {
         /// What all may take together.

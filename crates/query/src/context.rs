@@ -65,11 +65,7 @@ impl Room {
 
 impl<'q> Context<'q> {
     pub(crate) fn new(request: &'q Request, cancel: &'q CancelToken, steps: Steps) -> Self {
-        let (per_step, trace) = match &request.detail {
-            Detail::Totals => (None, None),
-            Detail::PerStep => (Some(RefCell::new(vec![0; steps.count])), None),
-            Detail::Explain(ticks) => (None, Some(Trace::new(ticks.clone()))),
-        };
+        let Detail { per_step, explain } = &request.detail;
         Self {
             request,
             cancel,
@@ -77,8 +73,8 @@ impl<'q> Context<'q> {
             bytes: Cell::new(0),
             lease: RefCell::new(Lease::none(&request.limits.pool)),
             statistics: Cell::default(),
-            per_step,
-            trace,
+            per_step: per_step.then(|| RefCell::new(vec![0; steps.count])),
+            trace: explain.clone().map(Trace::new),
             notes: RefCell::default(),
         }
     }

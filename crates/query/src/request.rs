@@ -47,24 +47,29 @@ pub struct Limits {
     pub pool: Arc<MemoryPool>,
 }
 
-/// What is measured while a query runs.
+/// What is measured while a query runs, besides what it cost in all.
 #[derive(Clone)]
-pub enum Detail {
-    /// What it cost in all.
-    Totals,
-    /// How many samples each step looked at, too.
-    PerStep,
-    /// What each node of the plan yielded and cost, too. Slower, since the clock is read around each call.
-    Explain(Ticks),
+pub struct Detail {
+    /// How many samples each step looked at.
+    pub per_step: bool,
+    /// What each node of the plan yielded and cost, by this clock. Slower, since it is read around each call.
+    pub explain: Option<Ticks>,
+}
+
+impl Detail {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        per_step: false,
+        explain: None,
+    };
 }
 
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Totals => "Totals",
-            Self::PerStep => "PerStep",
-            Self::Explain(_) => "Explain",
-        })
+        f.debug_struct("Detail")
+            .field("per_step", &self.per_step)
+            .field("explain", &self.explain.is_some())
+            .finish()
     }
 }
 

@@ -86,7 +86,7 @@ fn request(query: &str, window: Window) -> Request {
             pool: MemoryPool::new(u64::MAX),
         },
         progress: Arc::default(),
-        detail: Detail::Totals,
+        detail: Detail::NONE,
         delayed_name_removal: false,
         start_timestamps: false,
     }

@@ -13,6 +13,7 @@
 mod address;
 mod features;
 mod inside;
+mod query_log;
 mod reload;
 mod runtime;
 mod signals;
@@ -114,6 +115,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         runtime: runtime::provider(&reloader, clock.now(), flags),
         replay: Arc::new(web::ReplayStatus::default),
         build: version::build(),
+        query_log: reloader.query_log(),
         flags: values,
         registry,
         readiness: readiness.clone(),

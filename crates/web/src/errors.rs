@@ -73,10 +73,12 @@ impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         let text = error.to_string();
         match error {
-            QueryError::TooManySamples | QueryError::Execution(_) | QueryError::Unsupported(_) => {
-                Self::Execution(text)
-            }
-            QueryError::Canceled => Self::Canceled(text),
+            QueryError::TooManySamples
+            | QueryError::TooManyBytes { .. }
+            | QueryError::PoolExhausted { .. }
+            | QueryError::Execution(_)
+            | QueryError::Unsupported(_) => Self::Execution(text),
+            QueryError::Canceled | QueryError::Stopped => Self::Canceled(text),
             QueryError::TimedOut => Self::Timeout(text),
             QueryError::Storage(_) => Self::Internal(text),
         }

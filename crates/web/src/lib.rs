@@ -31,6 +31,7 @@
 //! and passwords come with the web configuration file; rules and push endpoints with what they need.
 
 mod api;
+mod asker;
 mod compress;
 pub mod cors;
 pub mod errors;
@@ -41,9 +42,11 @@ pub mod limits;
 mod manage;
 mod observe;
 pub mod params;
+pub mod query_log;
 mod ready;
 mod respond;
 pub mod router;
+mod running;
 pub mod serve;
 pub mod state;
 mod ui;
@@ -52,6 +55,7 @@ mod workers;
 pub use cors::AllowedOrigins;
 pub use errors::ApiError;
 pub use exposition::negotiate;
+pub use query_log::{NoQueryLog, QueryLog};
 pub use router::{RouterError, router};
 pub use serve::{ServeOptions, listen, serve};
 pub use state::{

@@ -20,6 +20,9 @@ pub const FORM_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Parameters of a request, those of the URL and of the form together.
 pub const PARAMETERS_MAX: usize = 10_000;
 
+/// Bytes of what a client says of itself that are kept while its query runs.
+pub const AGENT_BYTES_MAX: usize = 200;
+
 /// Entries per list of `/api/v1/status/tsdb` that may be asked for.
 pub const STATUS_ENTRIES_MAX: usize = 10_000;
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::body::{Bytes, Frame, SizeHint};
+use query::Lease;
 use serde::Serialize;
 
 use std::convert::Infallible;
@@ -116,8 +117,8 @@ pub(crate) async fn method_not_allowed() -> Response {
     text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n")
 }
 
-/// The result of a query: whole when it is short, else written while it is sent.
-pub(crate) fn query_result(mut result: ResultWriter) -> Response {
+/// The result of a query: whole when it is short, else written while it is sent. `lease` is its memory.
+pub(crate) fn query_result(mut result: ResultWriter, lease: Lease) -> Response {
     let first = result.next().unwrap_or_default();
     if result.is_done() {
         return document(StatusCode::OK, first);
@@ -127,6 +128,7 @@ pub(crate) fn query_result(mut result: ResultWriter) -> Response {
         Body::new(ResultBody {
             first: Some(first),
             rest: result,
+            _lease: lease,
         }),
     )
 }
@@ -135,6 +137,8 @@ pub(crate) fn query_result(mut result: ResultWriter) -> Response {
 struct ResultBody {
     first: Option<Vec<u8>>,
     rest: ResultWriter,
+    /// Given back when the body is sent, or nobody wants it any more.
+    _lease: Lease,
 }
 
 impl hyper::body::Body for ResultBody {

@@ -14,10 +14,11 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter};
-use query::CancelToken;
+use query::{CancelToken, MemoryPool};
 
 use crate::errors::ApiError;
 use crate::observe::Metrics;
+use crate::running::Running;
 use crate::state::{Options, Sources};
 use crate::workers::Workers;
 use crate::{api, compress, cors, exposition, federate, manage, observe, ready, respond, ui};
@@ -29,6 +30,10 @@ pub(crate) struct Web {
     pub(crate) metrics: Metrics,
     /// For queries.
     pub(crate) queries: Workers,
+    /// Those that run or wait.
+    pub(crate) running: Running,
+    /// The memory that they share.
+    pub(crate) memory: Arc<MemoryPool>,
     /// For what reads labels and metadata: kept apart, so that an editor's suggestions don't wait behind dashboards.
     reads: Workers,
     /// For our own metrics, which somebody wants to see above all when everything else is busy.
@@ -156,6 +161,8 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         Route::change("/api/v1/admin/tsdb/snapshot", api::admin::snapshot),
         Route::get("/api/v1/openapi.yaml", api::description::answer).ungated(),
+        Route::get("/api/ferula/v1/queries", api::queries::list),
+        Route::change("/api/ferula/v1/queries/{id}/stop", api::queries::stop),
         Route::get("/federate", federate::answer),
         Route::get("/metrics", exposition::answer).ungated(),
         Route::get("/version", api::build::version),
@@ -184,6 +191,8 @@ pub fn router(sources: Sources, options: Options) -> Result<Router, RouterError>
     let web = Arc::new(Web {
         metrics: Metrics::register(&sources.registry, concurrency_max)?,
         queries: Workers::new(concurrency_max),
+        running: Running::default(),
+        memory: MemoryPool::new(options.queries.bytes_max_total),
         reads: Workers::new(concurrency_max),
         pages: Workers::new(PAGES_MAX),
         sources,

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::asker::Peer;
 use crate::limits::{
     ACCEPT_RETRY_DELAY, CONNECTIONS_WAITING_MAX, HEADER_BYTES_MAX, SHUTDOWN_TIMEOUT,
 };
@@ -121,8 +122,9 @@ async fn accept(
                 continue;
             }
         };
+        let from = stream.peer_addr().ok();
         let serving = builder
-            .serve_connection(TokioIo::new(stream), service.clone())
+            .serve_connection(TokioIo::new(stream), knowing(from, service.clone()))
             .into_owned();
         let serving = open.watch(serving);
         tokio::spawn(async move {
@@ -138,6 +140,45 @@ async fn accept(
         .is_err()
     {
         tracing::warn!("requests were cut since they did not end in time");
+    }
+}
+
+/// The service, which finds in each request where it came from.
+fn knowing<S, B>(
+    from: Option<SocketAddr>,
+    service: S,
+) -> impl hyper::service::Service<
+    http::Request<B>,
+    Response = S::Response,
+    Error = S::Error,
+    Future = S::Future,
+> + Clone
+where
+    S: hyper::service::Service<http::Request<B>> + Clone,
+{
+    Knowing { from, service }
+}
+
+/// See [`knowing`].
+#[derive(Clone)]
+struct Knowing<S> {
+    from: Option<SocketAddr>,
+    service: S,
+}
+
+impl<S, B> hyper::service::Service<http::Request<B>> for Knowing<S>
+where
+    S: hyper::service::Service<http::Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, mut request: http::Request<B>) -> S::Future {
+        if let Some(from) = self.from {
+            request.extensions_mut().insert(Peer(from));
+        }
+        self.service.call(request)
     }
 }
 

@@ -11,6 +11,7 @@ use storage::{Broken, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::cors::AllowedOrigins;
+use crate::query_log::QueryLog;
 
 /// Gives the present state of something when asked. Must not block.
 pub type Provider<T> = Arc<dyn Fn() -> T + Send + Sync>;
@@ -38,6 +39,8 @@ pub struct Sources {
     pub build: BuildDescription,
     /// The flags of the command line with their values.
     pub flags: BTreeMap<String, String>,
+    /// Where queries are written to when they end.
+    pub query_log: Arc<dyn QueryLog>,
     /// Our own metrics: those of the edge are added to it.
     pub registry: ferula::Registry,
     /// Whether the server can answer.
@@ -91,6 +94,12 @@ pub struct QueryOptions {
     pub lookback_ms: i64,
     /// The most samples that one may hold in memory.
     pub samples_max: u64,
+    /// The most bytes that one may hold in memory, as estimated.
+    pub bytes_max: u64,
+    /// The most bytes that all together may hold.
+    pub bytes_max_total: u64,
+    /// Whether `stats=all` says what each step looked at (`promql-per-step-stats`).
+    pub per_step_stats: bool,
     /// Experimental parts of the language.
     pub features: promql::Features,
     /// Whether names are dropped from results only at the end.

@@ -48,12 +48,26 @@ impl Workers {
         T: Send + 'static,
         W: FnOnce(&CancelToken) -> Result<T, ApiError> + Send + 'static,
     {
+        self.run_with(CancelToken::default(), timeout, work).await
+    }
+
+    /// The same with a token that others hold too.
+    pub(crate) async fn run_with<T, W>(
+        &self,
+        token: CancelToken,
+        timeout: Duration,
+        work: W,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&CancelToken) -> Result<T, ApiError> + Send + 'static,
+    {
         if timeout.is_zero() {
             return Err(QueryError::TimedOut.into());
         }
         let deadline = Instant::now() + timeout;
         let slot = self.slot(deadline).await?;
-        let caller = Caller(CancelToken::default());
+        let caller = Caller(token);
         let token = caller.0.clone();
         let work = spawn_blocking(move || {
             let _slot = slot;
@@ -67,6 +81,11 @@ impl Workers {
                 Err(QueryError::TimedOut.into())
             }
         }
+    }
+
+    /// How many wait for a slot.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     async fn slot(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {

@@ -48,9 +48,8 @@ pub(crate) static GLOBAL: Block = Block::new(
         Key::new(
             "query_log_file",
             Kind::Path,
-            "File to write every query to.",
-        )
-        .later(),
+            "File to write every query to, a line of JSON each; opened anew with each reload.",
+        ),
         Key::new(
             "scrape_failure_log_file",
             Kind::Path,

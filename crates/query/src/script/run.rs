@@ -155,7 +155,7 @@ impl Case<'_> {
                 pool: MemoryPool::new(u64::MAX),
             },
             progress: Arc::default(),
-            detail: Detail::Totals,
+            detail: Detail::NONE,
             delayed_name_removal: self.setting.delayed_name_removal,
             start_timestamps: self.setting.start_timestamps,
         };

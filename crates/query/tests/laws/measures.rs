@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::Timestamp;
-use query::{CancelToken, Detail, Explained, MemoryPool, QueryError, Window, execute};
+use query::{CancelToken, Explained, MemoryPool, QueryError, Window, execute};
 
 use super::{Cell, QUERIES, request, store, window};
 
@@ -64,7 +64,7 @@ fn check_steps(query: &str, expected: [u64; 3]) {
             step_ms: 10_000,
         },
     );
-    request.detail = Detail::PerStep;
+    request.detail.per_step = true;
     let answer = execute(&full(), &request, &CancelToken::default()).expect("an answer");
     let counts: Vec<u64> = answer.samples_per_step.iter().map(|(_, n)| *n).collect();
     assert_eq!(counts, expected, "{query}");
@@ -87,7 +87,7 @@ fn steps_count_what_they_look_at() {
 fn explained(query: &str) -> Explained {
     let mut request = request(query, window());
     let now = AtomicU64::new(0);
-    request.detail = Detail::Explain(Arc::new(move || now.fetch_add(1, Ordering::Relaxed)));
+    request.detail.explain = Some(Arc::new(move || now.fetch_add(1, Ordering::Relaxed)));
     let answer = execute(&full(), &request, &CancelToken::default()).expect("an answer");
     let plain = execute(
         &full(),

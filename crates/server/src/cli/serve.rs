@@ -133,6 +133,26 @@ pub(crate) struct ServeFlags {
     )]
     pub(crate) query_samples_max: u64,
 
+    /// The most memory that one query may take, in MiB, as estimated.
+    #[arg(
+        long = "query.max-mib",
+        value_name = "MIB",
+        default_value_t = 1024,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 30),
+        help_heading = "Queries"
+    )]
+    pub(crate) query_mib_max: u64,
+
+    /// The most memory that all queries may take together, in MiB.
+    #[arg(
+        long = "query.max-mib-total",
+        value_name = "MIB",
+        default_value_t = 4096,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 30),
+        help_heading = "Queries"
+    )]
+    pub(crate) query_mib_max_total: u64,
+
     /// Experimental features, by Prometheus' names; may be repeated or separated by commas.
     #[arg(
         long = "enable-feature",

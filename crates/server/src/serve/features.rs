@@ -9,6 +9,7 @@ pub(super) struct Enabled {
     pub(super) language: Features,
     pub(super) delayed_name_removal: bool,
     pub(super) start_timestamps: bool,
+    pub(super) per_step_stats: bool,
 }
 
 /// Names that mean something to Prometheus and nothing here: what they switch on is always on, or not built yet.
@@ -24,6 +25,7 @@ pub(super) fn read(names: &[String]) -> Enabled {
         language: Features::STABLE,
         delayed_name_removal: false,
         start_timestamps: false,
+        per_step_stats: false,
     };
     for name in names {
         if enabled.language.enable(name) {
@@ -32,6 +34,8 @@ pub(super) fn read(names: &[String]) -> Enabled {
             enabled.delayed_name_removal = true;
         } else if name == "use-start-timestamps" {
             enabled.start_timestamps = true;
+        } else if name == "promql-per-step-stats" {
+            enabled.per_step_stats = true;
         } else if ALWAYS_ON.contains(&name.as_str()) {
             info!(feature = name, "feature needs no switch");
         } else {

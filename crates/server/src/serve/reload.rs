@@ -11,8 +11,9 @@ use scrape::Scraper;
 use scrape::status::Status;
 use tokio::sync::mpsc;
 use tracing::{error, info, warn};
-use web::{Provider, Reload};
+use web::{Provider, QueryLog, Reload};
 
+use super::query_log::QueryLogFile;
 use crate::cli::ServeFlags;
 
 /// Holds the configuration and those who live by it.
@@ -20,6 +21,7 @@ pub(super) struct Reloader {
     file: Option<PathBuf>,
     clock: Arc<dyn Clock>,
     scraper: Scraper,
+    query_log: Arc<QueryLogFile>,
     current: Mutex<Current>,
     succeeded: Gauge,
     success_time: Gauge,
@@ -40,6 +42,8 @@ impl Reloader {
         scraper: Scraper,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, String> {
+        let query_log = QueryLogFile::new(registry).map_err(|error| error.to_string())?;
+        query_log.open(config.global.query_log_file.as_deref())?;
         let gauge = |name: &'static str, help: &'static str| {
             Gauge::builder(name, help)
                 .register(registry)
@@ -66,6 +70,7 @@ impl Reloader {
             file: flags.config_file.clone(),
             clock,
             scraper,
+            query_log: Arc::new(query_log),
             current,
             succeeded,
             success_time,
@@ -79,6 +84,8 @@ impl Reloader {
             return Ok(());
         };
         let loaded = load(file).and_then(|config| {
+            self.query_log
+                .open(config.global.query_log_file.as_deref())?;
             let applied = self.scraper.apply(config.jobs.clone());
             applied.map(|()| config).map_err(|error| error.to_string())
         });
@@ -111,6 +118,11 @@ impl Reloader {
             // Whoever asked may be gone.
             let _ = answer.send(self.reload());
         }
+    }
+
+    /// The log of queries.
+    pub(super) fn query_log(&self) -> Arc<dyn QueryLog> {
+        Arc::clone(&self.query_log) as Arc<dyn QueryLog>
     }
 
     /// Ends scraping.

@@ -7,18 +7,22 @@ use std::time::Duration;
 use axum::response::Response;
 use model::labels::Quoted;
 use promql::ValueType;
-use query::{CancelToken, Request, Severity, Value, Window};
-use serde::Serialize;
+use query::{CancelToken, Detail, Limits, QueryError, Request, Severity, Value, Window};
 
+use super::explanation::ExplanationNode;
 use super::parse;
+use super::query_statistics::{QueryStatistics, Times, seconds};
+use crate::asker::Asker;
 use crate::errors::ApiError;
 use crate::json;
 use crate::json::result::{ResultWriter, Tail};
 use crate::limits::ANNOTATIONS_MAX;
 use crate::params::limit::TRUNCATED;
 use crate::params::{Params, duration, limit};
+use crate::query_log::{self, Logged};
 use crate::respond::query_result;
 use crate::router::Web;
+use crate::running::{Entry, Ticket};
 
 /// What a request says besides what to evaluate and when.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub(super) struct QueryParams {
     timeout: Duration,
     lookback_ms: i64,
     stats: Stats,
+    /// Whether the answer says where the time went: `explain=true`, Ferula's own.
+    explains: bool,
 }
 
 /// Whether the answer says what it cost.
@@ -34,6 +40,8 @@ pub(super) struct QueryParams {
 enum Stats {
     No,
     Yes,
+    /// Yes, and what each step looked at, if that is switched on.
+    All,
     /// Yes, though the word for it is none that we know.
     Unknown(String),
 }
@@ -64,39 +72,46 @@ impl QueryParams {
             },
             stats: match params.get("stats") {
                 "" => Stats::No,
-                "true" | "all" => Stats::Yes,
+                "true" => Stats::Yes,
+                "all" => Stats::All,
                 other => Stats::Unknown(other.to_owned()),
+            },
+            explains: match params.get("explain") {
+                "" | "false" => false,
+                "true" => true,
+                other => {
+                    let reason = format!("neither \"true\" nor \"false\": {}", Quoted(other));
+                    return Err(ApiError::parameter("explain", reason));
+                }
             },
         })
     }
 }
 
-/// Times of one query, in nanoseconds on the clock that never goes back.
-#[derive(Clone, Copy, Debug)]
-struct Times {
-    arrived: u64,
-    begun: u64,
-    prepared: u64,
-    evaluated: u64,
-}
-
 /// Runs the query and answers with its result.
 pub(super) async fn evaluate(
     web: &Arc<Web>,
+    asker: Asker,
     query: QueryParams,
     window: Window,
     series_max: Option<usize>,
 ) -> Result<Response, ApiError> {
     let _running = web.metrics.queries.track_in_progress();
-    let arrived = web.sources.clock.monotonic_ns();
-    let stats = query.stats.clone();
-    let (answer, times) = web
-        .queries
-        .run(query.timeout, {
-            let web = Arc::clone(web);
-            move |token| run(&web, query, window, arrived, token)
-        })
-        .await?;
+    let clock = &web.sources.clock;
+    let arrived_ns = clock.monotonic_ns();
+    let entry = Entry::new(&query.text, window, asker, clock.now(), arrived_ns);
+    let ticket = web.running.enter(entry);
+    let entry = Arc::clone(&ticket.entry);
+    let (timeout, options) = (query.timeout, query.clone());
+    let work = web.queries.run_with(entry.token.clone(), timeout, {
+        let web = Arc::clone(web);
+        // The ticket goes along, so that the query is listed as long as it has a thread.
+        move |token| run(&web, query, &ticket, token)
+    });
+    let (answer, times) = tokio::select! {
+        done = work => done?,
+        () = entry.stopped() => return Err(QueryError::Stopped.into()),
+    };
     observe(web, times);
 
     let mut tail = Tail::default();
@@ -104,7 +119,7 @@ pub(super) async fn evaluate(
     if truncate(&mut value, series_max) {
         tail.warnings.push(TRUNCATED.to_owned());
     }
-    if let Stats::Unknown(word) = &stats {
+    if let Stats::Unknown(word) = &options.stats {
         tail.warnings.push(format!(
             "unknown value of parameter \"stats\", taken as \"true\": {}",
             Quoted(word)
@@ -118,46 +133,90 @@ pub(super) async fn evaluate(
     }
     cut(&mut tail.warnings, "warning");
     cut(&mut tail.infos, "info");
-    if stats != Stats::No {
-        tail.stats = Some(json::to_bytes(&statistics(times, answer.statistics)));
+    if options.stats != Stats::No {
+        let shows_steps = options.stats == Stats::All && web.options.queries.per_step_stats;
+        let per_step = &answer.samples_per_step;
+        let statistics = QueryStatistics::new(times, answer.statistics, per_step, shows_steps);
+        tail.stats = Some(json::to_bytes(&statistics));
     }
-    Ok(query_result(ResultWriter::new(value, tail)))
+    tail.explanation = answer
+        .explanation
+        .map(|root| json::to_bytes(&ExplanationNode::from(root)));
+    let writer = ResultWriter::new(value, tail);
+    Ok(query_result(writer, answer.lease))
 }
 
-/// On a worker: from the text to the answer.
+/// On a worker: from the text to the answer, and a line in the log.
 fn run(
     web: &Web,
     query: QueryParams,
-    window: Window,
-    arrived: u64,
+    ticket: &Ticket,
     token: &CancelToken,
 ) -> Result<(query::Answer, Times), ApiError> {
-    let clock = &web.sources.clock;
-    let options = &web.options.queries;
+    let (clock, entry) = (&web.sources.clock, &ticket.entry);
     let begun = clock.monotonic_ns();
+    entry.begin(begun);
+    let mut times = Times {
+        arrived: entry.arrived_ns,
+        begun,
+        prepared: begun,
+        evaluated: begun,
+    };
+    let answer = prepare(web, query, entry).and_then(|request| {
+        times.prepared = clock.monotonic_ns();
+        query::execute(&*web.sources.store, &request, token).map_err(ApiError::from)
+    });
+    times.evaluated = clock.monotonic_ns();
+    // As in Prometheus, what can't be read is no query.
+    if web.sources.query_log.is_on() && !matches!(answer, Err(ApiError::BadData(_))) {
+        log(web, entry, times, &answer);
+    }
+    answer.map(|answer| (answer, times))
+}
+
+fn log(web: &Web, entry: &Entry, times: Times, answer: &Result<query::Answer, ApiError>) {
+    let (cost, per_step) = match answer {
+        Ok(answer) => (answer.statistics, answer.samples_per_step.as_slice()),
+        Err(_) => (query::Statistics::default(), &[][..]),
+    };
+    let line = query_log::render(&Logged {
+        at: web.sources.clock.now(),
+        text: &entry.text,
+        window: entry.window,
+        statistics: &QueryStatistics::new(times, cost, per_step, false),
+        error: answer.as_ref().err().map(ToString::to_string),
+        asker: &entry.asker,
+    });
+    web.sources.query_log.write(&line);
+}
+
+fn prepare(web: &Web, query: QueryParams, entry: &Entry) -> Result<Request, ApiError> {
+    let options = &web.options.queries;
     let expr = parse(web, &query.text)?;
-    if let Window::Range { .. } = window {
+    if let Window::Range { .. } = entry.window {
         check_type(expr.value_type())?;
     }
-    let request = Request {
+    let clock = Arc::clone(&web.sources.clock);
+    let ticks: query::Ticks = Arc::new(move || clock.monotonic_ns());
+    Ok(Request {
         text: query.text,
         expr,
-        window,
+        window: entry.window,
         lookback_ms: query.lookback_ms,
         default_step_ms: (web.sources.default_step_ms)(),
-        samples_max: options.samples_max,
+        limits: Limits {
+            samples_max: options.samples_max,
+            bytes_max: options.bytes_max,
+            pool: Arc::clone(&web.memory),
+        },
+        progress: Arc::clone(&entry.progress),
+        detail: Detail {
+            per_step: query.stats != Stats::No,
+            explain: query.explains.then_some(ticks),
+        },
         delayed_name_removal: options.delayed_name_removal,
         start_timestamps: options.start_timestamps,
-    };
-    let prepared = clock.monotonic_ns();
-    let answer = query::execute(&*web.sources.store, &request, token)?;
-    let times = Times {
-        arrived,
-        begun,
-        prepared,
-        evaluated: clock.monotonic_ns(),
-    };
-    Ok((answer, times))
+    })
 }
 
 /// Only what has one value per step can be evaluated step by step.
@@ -191,10 +250,6 @@ fn cut(texts: &mut Vec<String>, kind: &str) {
     }
 }
 
-fn seconds(from_ns: u64, to_ns: u64) -> f64 {
-    to_ns.saturating_sub(from_ns) as f64 / 1e9
-}
-
 fn observe(web: &Web, times: Times) {
     let slices = &web.metrics.query_durations;
     let parts = [
@@ -204,51 +259,6 @@ fn observe(web: &Web, times: Times) {
     ];
     for (slice, from, to) in parts {
         slices.with(&[slice]).observe(seconds(from, to));
-    }
-}
-
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Statistics {
-    timings: Timings,
-    samples: Samples,
-}
-
-/// Seconds.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Timings {
-    eval_total_time: f64,
-    /// Results come out sorted, so there is no time apart for it.
-    result_sort_time: f64,
-    query_preparation_time: f64,
-    inner_eval_time: f64,
-    exec_queue_time: f64,
-    exec_total_time: f64,
-}
-
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Samples {
-    total_queryable_samples: u64,
-    samples_read: u64,
-    peak_samples: u64,
-}
-
-fn statistics(times: Times, cost: query::Statistics) -> Statistics {
-    Statistics {
-        timings: Timings {
-            eval_total_time: seconds(times.begun, times.evaluated),
-            result_sort_time: 0.0,
-            query_preparation_time: seconds(times.begun, times.prepared),
-            inner_eval_time: seconds(times.prepared, times.evaluated),
-            exec_queue_time: seconds(times.arrived, times.begun),
-            exec_total_time: seconds(times.arrived, times.evaluated),
-        },
-        samples: Samples {
-            total_queryable_samples: cost.samples_read,
-            samples_read: cost.samples_read,
-            peak_samples: cost.samples_peak,
-        },
     }
 }
 

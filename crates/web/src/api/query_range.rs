@@ -7,6 +7,7 @@ use axum::response::Response;
 use query::Window;
 
 use super::evaluate::{QueryParams, evaluate};
+use crate::asker::Asker;
 use crate::errors::ApiError;
 use crate::limits::POINTS_PER_SERIES_MAX;
 use crate::params::{Params, duration, limit, time};
@@ -14,12 +15,13 @@ use crate::router::Web;
 
 pub(crate) async fn answer(
     State(web): State<Arc<Web>>,
+    asker: Asker,
     params: Params,
 ) -> Result<Response, ApiError> {
     let series_max = limit::read(&params)?;
     let window = window(&params)?;
     let query = QueryParams::read(&web, &params)?;
-    evaluate(&web, query, window, series_max).await
+    evaluate(&web, asker, query, window, series_max).await
 }
 
 fn window(params: &Params) -> Result<Window, ApiError> {

@@ -7,7 +7,7 @@
 //! ```text
 //!  {"status":"success","data":{"resultType":"matrix","result":[   head
 //!      {"metric":{…},"values":[[t,"v"],…],"histograms":[…]},…     one series after the other, from a cursor
-//!  ],"stats":{…}},"warnings":[…],"infos":[…]}                      tail
+//!  ],"stats":{…},"explanation":{…}},"warnings":[…],"infos":[…]}    tail
 //! ```
 
 use std::collections::VecDeque;
@@ -25,6 +25,8 @@ use crate::limits::CHUNK_BYTES;
 pub struct Tail {
     /// The object of `stats`, rendered, if it was asked for.
     pub stats: Option<Vec<u8>>,
+    /// The object of `explanation`, rendered, if it was asked for.
+    pub explanation: Option<Vec<u8>>,
     /// What may be wrong.
     pub warnings: Vec<String>,
     /// What may not be meant.
@@ -224,9 +226,13 @@ fn write_series(out: &mut Vec<u8>, series: &MatrixSeries, at: &mut Cursor) -> bo
 }
 
 fn write_tail(out: &mut Vec<u8>, tail: &Tail) {
-    if let Some(stats) = &tail.stats {
-        out.extend_from_slice(b",\"stats\":");
-        out.extend_from_slice(stats);
+    for (name, rendered) in [("stats", &tail.stats), ("explanation", &tail.explanation)] {
+        if let Some(rendered) = rendered {
+            out.push(b',');
+            push_string(out, name);
+            out.push(b':');
+            out.extend_from_slice(rendered);
+        }
     }
     out.push(b'}');
     for (name, texts) in [("warnings", &tail.warnings), ("infos", &tail.infos)] {

@@ -18,12 +18,7 @@ fn until_stopped(token: &CancelToken) -> Result<u32, ApiError> {
     while !token.is_set() {
         std::thread::yield_now();
     }
-    let error = if token.is_timed_out() {
-        QueryError::TimedOut
-    } else {
-        QueryError::Canceled
-    };
-    Err(error.into())
+    Err(token.check().expect_err("it is set").into())
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod metadata;
 mod oracle;
 mod promtool;
 mod queries;
+mod running;
 mod sockets;
 mod status;
 mod transport;

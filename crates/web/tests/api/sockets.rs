@@ -37,7 +37,7 @@ impl Server {
         }
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("it listens")
     }
 
@@ -52,7 +52,7 @@ pub(crate) const OPTIONS: ServeOptions = ServeOptions {
     read_timeout: Duration::from_secs(300),
 };
 
-async fn ask(stream: &mut TcpStream, path: &str) {
+pub(crate) async fn ask(stream: &mut TcpStream, path: &str) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
     stream
         .write_all(request.as_bytes())
@@ -61,7 +61,7 @@ async fn ask(stream: &mut TcpStream, path: &str) {
 }
 
 /// Reads a response of known length; answers with its status and body.
-async fn read(stream: &mut TcpStream) -> (String, String) {
+pub(crate) async fn read(stream: &mut TcpStream) -> (String, String) {
     let mut received = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&received).into_owned();
@@ -224,7 +224,7 @@ async fn ten_thousand_queries_at_once_do_no_harm() {
 
 /// Holds back whoever opens the store, until it is opened.
 #[derive(Clone)]
-struct Gate {
+pub(crate) struct Gate {
     entered: watch::Sender<bool>,
     open: watch::Sender<bool>,
 }
@@ -239,7 +239,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    async fn entered(&self) {
+    pub(crate) async fn entered(&self) {
         let mut entered = self.entered.subscribe();
         entered
             .wait_for(|entered| *entered)
@@ -247,7 +247,7 @@ impl Gate {
             .expect("the gate lives");
     }
 
-    fn open(&self) {
+    pub(crate) fn open(&self) {
         self.open.send_replace(true);
     }
 
@@ -261,13 +261,15 @@ impl Gate {
     }
 }
 
-fn gated_edge(gate: &Gate) -> Edge {
-    let gate = gate.clone();
-    Edge::with(|sources, _| {
-        sources.store = Arc::new(GatedStore {
-            store: empty_store(),
-            gate,
-        });
+pub(crate) fn gated_edge(gate: &Gate) -> Edge {
+    let store = gated_store(gate);
+    Edge::with(|sources, _| sources.store = store)
+}
+
+pub(crate) fn gated_store(gate: &Gate) -> Arc<dyn Store> {
+    Arc::new(GatedStore {
+        store: empty_store(),
+        gate: gate.clone(),
     })
 }
 

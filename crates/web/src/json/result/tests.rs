@@ -104,6 +104,7 @@ fn histograms_stand_beside_floats() {
 fn what_should_be_said_comes_last() {
     let tail = Tail {
         stats: Some(b"{}".to_vec()),
+        explanation: None,
         warnings: vec!["a".to_owned(), "b".to_owned()],
         infos: vec!["c".to_owned()],
     };
