@@ -94,13 +94,8 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     left_out
         .iter()
         .for_each(|problem| error!("{problem}; the other jobs run"));
-    let reloader = Arc::new(Reloader::new(
-        flags,
-        &registry,
-        config,
-        scraper,
-        Arc::clone(&clock),
-    )?);
+    let reloader = Reloader::new(flags, &registry, config, scraper, &clock)?;
+    let reloader = Arc::new(reloader);
 
     let readiness = Readiness::default();
     let (quit, quitting) = mpsc::channel(1);

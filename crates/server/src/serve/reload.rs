@@ -40,7 +40,7 @@ impl Reloader {
         registry: &ferula::Registry,
         config: Config,
         scraper: Scraper,
-        clock: Arc<dyn Clock>,
+        clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
         let query_log = QueryLogFile::new(registry).map_err(|error| error.to_string())?;
         query_log.open(config.global.query_log_file.as_deref())?;
@@ -68,7 +68,7 @@ impl Reloader {
         let current = Mutex::new(current);
         Ok(Self {
             file: flags.config_file.clone(),
-            clock,
+            clock: Arc::clone(clock),
             scraper,
             query_log: Arc::new(query_log),
             current,
