@@ -16,6 +16,7 @@ mod dial;
 mod error;
 mod oauth2;
 mod options;
+mod plain;
 mod proxy;
 mod secret;
 pub mod simulated;

@@ -16,11 +16,11 @@ use super::{BuildError, SecretSource, TlsOptions, tls};
 use crate::file::{self, Stamp};
 
 /// An unused connection is closed after this time. Most are used once a minute.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// Unused connections to one server.
-const IDLE_PER_SERVER_MAX: usize = 16;
+pub(super) const IDLE_PER_SERVER_MAX: usize = 16;
 /// Headers of an answer; hyper's own limit of 100 is less than what some proxies add up.
-const HEADERS_MAX: usize = 256;
+pub(super) const HEADERS_MAX: usize = 256;
 
 /// hyper's pool. Clones share their connections.
 pub(super) type Pool = Client<HttpsConnector<Dial>, Full<Bytes>>;

@@ -99,7 +99,7 @@ async fn open(route: &Route, uri: &Uri) -> Result<Stream, DialError> {
 }
 
 /// Connects to the host by the kind of address that the resolver prefers; if that takes long, by the other kind at the same time.
-async fn connect(host: &str, port: u16) -> Result<TcpStream, DialError> {
+pub(super) async fn connect(host: &str, port: u16) -> Result<TcpStream, DialError> {
     let addresses = tokio::net::lookup_host((host, port)).await;
     let addresses = addresses.map_err(|error| DialError::Lookup {
         host: host.to_owned(),

@@ -1,10 +1,10 @@
 //! The network as it is.
 //!
 //! ```text
-//!  Request ──► headers, authorisation ──► pool ──► TLS ──► Dial (proxy) ──► server
-//!     ▲                                                                       │
-//!     └── redirect: at most REDIRECTS_MAX                                     │
-//!  buffer ◄── BodyReader: unpack, stop at the limit ◄─────────────────────────┘
+//!  Request ──► headers, authorisation ─┬─► pool ──► TLS ──► Dial (proxy) ──► server
+//!     ▲                                └─► plain: a bare socket ─────────────► server
+//!     └── redirect: at most REDIRECTS_MAX                                        │
+//!  buffer ◄── BodyReader: unpack, stop at the limit ◄────────────────────────────┘
 //! ```
 
 use std::error::Error as StdError;
@@ -26,7 +26,7 @@ use super::proxy::Route;
 use super::{
     BodyError, BuildError, ClientOptions, HttpClient, HttpError, Network, Reason, Reply, Request,
 };
-use super::{tls, url};
+use super::{plain, tls, url};
 use crate::words;
 
 /// Redirects that a request follows.
@@ -44,6 +44,7 @@ impl Network for SystemNetwork {
 /// A client of the real network. Files with certificates are read again when they change, files with secrets each time.
 pub struct SystemClient {
     connections: Connections,
+    sockets: plain::Sockets,
     identity: Identity,
     follow_redirects: bool,
 }
@@ -58,16 +59,14 @@ impl SystemClient {
         let route = Arc::new(Route::new(&options.proxy)?);
         Ok(Self {
             connections: Connections::new(&options.tls, options.enable_http2, route)?,
+            sockets: plain::Sockets::default(),
             identity: Identity::new(options)?,
             follow_redirects: options.follow_redirects,
         })
     }
 
     /// Follows redirects to the first answer that is none. An error comes with the URL it happened at.
-    async fn follow(
-        &self,
-        request: &Request,
-    ) -> Result<http::Response<Incoming>, (String, Reason)> {
+    async fn follow(&self, request: &Request) -> Result<Answer, (String, Reason)> {
         let mut hop = Hop::first(request);
         let start = url::parse(&request.url).map_err(|reason| (request.url.clone(), reason))?;
         for _ in 0..=REDIRECTS_MAX {
@@ -75,11 +74,11 @@ impl SystemClient {
             let place = url::parse(&hop.url).map_err(at)?;
             let is_home = url::same_server(&start.uri, &place.uri);
             let response = self.once(&hop, &place, is_home).await.map_err(at)?;
-            if !self.follow_redirects || !is_redirect(response.status()) {
+            if !self.follow_redirects || !is_redirect(response.status) {
                 return Ok(response);
             }
-            let status = response.status();
-            let location = response.headers().get(LOCATION);
+            let status = response.status;
+            let location = response.headers.get(LOCATION);
             let Some(location) = location.and_then(|value| value.to_str().ok()) else {
                 // Without a place to go to, a 3xx is only an answer for 304 and its like; these were sorted out before.
                 return Err(at(Reason::NoLocation(status.as_u16())));
@@ -90,33 +89,52 @@ impl SystemClient {
         Err((hop.url, Reason::Redirects(REDIRECTS_MAX)))
     }
 
-    async fn once(
-        &self,
-        hop: &Hop,
-        place: &url::Place,
-        is_home: bool,
-    ) -> Result<http::Response<Incoming>, Reason> {
-        let request = self.request(hop, place, is_home).await?;
-        let again = (hop.method == Method::GET).then(|| request.clone());
+    async fn once(&self, hop: &Hop, place: &url::Place, is_home: bool) -> Result<Answer, Reason> {
+        let headers = self.headers(hop, place, is_home).await?;
+        let is_plain = place.uri.scheme() == Some(&http::uri::Scheme::HTTP);
+        if is_plain && self.connections.route().server(&place.uri).is_none() {
+            let request = plain::Outgoing {
+                method: &hop.method,
+                uri: &place.uri,
+                headers: &headers,
+                body: &hop.body,
+            };
+            return Ok(self.sockets.send(request).await?.into());
+        }
+        let mut request = http::Request::new(Full::new(hop.body.clone()));
+        *request.method_mut() = hop.method.clone();
+        *request.uri_mut() = place.uri.clone();
+        *request.headers_mut() = headers;
+        self.through_pool(request).await
+    }
+
+    /// Over TLS or by a proxy.
+    async fn through_pool(&self, request: http::Request<Full<Bytes>>) -> Result<Answer, Reason> {
+        let again = (request.method() == Method::GET).then(|| request.clone());
         let pool = self.connections.pool()?;
-        match (
-            pool.request(request).await.map_err(|error| reason(&error)),
-            again,
-        ) {
+        let first = pool.request(request).await;
+        let response = match (first.map_err(|error| reason(&error)), again) {
             // An idle connection may be closed by the server in the moment that we use it. Asking twice does no harm.
             (Err(Reason::Closed), Some(again)) => {
                 pool.request(again).await.map_err(|error| reason(&error))
             }
             (result, _) => result,
-        }
+        };
+        let (head, incoming) = response?.into_parts();
+        Ok(Answer {
+            status: head.status,
+            headers: head.headers,
+            body: Body::Pooled(incoming),
+        })
     }
 
-    async fn request(
+    /// What the request says, and who we are.
+    async fn headers(
         &self,
         hop: &Hop,
         place: &url::Place,
         is_home: bool,
-    ) -> Result<http::Request<Full<Bytes>>, Reason> {
+    ) -> Result<HeaderMap, Reason> {
         let mut headers = hop.headers.clone();
         if let Some(userinfo) = &place.userinfo {
             let (username, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
@@ -131,11 +149,7 @@ impl SystemClient {
             headers.remove(AUTHORIZATION);
         }
         self.add_proxy_authorization(&place.uri, &mut headers);
-        let mut request = http::Request::new(Full::new(hop.body.clone()));
-        *request.method_mut() = hop.method.clone();
-        *request.uri_mut() = place.uri.clone();
-        *request.headers_mut() = headers;
-        Ok(request)
+        Ok(headers)
     }
 
     /// For requests that the proxy reads; for a tunnel it goes with CONNECT.
@@ -156,21 +170,53 @@ impl SystemClient {
             url,
             reason,
         };
-        let response = match timeout_at(deadline, self.follow(&request)).await {
+        let answer = match timeout_at(deadline, self.follow(&request)).await {
             Err(_) => return Err(failed(request.url.clone(), Reason::TimedOut)),
             Ok(Err((url, reason))) => return Err(failed(url, reason)),
-            Ok(Ok(response)) => response,
+            Ok(Ok(answer)) => answer,
         };
-        let (head, incoming) = response.into_parts();
-        let reader = BodyReader::new(&head.headers, body, request.body_bytes_max);
-        let wire_bytes = timeout_at(deadline, receive(incoming, reader))
+        let reader = BodyReader::new(&answer.headers, body, request.body_bytes_max);
+        let wire_bytes = timeout_at(deadline, answer.body.receive(reader))
             .await
             .unwrap_or(Err(BodyError::TimedOut))?;
         Ok(Reply {
-            status: head.status,
-            headers: head.headers,
+            status: answer.status,
+            headers: answer.headers,
             wire_bytes,
         })
+    }
+}
+
+/// The head of an answer, and the body that is still to come.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+}
+
+/// A body that is still to come.
+enum Body {
+    Plain(plain::Incoming),
+    Pooled(Incoming),
+}
+
+impl From<plain::Answer> for Answer {
+    fn from(answer: plain::Answer) -> Self {
+        Self {
+            status: answer.status,
+            headers: answer.headers,
+            body: Body::Plain(answer.body),
+        }
+    }
+}
+
+impl Body {
+    /// Reads it to its end; says how many bytes came over the wire.
+    async fn receive(self, reader: BodyReader<'_>) -> Result<u64, BodyError> {
+        match self {
+            Self::Plain(incoming) => incoming.receive(reader).await,
+            Self::Pooled(incoming) => receive(incoming, reader).await,
+        }
     }
 }
 

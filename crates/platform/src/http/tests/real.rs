@@ -3,6 +3,8 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use super::serve::{Server, answer};
 use super::*;
 
@@ -161,19 +163,91 @@ async fn a_server_that_hangs_costs_the_timeout() {
     assert_eq!(error.to_string(), "context deadline exceeded");
 }
 
-#[tokio::test]
-async fn connections_are_kept() {
-    let server = Server::start(|_| answer("200 OK", "", "x")).await;
+/// Asks three times; `connections` are those that were used.
+async fn check_connections(said: impl Into<Vec<u8>>, got: &str, connections: [usize; 3]) {
+    let said = said.into();
+    let server = Server::start(move |_| said.clone()).await;
     let client = client(&plain());
     for _ in 0..3 {
-        assert_eq!(get(&client, &server.url("/")).await, "200 x");
+        assert_eq!(get(&client, &server.url("/")).await, got);
     }
-    let connections: Vec<usize> = server
-        .heads()
-        .iter()
-        .map(|(connection, _)| *connection)
-        .collect();
-    assert_eq!(connections, [0, 0, 0]);
+    let heads = server.heads();
+    let used: Vec<usize> = heads.iter().map(|(connection, _)| *connection).collect();
+    assert_eq!(used, connections);
+}
+
+#[tokio::test]
+async fn connections_are_kept() {
+    check_connections(answer("200 OK", "", "x"), "200 x", [0, 0, 0]).await;
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+    check_connections(chunked, "200 x", [0, 0, 0]).await;
+    let none = "HTTP/1.1 204 No Content\r\n\r\n";
+    check_connections(none, "204 ", [0, 0, 0]).await;
+    let old = "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx";
+    check_connections(old, "200 x", [0, 0, 0]).await;
+}
+
+#[tokio::test]
+async fn connections_are_not_kept() {
+    let close = answer("200 OK", "Connection: close\r\n", "x");
+    check_connections(close, "200 x", [0, 1, 2]).await;
+    let old = "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx";
+    check_connections(old, "200 x", [0, 1, 2]).await;
+    // What comes unasked could be taken for the next answer.
+    let more = [answer("200 OK", "", "x"), answer("200 OK", "", "y")].concat();
+    check_connections(more, "200 x", [0, 1, 2]).await;
+    let two_lengths = answer("200 OK", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
+    check_connections(two_lengths, "200 ", [0, 1, 2]).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_not_used() {
+    let client = client(&plain());
+    let mut port = 0;
+    for _ in 0..2 {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("the port, again");
+        port = listener.local_addr().expect("an address").port();
+        let answered = async {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                assert!(socket.read_buf(&mut head).await.expect("a request") > 0);
+            }
+            let written = socket.write_all(&answer("200 OK", "", "x")).await;
+            written.expect("somebody reads");
+        };
+        let url = format!("http://127.0.0.1:{port}/");
+        let (got, ()) = tokio::join!(get(&client, &url), answered);
+        assert_eq!(got, "200 x");
+    }
+}
+
+#[tokio::test]
+async fn heads_of_all_forms() {
+    let interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+    let interim = [interim.as_bytes(), &answer("200 OK", "", "x")].concat();
+    check(interim, "200 x").await;
+    let long = format!("X: {}\r\n", "x".repeat(20_000));
+    check(answer("200 OK", &long, "x"), "200 x").await;
+    check(answer("200 OK", "Content-Length: 1\r\n", "x"), "200 x").await;
+
+    let malformed = r#"Get "http://127.0.0.1:PORT/": malformed HTTP response: "#;
+    for headers in ["Content-Length: 2\r\n", "Content-Length: 1, 1\r\n"] {
+        check(
+            answer("200 OK", headers, "x"),
+            &format!("{malformed}invalid content-length"),
+        )
+        .await;
+    }
+    check(
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        &format!("{malformed}invalid content-length"),
+    )
+    .await;
+    let endless = format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(300_000));
+    check(endless, &format!("{malformed}the head is too long")).await;
 }
 
 /// The lines of the only request that have one of `names`.
