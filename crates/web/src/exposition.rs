@@ -1,10 +1,10 @@
-//! `/metrics`: our own metrics, as text or as OpenMetrics, whichever the reader likes better.
+//! `/metrics`: our own metrics, in whichever format the reader likes best.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use ferula::{Format, Selection, Style, encode};
+use ferula::{Answer, Format, Selection};
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
@@ -23,24 +23,23 @@ pub(crate) async fn answer(
     params: Params,
 ) -> Response {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    let (format, content_type) = negotiate(accept.unwrap_or_default());
+    let answer = Answer::negotiate(accept.unwrap_or_default(), "");
     let selection = match params.all("name[]").next() {
         None => Selection::all(),
         Some(_) => Selection::names(params.all("name[]")),
     };
     let registry = web.sources.registry.clone();
     let page = web.pages.run(web.query_timeout(), move |_| {
-        let mut page = Vec::new();
-        encode(&registry, &selection, Style::new(format), &mut page);
-        Ok(page)
+        Ok(answer.page(&registry, &selection))
     });
     match page.await {
-        Ok(page) => ([(CONTENT_TYPE, content_type)], page).into_response(),
+        Ok(page) => ([(CONTENT_TYPE, answer.content_type())], page).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-/// The format, with its content type, that has the greatest weight in a header `Accept` of those that we can write; text when there is none.
+/// The text format, with its content type, that has the greatest weight in a header `Accept`: for pages that are not a collector's, which only
+/// text shows.
 #[must_use]
 pub fn negotiate(accept: &str) -> (Format, &'static str) {
     let mut best = (0.0, (Format::Text, TEXT));

@@ -130,7 +130,7 @@ impl Answer {
                 encode(collector, selection, style, &mut page);
             }
         }
-        if self.gzip { compressed(page) } else { page }
+        if self.gzip { compressed(&page) } else { page }
     }
 }
 
@@ -187,11 +187,11 @@ fn takes_gzip(accept_encoding: &str) -> bool {
 }
 
 #[cfg(feature = "gzip")]
-fn compressed(page: Vec<u8>) -> Vec<u8> {
+fn compressed(page: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(page.len() / 8), LEVEL);
     // A vector takes whatever it is given.
-    match encoder.write_all(&page).and_then(|()| encoder.finish()) {
+    match encoder.write_all(page).and_then(|()| encoder.finish()) {
         Ok(compressed) => compressed,
         Err(never) => unreachable!("a vector refused bytes: {never}"),
     }
@@ -202,8 +202,8 @@ fn compressed(page: Vec<u8>) -> Vec<u8> {
 const LEVEL: flate2::Compression = flate2::Compression::fast();
 
 #[cfg(not(feature = "gzip"))]
-fn compressed(page: Vec<u8>) -> Vec<u8> {
-    page
+fn compressed(page: &[u8]) -> Vec<u8> {
+    page.to_vec()
 }
 
 #[cfg(test)]
