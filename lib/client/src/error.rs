@@ -50,6 +50,14 @@ pub enum Error {
         /// The finest that is kept.
         max: u8,
     },
+    /// Quantiles are a few numbers between 0 and 1.
+    #[error(
+        "quantiles are 1 to 32 numbers between 0 and 1, of a window that is not empty: {quantiles}"
+    )]
+    Quantiles {
+        /// The quantiles as given, printed.
+        quantiles: String,
+    },
     /// A state set has 1 to 64 different states.
     #[error("a state set has 1 to {max} different states: {states:?}")]
     States {

@@ -99,6 +99,6 @@ pub use registry::{Registration, Registry};
 #[cfg(feature = "segment")]
 pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
 pub use state_set::StateSet;
-pub use summary::Summary;
+pub use summary::{Quantiles, Summary};
 pub use timer::{Observe, Timer};
 pub use typed::{Labels, TypedFamily};

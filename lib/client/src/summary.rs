@@ -1,17 +1,21 @@
 //! Counts observations and adds them up.
 
-use crate::cell::{AtomicU64, add_count, add_float, count, float, set_float};
-use crate::node::{Handle, Sealed, Seen, refuse_label};
+mod quantiles;
+
+use crate::cell::{add_count, add_float, count, float, set_float};
+use crate::node::{Handle, Sealed, Seen, now_seconds, refuse_label};
 use crate::point::{LabelPairs, Point, SummaryPoint};
 use crate::timer::{Observe, Timer};
 use crate::{Builder, Error, Kind, Points};
 
+pub use quantiles::Quantiles;
+
 /// Observations as their count and sum, which is all that a mean over time needs.
 ///
-/// There are no quantiles: those of several processes cannot be put together, and a
-/// [`Histogram`](crate::Histogram)'s can. Clones observe together.
+/// [Quantiles](Builder::quantiles) are shown when they are asked for. Those of several processes cannot be put together, and a
+/// [`Histogram`](crate::Histogram)'s can, so that is what most want. Clones observe together.
 #[derive(Clone, Debug)]
-pub struct Summary(Handle<()>);
+pub struct Summary(Handle<Option<Quantiles>>);
 
 const COUNT: usize = 0;
 const SUM: usize = 1;
@@ -20,7 +24,7 @@ const CELLS: usize = 2;
 impl Summary {
     /// Begins a summary.
     pub fn builder(name: &str, help: &str) -> Builder<Self> {
-        Builder::new(name, help, ())
+        Builder::new(name, help, None)
     }
 
     /// Counts one observation.
@@ -29,6 +33,10 @@ impl Summary {
         let cells = self.0.cells();
         add_count(&cells[COUNT], 1);
         add_float(&cells[SUM], value);
+        // In a segment there are none: it has no cells for them.
+        if let (Some(quantiles), true) = (self.0.shape(), cells.len() > CELLS) {
+            quantiles.observe(&cells[CELLS..], value, now_seconds());
+        }
     }
 
     /// Starts a clock; its reading in seconds is observed when the timer stops or is dropped.
@@ -68,43 +76,54 @@ impl Observe for Summary {
     }
 }
 
-fn point<'a>(cells: &[AtomicU64], created_seconds: f64) -> SummaryPoint<'a> {
-    SummaryPoint {
-        quantiles: &[],
-        count: count(&cells[COUNT]),
-        sum: float(&cells[SUM]),
-        created_seconds: Some(created_seconds),
+impl Builder<Summary> {
+    /// Quantiles besides, which cost some 26 kB for each child. A summary in a segment shows none.
+    pub fn quantiles(mut self, quantiles: Quantiles) -> Self {
+        self.shape = Some(quantiles);
+        self
     }
 }
 
 impl Sealed for Summary {
-    type Shape = ();
+    type Shape = Option<Quantiles>;
     const KIND: Kind = Kind::Summary;
     const BOUND: Option<&'static str> = Some("quantile");
 
-    fn settle(_: &str, (): &mut (), labels: &[Box<str>]) -> Result<(), Error> {
+    fn settle(_: &str, _: &mut Self::Shape, labels: &[Box<str>]) -> Result<(), Error> {
         refuse_label("quantile", labels)
     }
 
-    fn cells((): &()) -> usize {
-        CELLS
+    fn cells(quantiles: &Self::Shape) -> usize {
+        CELLS + quantiles.as_ref().map_or(0, Quantiles::cells)
     }
 
     #[cfg(feature = "segment")]
-    fn shared((): &()) -> crate::segment::Shape {
+    fn shared(_: &Self::Shape) -> crate::segment::Shape {
         crate::segment::Shape::Summary
     }
 
-    fn of_handle(handle: Handle<()>) -> Self {
+    fn of_handle(handle: Handle<Self::Shape>) -> Self {
         Self(handle)
     }
 
-    fn handle(&self) -> &Handle<()> {
+    fn handle(&self) -> &Handle<Self::Shape> {
         &self.0
     }
 
-    fn show(seen: &Seen<'_, ()>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
-        let point = point(seen.cells(), seen.created_seconds());
+    fn show(seen: &Seen<'_, Self::Shape>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
+        let cells = seen.cells();
+        let quantiles = match seen.shape {
+            Some(quantiles) if cells.len() > CELLS => {
+                quantiles.look(&cells[CELLS..], now_seconds())
+            }
+            _ => Vec::new(),
+        };
+        let point = SummaryPoint {
+            quantiles: &quantiles,
+            count: count(&cells[COUNT]),
+            sum: float(&cells[SUM]),
+            created_seconds: Some(seen.created_seconds()),
+        };
         points.point(labels, &Point::Summary(point));
     }
 }

@@ -148,8 +148,35 @@ impl Native {
         }
     }
 
+    /// The middle and the count of each bucket that has something in it.
+    pub(crate) fn middles(&self, cells: &[AtomicU64]) -> Vec<(f64, u64)> {
+        let parts = self.bounds.len() as f64;
+        let middle = |index: i32| ((f64::from(index) - 0.5) / parts).exp2();
+        let shown = self.all(cells);
+        let positive = shown
+            .positive
+            .iter()
+            .map(|&(index, own)| (middle(index), own));
+        let negative = shown
+            .negative
+            .iter()
+            .map(|&(index, own)| (-middle(index), own));
+        let zero = Some((0.0, shown.zero)).filter(|&(_, own)| own > 0);
+        positive.chain(negative).chain(zero).collect()
+    }
+
     /// What a page shows.
     pub(crate) fn point(&self, cells: &[AtomicU64]) -> Buckets {
+        let mut shown = self.all(cells);
+        while shown.positive.len() + shown.negative.len() > BUCKETS_MAX && shown.schema > SCHEMA_MIN
+        {
+            shown.halve();
+        }
+        shown
+    }
+
+    /// All there is.
+    fn all(&self, cells: &[AtomicU64]) -> Buckets {
         let mut shown = Buckets {
             schema: i32::from(self.schema),
             zero: count(&cells[ZERO]),
@@ -175,10 +202,6 @@ impl Native {
         }
         shown.positive.sort_unstable();
         shown.negative.sort_unstable();
-        while shown.positive.len() + shown.negative.len() > BUCKETS_MAX && shown.schema > SCHEMA_MIN
-        {
-            shown.halve();
-        }
         shown
     }
 }

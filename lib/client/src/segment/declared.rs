@@ -151,7 +151,7 @@ impl Shape {
             Self::Counter => crate::Counter::cells(&()),
             Self::Gauge(_) => GAUGE_CELLS,
             Self::Histogram(buckets) => crate::Histogram::cells(buckets),
-            Self::Summary => crate::Summary::cells(&()),
+            Self::Summary => crate::Summary::cells(&None),
             Self::Info => 0,
             Self::StateSet(states) => crate::StateSet::cells(states),
         }
