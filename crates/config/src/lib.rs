@@ -53,4 +53,4 @@ pub use place::Place;
 pub use preset::{DEFAULT_YAML, default_config};
 pub use problem::{Problem, Problems, Severity};
 pub use reference::reference;
-pub use size::{SizeError, parse_bytes};
+pub use size::{SizeError, parse_bytes, print_bytes};

@@ -79,7 +79,8 @@ fn power(unit: &str, suffix: &str) -> Option<i32> {
 }
 
 /// Prints a size as Prometheus does: in the largest units that are needed, `1MiB512KiB`.
-pub(crate) fn print_bytes(bytes: i64) -> String {
+#[must_use]
+pub fn print_bytes(bytes: i64) -> String {
     if bytes == 0 {
         return "0B".to_owned();
     }

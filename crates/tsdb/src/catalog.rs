@@ -29,6 +29,7 @@
 
 mod deletion;
 mod error;
+mod look;
 mod name;
 mod open;
 mod publish;
@@ -45,7 +46,8 @@ use platform::{Disk, DiskError};
 use crate::part::{OnDisk, Part};
 pub use deletion::{Deletion, Tombstones};
 pub use error::CatalogError;
-use name::Name;
+pub use look::{Found, look};
+use name::{DAMAGED, Name};
 pub use open::{Aside, Opened};
 pub use publish::Written;
 

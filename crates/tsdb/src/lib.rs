@@ -2,6 +2,7 @@
 //!
 //! [`Store`] joins the pieces; their formats are in `docs/formats`.
 
+pub mod analyze;
 pub mod catalog;
 pub mod codec;
 pub mod export;

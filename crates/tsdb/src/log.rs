@@ -56,7 +56,7 @@ use platform::{Disk, DiskError};
 
 pub use error::{Flaw, LogError, Replayed};
 pub use record::{Detail, DetailKind, Names, Record, Row, Scope, TargetId, Visitor};
-use replay::{Recovered, Sealed};
+use replay::{Mode, Recovered, Sealed};
 use segment::{RECORD_BYTES_MAX, Segment, name_of};
 
 /// What a log is told.
@@ -99,6 +99,20 @@ pub struct Log {
     poison: Option<String>,
 }
 
+/// Shows `visitor` what the log in `folder` holds, and changes nothing. A process that has the log may write on meanwhile: then its end looks
+/// torn.
+///
+/// # Errors
+///
+/// When a file can't be read. Damage is no error: see [`Replayed::flaws`].
+pub fn inspect(
+    disk: &dyn Disk,
+    folder: &str,
+    visitor: &mut dyn Visitor,
+) -> Result<Replayed, LogError> {
+    Ok(replay::recover(disk, folder, Mode::Look, visitor)?.replayed)
+}
+
 impl Log {
     /// Shows `visitor` what the log holds, repairs its end, and makes it ready to write.
     ///
@@ -117,7 +131,7 @@ impl Log {
             .map_or("", |(above, _)| above);
         disk.sync_folder(above)?;
         let Recovered { sealed, replayed } =
-            replay::recover(disk.as_ref(), &options.folder, visitor)?;
+            replay::recover(disk.as_ref(), &options.folder, Mode::Repair, visitor)?;
         let newest = sealed.last();
         let acknowledged = newest.map_or(0, |newest| newest.last);
         let number = newest.map_or(0, |newest| newest.number) + 1;

@@ -59,7 +59,7 @@ pub use reader::{Checked, Part, Section};
 pub(crate) use reader::{append, clip};
 
 pub use source::Source;
-pub use tables::{Selected, Tables};
+pub use tables::{FamilyRoom, Selected, Tables};
 pub use writer::{Sizes, write};
 
 type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;

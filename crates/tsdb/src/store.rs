@@ -168,9 +168,11 @@ impl Store {
         State {
             head_series: registry.index().len(),
             head_samples: view.generations.iter().map(|own| own.samples()).sum(),
-            head_range: ranges
-                .reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end))),
+            head_range: joined(ranges),
             head_bytes: heads.sum::<u64>() + registry.heap_bytes() as u64,
+            parts: view.parts.len() as u64,
+            parts_bytes: view.parts.iter().map(|part| part.size_bytes()).sum(),
+            parts_range: joined(view.parts.iter().map(|part| part.range())),
             ..self.counters.state()
         }
     }
@@ -225,6 +227,11 @@ impl Store {
         let newest = parts.iter().map(|part| part.range().end).max();
         newest.unwrap_or(Timestamp::MIN)
     }
+}
+
+/// From the first to the last moment of all ranges.
+fn joined(ranges: impl Iterator<Item = TimeRange>) -> Option<TimeRange> {
+    ranges.reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
 }
 
 impl storage::Store for Store {

@@ -5,20 +5,21 @@
 //! checked: without its part it is struck out, and the window is done again. Importing twice would do no harm to answers, since of two equal samples one is
 //! returned; it would cost time and space until the next merge.
 
-use std::io::{self, Write};
+use std::sync::Arc;
 
 use hashbrown::HashSet;
 use model::{TimeRange, Timestamp};
 use platform::disk::{Disk, DiskError, DiskFile};
 
 use super::{Import, Window};
-use crate::part::{self, Facts, PartError};
+use crate::catalog::{Catalog, CatalogError, Opened};
+use crate::part::Facts;
 use crate::prometheus;
 
+/// Where the parts are.
+const PARTS: &str = "parts";
 /// Where the lines are.
 const RECORD: &str = "imported";
-/// Bytes that are collected before they are written.
-const BUFFER_BYTES: usize = 1 << 20;
 
 /// Why an import ended early. What was done stays done.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +32,7 @@ pub enum ImportError {
     Disk(#[from] DiskError),
     /// A part can't be written.
     #[error(transparent)]
-    Part(#[from] PartError),
+    Parts(#[from] CatalogError),
 }
 
 /// What happened to a window.
@@ -57,11 +58,11 @@ pub enum Outcome {
 /// Imports windows into a data folder, whose lock the caller holds.
 pub struct Importer<'i, 'd> {
     import: &'i Import<'d>,
-    disk: &'i dyn Disk,
+    catalog: Catalog,
+    opened: Opened,
     done: HashSet<(TimeRange, u64), foldhash::fast::RandomState>,
     record: Box<dyn DiskFile>,
     record_bytes: u64,
-    next: u64,
 }
 
 impl<'i, 'd> Importer<'i, 'd> {
@@ -70,13 +71,9 @@ impl<'i, 'd> Importer<'i, 'd> {
     /// # Errors
     ///
     /// When the folder can't be read or written.
-    pub fn open(import: &'i Import<'d>, disk: &'i dyn Disk) -> Result<Self, ImportError> {
-        disk.create_folder(PARTS)?;
-        disk.sync_folder("")?;
-        let (record, text) = open_record(disk)?;
-        let names = disk.list(PARTS)?;
-        let number = |name: &String| name.split('.').next()?.parse().ok();
-        let taken = names.iter().filter_map(number).max().unwrap_or(0);
+    pub fn open(import: &'i Import<'d>, disk: Arc<dyn Disk>) -> Result<Self, ImportError> {
+        let (record, text) = open_record(disk.as_ref())?;
+        let (catalog, opened) = Catalog::open(disk, PARTS)?;
         let mut lines: Vec<Line> = Vec::new();
         let mut record_bytes = 0;
         // What does not end with a line's end was not written whole.
@@ -87,25 +84,29 @@ impl<'i, 'd> Importer<'i, 'd> {
             lines.push(line);
             record_bytes += text.len() as u64;
         }
-        let highest = lines.iter().map(|line| line.part).max().unwrap_or(0);
         // The last part may not have got its name. Then its line must not be the last but one one day.
-        let unfinished =
-            lines.pop_if(|line| line.part != 0 && !names.contains(&file_name(line.part)));
+        let unfinished = lines.pop_if(|line| line.part != 0 && catalog.part(line.part).is_none());
         if let Some(line) = unfinished {
             record_bytes -= line.print().len() as u64;
         }
         record.truncate(record_bytes)?;
         Ok(Self {
             import,
-            disk,
+            catalog,
+            opened,
             done: lines
                 .iter()
                 .map(|line| (line.range, line.fingerprint))
                 .collect(),
             record,
             record_bytes,
-            next: highest.max(taken) + 1,
         })
+    }
+
+    /// What was found in the folder besides good parts.
+    #[must_use]
+    pub fn opened(&self) -> &Opened {
+        &self.opened
     }
 
     /// Whether an earlier run did this window.
@@ -128,24 +129,20 @@ impl<'i, 'd> Importer<'i, 'd> {
             self.note(window, 0)?;
             return Ok(Outcome::Empty);
         }
-        let part = self.next;
-        self.next += 1;
-        let unfinished = format!("{PARTS}/{part:010}.tmp");
-        let finished = format!("{PARTS}/{}", file_name(part));
         // No log of ours ever had these rows, and they are no other part's.
         let facts = Facts::default();
-        let mut sink = Sink::create(self.disk, &unfinished)?;
-        if let Err(error) = part::write(&mut gathered, window.level, &facts, &mut sink) {
-            return Err(match (gathered.failure(), sink.failure) {
-                (Some(error), _) => error.into(),
-                (_, Some(error)) => error.into(),
-                _ => error.into(),
-            });
-        }
-        let bytes = sink.finish()?;
+        let written = self.catalog.write(&mut gathered, window.level, &facts);
+        let written = match (written, gathered.failure()) {
+            (Err(_), Some(failure)) => return Err(failure.into()),
+            (written, _) => written?,
+        };
+        let Some(written) = written else {
+            self.note(window, 0)?;
+            return Ok(Outcome::Empty);
+        };
+        let (part, bytes) = (written.number, written.sizes.total() as u64);
         self.note(window, part)?;
-        self.disk.rename(&unfinished, &finished)?;
-        self.disk.sync_folder(PARTS)?;
+        self.catalog.publish(vec![written])?;
         Ok(Outcome::Written {
             part,
             series: gathered.series_count() as u64,
@@ -213,65 +210,4 @@ fn open_record(disk: &dyn Disk) -> Result<(Box<dyn DiskFile>, String), DiskError
     let read = file.read_at(0, &mut bytes)?;
     bytes.truncate(read);
     Ok((file, String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-/// Where the parts are.
-const PARTS: &str = "parts";
-
-fn file_name(part: u64) -> String {
-    format!("{part:010}.part")
-}
-
-/// A file that grows, as something to write to.
-struct Sink {
-    file: Box<dyn DiskFile>,
-    written: u64,
-    buffer: Vec<u8>,
-    /// Why it takes no more.
-    failure: Option<DiskError>,
-}
-
-impl Sink {
-    /// A new file, in the place of what a run left that was cut short.
-    fn create(disk: &dyn Disk, path: &str) -> Result<Self, DiskError> {
-        match disk.remove(path) {
-            Err(error) if !error.is_missing() => return Err(error),
-            _ => {}
-        }
-        Ok(Self {
-            file: disk.create(path)?,
-            written: 0,
-            buffer: Vec::new(),
-            failure: None,
-        })
-    }
-
-    /// Makes all of it durable, but for its name; its length.
-    fn finish(mut self) -> Result<u64, DiskError> {
-        self.file.write_at(self.written, &self.buffer)?;
-        self.written += self.buffer.len() as u64;
-        self.file.sync()?;
-        Ok(self.written)
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER_BYTES {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if let Err(error) = self.file.write_at(self.written, &self.buffer) {
-            let told = io::Error::other(error.to_string());
-            self.failure = Some(error);
-            return Err(told);
-        }
-        self.written += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
-    }
 }

@@ -378,7 +378,7 @@ fn kept(disk: &SimulatedDisk) -> (Content, usize) {
 
 /// Does windows until something fails or `most` are done.
 fn run(import: &Import<'_>, disk: &SimulatedDisk, most: usize) -> Result<usize, ImportError> {
-    let mut importer = Importer::open(import, disk)?;
+    let mut importer = Importer::open(import, Arc::new(disk.clone()))?;
     let left = import.windows().iter();
     let left: Vec<&Window> = left.filter(|window| !importer.is_done(window)).collect();
     for window in left.iter().take(most) {

@@ -49,20 +49,32 @@ struct Reading {
     groups: u64,
 }
 
+/// What may be done to the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The end of the last segment is made durable, and what is torn is cut off.
+    Repair,
+    /// Nothing: another process may have the log.
+    Look,
+}
+
 pub(super) fn recover(
     disk: &dyn Disk,
     folder: &str,
+    mode: Mode,
     visitor: &mut dyn Visitor,
 ) -> Result<Recovered, LogError> {
     let mut numbers = Vec::new();
     for name in disk.list(folder)? {
-        if name.ends_with(".tmp") {
+        if name.ends_with(".tmp") && mode == Mode::Repair {
             disk.remove(&format!("{folder}/{name}"))?;
         }
         numbers.extend(segment_of(&name));
     }
-    // A name that is seen may not be on the disk yet.
-    disk.sync_folder(folder)?;
+    if mode == Mode::Repair {
+        // A name that is seen may not be on the disk yet.
+        disk.sync_folder(folder)?;
+    }
     numbers.sort_unstable();
     let mut recovered = Recovered::default();
     let mut numbers = numbers.into_iter();
@@ -83,7 +95,11 @@ pub(super) fn recover(
                 adjacent: next.number == file.number + 1,
             }),
         };
-        let sealed = replay_segment(disk, &file, until, last, visitor, &mut recovered.replayed)?;
+        let (sealed, reading) =
+            replay_segment(&file, until, last, visitor, &mut recovered.replayed);
+        if until == Until::End && mode == Mode::Repair {
+            save(disk, &file, &reading, sealed.damaged)?;
+        }
         last = Some(sealed.last);
         recovered.sealed.push(sealed);
     }
@@ -117,13 +133,12 @@ enum Until {
 }
 
 fn replay_segment(
-    disk: &dyn Disk,
     file: &SegmentFile,
     until: Until,
     before: Option<u64>,
     visitor: &mut dyn Visitor,
     replayed: &mut Replayed,
-) -> Result<Sealed, LogError> {
+) -> (Sealed, Reading) {
     replayed.segments += 1;
     let follows = file.head.map(|head| head.follows);
     if let (Some(follows), Some(before)) = (follows, before)
@@ -170,10 +185,7 @@ fn replay_segment(
             size_bytes: (file.bytes.len() - reading.end) as u64,
         });
     }
-    if until == Until::End {
-        save(disk, file, &reading, sealed.damaged)?;
-    }
-    Ok(sealed)
+    (sealed, reading)
 }
 
 /// Shows the groups of `file` up to the sequence number `limit`.

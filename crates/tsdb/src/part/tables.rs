@@ -1,6 +1,7 @@
 //! What a part says of its series: two small tables of label sets, and which metrics each group has.
 
 mod encode;
+mod room;
 mod select;
 mod side;
 
@@ -18,6 +19,7 @@ use crate::codec::{Damage, squeezed};
 use side::Side;
 
 pub(super) use encode::{Tabulated, compress, put_ascending};
+pub use room::FamilyRoom;
 pub use select::Selected;
 
 /// The most bytes of a section before compression.

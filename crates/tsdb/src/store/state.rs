@@ -32,6 +32,12 @@ pub struct State {
     pub head_range: Option<TimeRange>,
     /// Bytes that heads and names have on the heap.
     pub head_bytes: u64,
+    /// Parts.
+    pub parts: u64,
+    /// Bytes of their files.
+    pub parts_bytes: u64,
+    /// First and last sample in them.
+    pub parts_range: Option<TimeRange>,
     /// Bytes that were written to the log.
     pub log_bytes: u64,
     /// Syncs of the log.
@@ -114,6 +120,15 @@ impl Counter {
 
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl State {
+    /// First and last sample, wherever they are.
+    #[must_use]
+    pub fn range(&self) -> Option<TimeRange> {
+        let ranges = [self.parts_range, self.head_range].into_iter().flatten();
+        ranges.reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
     }
 }
 
