@@ -2,6 +2,7 @@
 
 mod exporter;
 mod serve;
+pub(crate) mod tsdb;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exporter::ExporterNode;
 pub(crate) use serve::ServeFlags;
+pub(crate) use tsdb::Tsdb;
 
 /// Metrics in one binary: scrape, keep, query, graph.
 ///
@@ -28,6 +30,7 @@ Examples:
   ferula --config.file=prometheus.yml          run a Prometheus configuration as it is
   ferula check config prometheus.yml           all that is wrong with it, at once
   curl -s localhost:8000/metrics | ferula check metrics
+  ferula tsdb import /var/lib/prometheus       bring a Prometheus' samples along
   ferula exporter node                         this machine's metrics at http://localhost:9100/metrics
 
 Flags have the names that Prometheus gives them.")]
@@ -54,6 +57,12 @@ pub(crate) enum Command {
         /// Of what.
         #[command(subcommand)]
         exporter: Exporter,
+    },
+    /// Look into a data folder, and bring samples in and out.
+    Tsdb {
+        /// What to do.
+        #[command(subcommand)]
+        tsdb: Tsdb,
     },
 }
 

@@ -4,6 +4,7 @@
 //!  ferula                      serve: scrape, keep, answer
 //!  ferula check config FILE    what would be wrong with a configuration
 //!  ferula check metrics        what is wrong with an exposition page
+//!  ferula tsdb import DIR      and export, list, analyze, dump, verify: a data folder as an object of its own
 //!  ferula exporter node        the host's metrics on the usual port
 //! ```
 //!
@@ -15,6 +16,7 @@ mod cli;
 mod exporter;
 mod logging;
 mod serve;
+mod tsdb;
 mod version;
 
 use std::process::ExitCode;
@@ -41,5 +43,6 @@ fn main() -> ExitCode {
         Some(Command::Exporter {
             exporter: Exporter::Node(arguments),
         }) => exporter::node(&arguments),
+        Some(Command::Tsdb { tsdb }) => tsdb::run(&tsdb),
     }
 }

@@ -7,16 +7,18 @@
 //!                                      status ──────────────► web
 //! ```
 //!
-//! Order of coming up: configuration (a bad one ends it), sockets (a taken one ends it), scraping, answers. Going down is the
-//! reverse: no new connections, open answers finished, scrapes ended.
+//! Order of coming up: configuration (a bad one ends it), sockets (a taken one ends it), the store (one in use ends it), scraping, answers. Going down is the
+//! reverse: no new connections, open answers finished, scrapes ended, what is in memory written.
 
 mod address;
 mod features;
 mod inside;
+mod kept;
 mod query_log;
 mod reload;
 mod runtime;
 mod signals;
+mod store;
 mod telemetry;
 
 use std::collections::BTreeMap;
@@ -26,24 +28,19 @@ use std::sync::Arc;
 use platform::http::SystemNetwork;
 use platform::{Clock, SystemClock};
 use scrape::{Scraper, Telemetry, World};
-use storage::memory::MemoryOptions;
-use storage::{MemoryStore, Store};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 use web::{Lifecycle, Phase, Readiness, ServeOptions, Sources};
 
 use crate::cli::ServeFlags;
 use crate::{logging, version};
+use kept::Kept;
 use reload::Reloader;
 
 pub(crate) use address::with_host;
 pub(crate) use signals::interrupted;
 
-/// How late a sample may be, in milliseconds.
-const LATE_WINDOW_MS: i64 = 30 * 60 * 1000;
-/// How many exemplars are kept; Prometheus' default.
-const EXEMPLARS_MAX: usize = 100_000;
 /// Reload requests that may wait. Each is answered, so there is no use in more.
 const RELOADS_WAITING_MAX: usize = 16;
 
@@ -79,10 +76,10 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     info!(version = version::FERULA, "Ferula starts");
 
     let registry = ferula::Registry::new();
-    let store = open_store(flags);
-    telemetry::register(&registry, &store).map_err(|error| error.to_string())?;
+    telemetry::register(&registry).map_err(|error| error.to_string())?;
+    let kept = Kept::open(flags, &config, &clock, &registry)?;
     let world = World {
-        store: Arc::clone(&store),
+        store: kept.for_scrapes(),
         network: Arc::new(SystemNetwork),
         sources: inside::sources(flags, &registry, &clock)?,
         clock: Arc::clone(&clock),
@@ -102,20 +99,20 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     let (reload, reloads) = mpsc::channel(RELOADS_WAITING_MAX);
     let lifecycle = flags.enable_lifecycle.then_some(Lifecycle { reload, quit });
     let sources = Sources {
-        store,
+        store: kept.for_queries(),
         targets: reloader.targets(),
         configuration: reloader.configuration(),
         external_labels: reloader.external_labels(),
         default_step_ms: reloader.evaluation_interval(),
-        runtime: runtime::provider(&reloader, clock.now(), flags),
-        replay: Arc::new(web::ReplayStatus::default),
+        runtime: runtime::provider(&reloader, clock.now(), &kept),
+        replay: kept.replay(),
         build: version::build(),
         query_log: reloader.query_log(),
         flags: values,
         registry,
         readiness: readiness.clone(),
         lifecycle,
-        administration: None,
+        administration: kept.administration(flags, &clock),
         clock,
     };
     let options = address.options(flags, features)?;
@@ -125,13 +122,13 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     tokio::spawn(signals::reload_on_hangup(Arc::clone(&reloader)));
     readiness.enter(Phase::Ready);
     info!("Ferula is ready: {}", address.greeting());
-    let stopping = readiness.clone();
     let shutdown = async move {
         signals::stop(interrupted, quitting).await;
-        stopping.enter(Phase::Stopping);
+        readiness.enter(Phase::Stopping);
     };
     web::serve(listeners, router, serve_options(flags), shutdown).await;
     reloader.stop().await;
+    kept.close().await;
     info!("Ferula has stopped");
     Ok(())
 }
@@ -142,18 +139,6 @@ fn serve_options(flags: &ServeFlags) -> ServeOptions {
         connections_max: flags.connections_max,
         read_timeout,
     }
-}
-
-fn open_store(flags: &ServeFlags) -> Arc<dyn Store> {
-    warn!(
-        "samples live in memory only and are gone when Ferula ends: the durable store is not built yet (at most {} MiB, see --storage.memory.max-mib)",
-        flags.memory_mib_max
-    );
-    Arc::new(MemoryStore::new(MemoryOptions {
-        bytes_max: flags.memory_mib_max << 20,
-        late_window_ms: LATE_WINDOW_MS,
-        exemplars_max: EXEMPLARS_MAX,
-    }))
 }
 
 async fn listen(addresses: &[String]) -> Result<Vec<TcpListener>, String> {

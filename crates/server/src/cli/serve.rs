@@ -73,7 +73,7 @@ pub(crate) struct ServeFlags {
     #[arg(long = "web.read-timeout", value_name = "DURATION", default_value = "5m", value_parser = duration_ms, help_heading = "Web")]
     pub(crate) read_timeout_ms: i64,
 
-    /// Where samples will live. Not yet in effect: this version keeps samples in memory only.
+    /// Where samples live. One server at a time uses a folder.
     #[arg(
         long = "storage.tsdb.path",
         value_name = "FOLDER",
@@ -82,30 +82,32 @@ pub(crate) struct ServeFlags {
     )]
     pub(crate) storage_path: PathBuf,
 
-    /// How long samples are kept. Not yet in effect: see --storage.memory.max-mib.
-    #[arg(
-        long = "storage.tsdb.retention.time",
-        value_name = "DURATION",
-        help_heading = "Storage"
-    )]
-    pub(crate) retention_time: Option<String>,
+    /// How long samples are kept; 15d unless a size is given. The configuration's storage.tsdb.retention.time stands before it.
+    #[arg(long = "storage.tsdb.retention.time", value_name = "DURATION", value_parser = duration_ms, help_heading = "Storage")]
+    pub(crate) retention_ms: Option<i64>,
 
-    /// How many bytes samples may take. Not yet in effect: see --storage.memory.max-mib.
-    #[arg(
-        long = "storage.tsdb.retention.size",
-        value_name = "BYTES",
-        help_heading = "Storage"
-    )]
-    pub(crate) retention_size: Option<String>,
+    /// How many bytes samples and log may take, such as 512MB or 20GiB; the oldest go. The configuration's storage.tsdb.retention.size
+    /// stands before it.
+    #[arg(long = "storage.tsdb.retention.size", value_name = "BYTES", value_parser = size_bytes, help_heading = "Storage")]
+    pub(crate) retention_bytes: Option<u64>,
 
-    /// The most memory that samples and their index may take, in MiB; beyond it the oldest samples go.
+    /// Memory that samples may take before they are written to parts, in MiB. They are written every half hour in any case; smaller values
+    /// make more and smaller parts.
     #[arg(
         long = "storage.memory.max-mib",
         value_name = "MIB",
-        default_value_t = 2048,
+        default_value_t = 1024,
         help_heading = "Storage"
     )]
     pub(crate) memory_mib_max: u64,
+
+    /// Taken for Prometheus' sake, and without effect: the lock costs nothing.
+    #[arg(long = "storage.tsdb.no-lockfile", hide = true)]
+    pub(crate) no_lockfile: bool,
+
+    /// Let requests delete series, clean up after that, and make snapshots (POST /api/v1/admin/tsdb/...).
+    #[arg(long = "web.enable-admin-api", help_heading = "Web")]
+    pub(crate) enable_admin_api: bool,
 
     /// How far back an instant selector looks.
     #[arg(long = "query.lookback-delta", value_name = "DURATION", default_value = "5m", value_parser = duration_ms, help_heading = "Queries")]
@@ -173,4 +175,18 @@ pub(crate) struct ServeFlags {
 
 fn duration_ms(text: &str) -> Result<i64, model::duration::DurationError> {
     model::duration::parse_ms(text)
+}
+
+fn size_bytes(text: &str) -> Result<u64, String> {
+    let bytes = config::parse_bytes(text).map_err(|error| error.to_string())?;
+    u64::try_from(bytes).map_err(|_| "must not be negative".to_owned())
+}
+
+#[cfg(test)]
+impl ServeFlags {
+    /// As if none was given.
+    pub(crate) fn unset() -> Self {
+        use clap::Parser as _;
+        crate::cli::Cli::parse_from(["ferula"]).serve
+    }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use model::{Labels, Timestamp};
 use web::{Provider, RuntimeStatus};
 
+use super::kept::Kept;
 use super::reload::Reloader;
-use crate::cli::ServeFlags;
 
 /// Tells it anew each time.
 pub(super) fn provider(
     reloader: &Arc<Reloader>,
     started: Timestamp,
-    flags: &ServeFlags,
+    kept: &Kept,
 ) -> Provider<RuntimeStatus> {
     let reloader = Arc::clone(reloader);
     let folder = std::env::current_dir().unwrap_or_default();
@@ -24,14 +24,16 @@ pub(super) fn provider(
             .to_string_lossy()
             .into_owned(),
         parallelism: std::thread::available_parallelism().map_or(1, |count| count.get() as u64),
-        retention: format!("memory: {} MiB", flags.memory_mib_max),
+        retention: kept.retention.clone(),
         ..RuntimeStatus::default()
     };
+    let corruptions = kept.corruptions();
     Arc::new(move || {
         let (reload_succeeded, configured) = reloader.last();
         RuntimeStatus {
             reload_succeeded,
             configured,
+            corruptions: corruptions(),
             tasks: tokio::runtime::Handle::try_current()
                 .map_or(0, |runtime| runtime.metrics().num_alive_tasks() as u64),
             ..steady.clone()

@@ -367,7 +367,7 @@ fn an_endless_page_ends_at_a_bound_of_our_own() {
     });
 }
 
-/// New series with every scrape, each with a long label: the store forgets the oldest and stays within its bound.
+/// New series with every scrape, each with a long label: the store writes them out at its bound, and forgets those that are quiet.
 #[test]
 fn a_target_that_invents_series_for_ever_does_not_fill_the_memory() {
     const STORE_MIB_MAX: u64 = 32;
