@@ -32,11 +32,8 @@ impl CellView {
             return 0.0;
         };
         match self.index {
-            None => series.value.get(),
-            Some(index) => series
-                .counts
-                .get(index)
-                .map_or(0.0, |count| count.get() as f64),
+            None => series.value(),
+            Some(index) => series.count(index) as f64,
         }
     }
 
@@ -47,18 +44,14 @@ impl CellView {
             return;
         };
         match self.index {
-            None => series.value.set(value),
-            Some(index) => {
-                if let Some(count) = series.counts.get(index) {
-                    count.set(value as u64);
-                }
-            }
+            None => series.set_value(value),
+            Some(index) => series.set_count(index, value as u64),
         }
     }
 
     fn inc(&self, amount: f64) {
         match (self.index, self.metric.get().series()) {
-            (None, Some(series)) => series.value.add(amount),
+            (None, Some(series)) => series.add(amount),
             _ => self.set(self.get() + amount, None),
         }
     }

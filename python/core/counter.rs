@@ -37,7 +37,7 @@ impl CounterBase {
             None => 1.0,
             Some(amount) => not_negative(amount.extract()?)?,
         };
-        series.value.add(amount);
+        series.add(amount);
         match exemplar {
             None => Ok(()),
             Some(labels) => keep_exemplar(slf.as_super(), 0, labels, amount),
@@ -77,17 +77,30 @@ pub(crate) fn keep_exemplar(
     labels: &Bound<'_, PyAny>,
     value: f64,
 ) -> PyResult<()> {
-    let py = metric.py();
+    if let (Some(exemplar), Some(series)) =
+        (checked_exemplar(labels, value)?, metric.get().series())
+    {
+        series.keep_exemplar(index, Some(exemplar));
+    }
+    Ok(())
+}
+
+/// The exemplar with these labels, seen now; none without labels.
+pub(crate) fn checked_exemplar(
+    labels: &Bound<'_, PyAny>,
+    value: f64,
+) -> PyResult<Option<Exemplar>> {
+    let py = labels.py();
     if !labels.is_truthy()? {
-        return Ok(());
+        return Ok(None);
     }
     let check = py
         .import(intern!(py, "ferula.validation"))?
         .getattr(intern!(py, "_validate_exemplar"))?;
     check.call1((labels,))?;
-    let exemplar = Exemplar::new(labels.cast::<PyDict>()?, value, now_seconds(py)?)?;
-    if let Some(series) = metric.get().series() {
-        series.keep_exemplar(index, Some(exemplar));
-    }
-    Ok(())
+    Ok(Some(Exemplar::new(
+        labels.cast::<PyDict>()?,
+        value,
+        now_seconds(py)?,
+    )?))
 }

@@ -15,10 +15,12 @@ use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use crate::family::Family;
 use crate::metric::Metric;
+use crate::segment::SegmentCollector;
 
 mod line;
 mod native;
 mod object;
+mod shared;
 
 /// How the page is written.
 #[derive(Clone, Copy)]
@@ -36,6 +38,8 @@ pub(crate) struct Style {
 enum Part {
     /// Written already.
     Text(Vec<u8>),
+    /// What all processes of a segment have, and whether what they cost is shown.
+    Segment(ferula::Segment, bool),
     Family {
         family: Arc<Family>,
         leaves: Vec<Py<Metric>>,
@@ -66,6 +70,18 @@ pub(crate) fn encode<'py>(
     object::families(&mut text, leading, style)?;
     let mut parts = Vec::new();
     for collector in collectors {
+        if let Some((segment, processes, others)) = shared(&collector)? {
+            parts.push(Part::Text(std::mem::take(&mut text)));
+            parts.push(Part::Segment(segment, processes));
+            for other in others {
+                object::families(
+                    &mut text,
+                    &other.call_method0(intern!(py, "collect"))?,
+                    style,
+                )?;
+            }
+            continue;
+        }
         match listed(&collector)? {
             Some(part) => {
                 parts.push(Part::Text(std::mem::take(&mut text)));
@@ -83,6 +99,29 @@ pub(crate) fn encode<'py>(
     }
     let page = py.detach(|| page(&parts, &text, style));
     Ok(PyBytes::new(py, &page))
+}
+
+/// A segment, whether what its processes cost is shown, and collectors that are shown besides.
+type Everybody<'py> = (ferula::Segment, bool, Vec<Bound<'py, PyAny>>);
+
+/// The segment of a collector of many processes, if nothing about it is overridden; whether it shows what the processes cost, and the
+/// custom collectors that it shows besides.
+fn shared<'py>(collector: &Bound<'py, PyAny>) -> PyResult<Option<Everybody<'py>>> {
+    let py = collector.py();
+    let Ok(shared) = collector.cast::<SegmentCollector>() else {
+        return Ok(None);
+    };
+    let Some(segment) = shared.get().segment() else {
+        return Ok(None);
+    };
+    if !collector
+        .getattr(intern!(py, "_is_stock"))?
+        .extract::<bool>()?
+    {
+        return Ok(None);
+    }
+    let (processes, others) = collector.call_method0(intern!(py, "_besides"))?.extract()?;
+    Ok(Some((segment.clone(), processes, others)))
 }
 
 /// One of our own families with its leaves, if Rust may write it.
@@ -112,6 +151,9 @@ fn page(parts: &[Part], rest: &[u8], style: Style) -> Vec<u8> {
     for part in parts {
         match part {
             Part::Text(text) => page.extend_from_slice(text),
+            Part::Segment(segment, processes) => {
+                shared::families(&mut page, segment, *processes, style);
+            }
             Part::Family { family, leaves } => {
                 native::family(&mut page, family, leaves, style);
                 if family.overflows.load(Relaxed) > 0 {

@@ -27,6 +27,21 @@ impl Exemplar {
         })
     }
 
+    /// As the core has it.
+    pub(crate) fn with<T>(&self, then: impl FnOnce(&ferula::Exemplar<'_>) -> T) -> T {
+        let labels: Vec<(&str, &str)> = self
+            .labels
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        let timestamp_ms = Some((self.seconds * 1000.0).round() as i64);
+        then(&ferula::Exemplar {
+            labels: &labels,
+            value: self.value,
+            timestamp_ms,
+        })
+    }
+
     /// As `(labels, value, timestamp)`.
     pub(crate) fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let labels = PyDict::new(py);

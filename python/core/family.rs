@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::label_text::LabelNames;
+use crate::shared::Shared;
 
 /// The kinds of metrics that Rust keeps the cells of, and the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,9 @@ pub(crate) enum Kind {
     Gauge,
     Summary,
     Histogram,
-    /// Info and Enum: their children are looked up here, what they say is Python's.
+    /// What these two say is Python's; their children are looked up here, and shared if there is a segment.
+    Info,
+    StateSet,
     Other,
 }
 
@@ -27,6 +30,8 @@ impl Kind {
             "gauge" => Self::Gauge,
             "summary" => Self::Summary,
             "histogram" => Self::Histogram,
+            "info" => Self::Info,
+            "stateset" => Self::StateSet,
             _ => Self::Other,
         }
     }
@@ -37,6 +42,8 @@ impl Kind {
             Self::Gauge => "gauge",
             Self::Summary => "summary",
             Self::Histogram => "histogram",
+            Self::Info => "info",
+            Self::StateSet => "stateset",
             Self::Other => "unknown",
         }
     }
@@ -62,6 +69,8 @@ pub(crate) struct Family {
     pub(crate) native: bool,
     /// A gauge that several processes show by its latest value can't be added to.
     pub(crate) most_recent: bool,
+    /// Where the children are, if not in this process alone.
+    pub(crate) shared: Option<Shared>,
     /// How many children there may be.
     pub(crate) series_max: usize,
     /// How often label values were refused a child of their own.
@@ -84,17 +93,24 @@ pub(crate) struct Facts {
     native: bool,
     most_recent: bool,
     series_max: usize,
+    multiprocess_mode: String,
+    states: Vec<String>,
 }
 
 impl Family {
-    pub(crate) fn new(py: Python<'_>, facts: Facts) -> PyResult<Self> {
+    pub(crate) fn new(
+        py: Python<'_>,
+        facts: Facts,
+        segment: Option<&ferula::Segment>,
+    ) -> PyResult<Self> {
         let names: Vec<String> = facts.labelnames.extract(py)?;
         if facts.bounds.is_empty() == (facts.kind == "histogram") {
             return Err(PyValueError::new_err(
                 "a histogram has bounds, and nothing else has",
             ));
         }
-        Ok(Self {
+        let (mode, states) = (facts.multiprocess_mode, facts.states);
+        let mut family = Self {
             kind: Kind::from_word(&facts.kind),
             name: facts.name,
             documentation: facts.documentation,
@@ -113,7 +129,12 @@ impl Family {
             series_max: facts.series_max,
             overflows: AtomicU64::new(0),
             has_functions: false.into(),
-        })
+            shared: None,
+        };
+        if let Some(segment) = segment {
+            family.shared = Shared::new(segment, &family, &mode, &states);
+        }
+        Ok(family)
     }
 
     /// The bucket of a value; a value that is no number has none.

@@ -50,7 +50,7 @@ impl GaugeBase {
             slf.call_method1(intern!(slf.py(), "_set_foreign"), (value,))?;
             return Ok(());
         };
-        series.value.set(value);
+        series.set_value(value);
         Ok(())
     }
 }
@@ -64,7 +64,7 @@ fn add(slf: &Bound<'_, GaugeBase>, amount: f64, method: &str) -> PyResult<()> {
     if metric.family()?.most_recent {
         return Err(most_recent(method));
     }
-    series.value.add(amount);
+    series.add(amount);
     Ok(())
 }
 

@@ -4,10 +4,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::counter::keep_exemplar;
-use crate::family::Family;
+use crate::counter::{checked_exemplar, keep_exemplar};
 use crate::metric::Metric;
-use crate::series::Series;
 use crate::timer::Timer;
 
 /// The hot part of `Histogram`.
@@ -38,7 +36,15 @@ impl HistogramBase {
             slf.call_method1(intern!(slf.py(), "_observe_foreign"), (amount, exemplar))?;
             return Ok(());
         };
-        let bucket = count(metric.family()?, series, amount);
+        if let Some(labels) = exemplar
+            && series.is_shared()
+            && let Some(exemplar) = checked_exemplar(labels, amount)?
+        {
+            // A shared series keeps an example together with its observation.
+            series.observe_with(amount, &exemplar);
+            return Ok(());
+        }
+        let bucket = series.observe(metric.family()?, amount);
         match (bucket, exemplar) {
             (Some(index), Some(labels)) => keep_exemplar(slf.as_super(), index, labels, amount),
             _ => Ok(()),
@@ -49,15 +55,4 @@ impl HistogramBase {
     fn time(slf: &Bound<'_, Self>) -> PyResult<Py<Timer>> {
         Timer::observing(slf.as_super())
     }
-}
-
-/// Counts a value; answers its bucket. What is no number is in no bucket and makes the sum none.
-#[inline]
-pub(crate) fn count(family: &Family, series: &Series, amount: f64) -> Option<usize> {
-    let bucket = family.bucket(amount);
-    if let Some(count) = bucket.and_then(|index| series.counts.get(index)) {
-        count.add(1);
-    }
-    series.value.add(amount);
-    bucket
 }

@@ -34,7 +34,9 @@ mod histogram;
 mod label_text;
 mod metric;
 mod parse;
+mod segment;
 mod series;
+mod shared;
 mod summary;
 mod timer;
 
@@ -57,6 +59,8 @@ mod _core {
     use crate::metric::Metric;
     #[pymodule_export]
     use crate::parse::parse_text;
+    #[pymodule_export]
+    use crate::segment::{Segment, SegmentCollector};
     #[pymodule_export]
     use crate::summary::SummaryBase;
     #[pymodule_export]

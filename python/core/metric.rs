@@ -12,7 +12,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::children::{Children, Key};
 use crate::family::{Facts, Family};
-use crate::series::Series;
+use crate::segment::Segment;
+use crate::series::{Cells, Series};
 
 mod birth;
 pub(crate) use birth::now_seconds;
@@ -73,22 +74,31 @@ impl Metric {
         matches!(self.rest.get().map(AsRef::as_ref), Some(Rest::Parent(_)))
     }
 
-    /// Becomes a leaf of `family`.
+    /// Becomes a leaf of `family`, with cells in the family's segment if it has one, else with its own if `cells` says so.
     pub(crate) fn become_leaf(
         &self,
         family: Arc<Family>,
         cells: bool,
-        labels: Box<str>,
+        values: &[&str],
         created_seconds: f64,
     ) {
-        if cells {
+        let labels = family.labels.render(values);
+        if let Some(shared) = &family.shared {
+            let cells = shared.cells(values);
+            let _armed_once = self.series.set(Series { labels, cells });
+        } else if cells {
             let _armed_once = self
                 .series
-                .set(Series::new(&family, labels, created_seconds));
+                .set(Series::own(&family, labels, created_seconds));
         } else {
             let _armed_once = self.rest.set(Box::new(Rest::Leaf(labels)));
         }
         let _armed_once = self.family.set(family);
+    }
+
+    /// Whether it is a child that was taken off the page by another process.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.series.get().is_some_and(Series::is_removed)
     }
 
     /// The error of an update on a parent; the caller goes on in Python when there is none.
@@ -113,7 +123,7 @@ impl Metric {
     }
 
     /// Says what the metric is. `label_values` is given for a child that Python makes.
-    #[pyo3(signature = (facts, label_values, cells, created_seconds))]
+    #[pyo3(signature = (facts, label_values, cells, created_seconds, segment))]
     fn _arm(
         &self,
         py: Python<'_>,
@@ -121,11 +131,13 @@ impl Metric {
         label_values: Option<Vec<String>>,
         cells: bool,
         created_seconds: f64,
+        segment: Option<&Bound<'_, Segment>>,
     ) -> PyResult<()> {
-        let family = Arc::new(Family::new(py, facts)?);
+        let segment = segment.map(|segment| segment.get().inner());
+        let family = Arc::new(Family::new(py, facts, segment)?);
         let Some(values) = label_values else {
             if family.labels.is_empty() {
-                self.become_leaf(family, cells, "".into(), created_seconds);
+                self.become_leaf(family, cells, &[], created_seconds);
             } else {
                 let _armed_once = self.rest.set(Box::new(Rest::Parent(Mutex::default())));
                 let _armed_once = self.family.set(family);
@@ -136,8 +148,7 @@ impl Metric {
             return Err(PyValueError::new_err("Incorrect label count"));
         }
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let labels = family.labels.render(&values);
-        self.become_leaf(family, cells, labels, created_seconds);
+        self.become_leaf(family, cells, &values, created_seconds);
         Ok(())
     }
 
@@ -180,6 +191,9 @@ impl Metric {
                 .children()
                 .and_then(|mut children| children.remove(&family.labels, key))
         })?;
+        if let Some(shared) = &family.shared {
+            with_key(&values, |key| shared.remove(key.values))?;
+        }
         // Dropped here, where the lock is free: a child's end may run Python.
         drop(removed);
         Ok(())
@@ -188,6 +202,12 @@ impl Metric {
     /// Takes all children off the page. Without labels there are none.
     fn clear(&self) {
         let removed = self.children().map(|mut children| children.take());
+        if let (Some(_), Some(shared)) = (
+            &removed,
+            self.family.get().and_then(|family| family.shared.as_ref()),
+        ) {
+            shared.clear();
+        }
         // Dropped here, where the lock is free: a child's end may run Python.
         drop(removed);
     }
@@ -237,12 +257,33 @@ impl Metric {
     /// When a leaf began to count, in seconds since 1970.
     #[getter]
     fn _created_cell(&self) -> f64 {
-        self.series.get().map_or(0.0, |series| series.created.get())
+        self.series.get().map_or(0.0, Series::created)
     }
 
     fn _set_created_cell(&self, seconds: f64) {
         if let Some(series) = self.series.get() {
-            series.created.set(seconds);
+            series.set_created(seconds);
+        }
+    }
+
+    /// Tells the other processes the facts of an info.
+    fn _share_facts(&self, facts: &Bound<'_, PyDict>) -> PyResult<()> {
+        if let Some(Cells::Info(info)) = self.series.get().map(|series| &series.cells) {
+            let facts: Vec<(String, String)> = facts.items().extract()?;
+            let facts: Vec<(&str, &str)> = facts
+                .iter()
+                .map(|(name, value)| (&**name, &**value))
+                .collect();
+            info.set(&facts)
+                .map_err(|error| PyValueError::new_err(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the other processes the state of an enum.
+    fn _share_state(&self, state: &str) {
+        if let Some(Cells::StateSet(states)) = self.series.get().map(|series| &series.cells) {
+            let _declared = states.set(state);
         }
     }
 
@@ -300,7 +341,7 @@ fn child_of<'py>(
     let found = with_key(values, |key| {
         let children = slf.get().children()?;
         let child = children.find(&family.labels, key)?;
-        Some(child.clone_ref(slf.py()))
+        (!child.get().is_removed()).then(|| child.clone_ref(slf.py()))
     })?;
     match found {
         Some(child) => Ok(child),

@@ -30,10 +30,7 @@ impl SummaryBase {
             slf.call_method1(intern!(slf.py(), "_observe_foreign"), (amount,))?;
             return Ok(());
         };
-        if let Some(count) = series.counts.first() {
-            count.add(1);
-        }
-        series.value.add(amount);
+        series.observe(metric.family()?, amount);
         Ok(())
     }
 

@@ -9,8 +9,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::cell::Float;
-use crate::family::Kind;
-use crate::histogram;
 use crate::metric::Metric;
 
 /// What `time()` answers: a context manager and a decorator. `duration` is there when the block has ended.
@@ -67,11 +65,8 @@ impl Timer {
         let (Some(series), Ok(family)) = (metric.series(), metric.family()) else {
             return false;
         };
-        if family.kind == Kind::Histogram {
-            histogram::count(family, series, seconds);
-            return true;
-        }
-        false
+        series.observe(family, seconds);
+        true
     }
 }
 

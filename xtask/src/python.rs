@@ -20,6 +20,8 @@ const PACKAGES: &[&str] = &[
     ORIGINAL,
     "aiohttp",
     "asgiref",
+    "pytest-benchmark",
+    "python-snappy",
     "django",
     "twisted",
 ];
@@ -85,8 +87,6 @@ fn originals(python: &Path) -> Result<(), String> {
             "original",
             "-p",
             "no:cacheprovider",
-            // Metrics of many processes are still to come.
-            "--ignore=tests/test_multiprocess.py",
             "tests",
         ])
         .env("PYTHONPATH", root().join("python/tests"))

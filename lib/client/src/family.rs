@@ -205,6 +205,13 @@ impl<M: Metric> Family<M> {
         &self.0.naming.name
     }
 
+    /// Whether a child was taken off the page, by this process or another: its handles still work, unseen.
+    #[must_use]
+    #[inline]
+    pub fn is_removed(handle: &M) -> bool {
+        handle.handle().is_removed()
+    }
+
     /// How many children there are.
     #[must_use]
     pub fn series(&self) -> usize {

@@ -196,6 +196,18 @@ impl Segment {
         living.map(|slot| slot.pid).collect()
     }
 
+    /// Leaves the table of processes, as if this process had ended: its gauges are from here on those of a process that is
+    /// gone, and setting them does nothing. What is counted goes on being counted.
+    pub fn leave(&self) {
+        let mapping = self.mapping();
+        {
+            let _gate = crate::fork::pass();
+            let owner = mapping.owner.swap(0, Relaxed);
+            slots::unlock(mapping.fd(), owner);
+        }
+        self.reap();
+    }
+
     /// The number of a family like this; `None` when there is no room for it.
     pub(crate) fn family(&self, declared: &Declared) -> Option<usize> {
         let mapping = self.mapping();

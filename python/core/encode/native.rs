@@ -8,7 +8,6 @@ use pyo3::prelude::*;
 
 use super::Style;
 use super::line::{Head, push_family, push_repr};
-use crate::cell::Count;
 use crate::exemplar::Exemplar;
 use crate::family::{Family, Kind};
 use crate::metric::Metric;
@@ -50,7 +49,7 @@ pub(super) fn family(out: &mut Vec<u8>, family: &Family, leaves: &[Py<Metric>], 
         for series in leaves.iter().filter_map(|leaf| leaf.get().series()) {
             lines
                 .created
-                .line(out, &[&lines.labels(series)], series.created.get());
+                .line(out, &[&lines.labels(series)], series.created());
         }
     }
 }
@@ -136,15 +135,15 @@ impl<'f> Lines<'f> {
         match self.family.kind {
             Kind::Histogram => self.histogram(out, series, labels),
             Kind::Summary => {
-                let count = series.counts.first().map_or(0, Count::get);
+                let count = series.count(0);
                 self.count.line(out, &[labels], count as f64);
-                self.sum.line(out, &[labels], series.value.get());
+                self.sum.line(out, &[labels], series.value());
             }
-            _ => self.main_line(out, &[labels], series.value.get(), series, 0),
+            _ => self.main_line(out, &[labels], series.value(), series, 0),
         }
         if self.style.openmetrics && self.style.created && self.family.kind != Kind::Gauge {
             self.created.push(out, &[labels]);
-            float::push_python(out, series.created.get());
+            float::push_python(out, series.created());
             out.push(b'\n');
         }
     }
@@ -157,8 +156,8 @@ impl<'f> Lines<'f> {
             (labels, "")
         };
         let mut sum_of_counts = 0;
-        for (index, (bound, count)) in self.bounds.iter().zip(&series.counts).enumerate() {
-            sum_of_counts += count.get();
+        for (index, bound) in self.bounds.iter().enumerate() {
+            sum_of_counts += series.count(index);
             self.main_line(
                 out,
                 &[left, bound, right],
@@ -175,7 +174,7 @@ impl<'f> Lines<'f> {
             .first()
             .is_some_and(|&bound| bound >= 0.0)
         {
-            self.sum.line(out, &[labels], series.value.get());
+            self.sum.line(out, &[labels], series.value());
         }
     }
 

@@ -61,16 +61,22 @@ fn born<'py>(
             .cast_into::<Metric>()?
     };
     // Making it may have run Python, and so another thread that made the same.
-    with_key(values, |key| {
+    let mut removed = None;
+    let born = with_key(values, |key| {
         let mut children = slf.get().children()?;
         if let Some(other) = children.find(&family.labels, key) {
-            return Some(other.clone_ref(slf.py()));
+            if !other.get().is_removed() {
+                return Some(other.clone_ref(slf.py()));
+            }
+            removed = children.remove(&family.labels, key);
         }
         let child = child.clone().unbind();
         children.insert(key.hash, child.clone_ref(slf.py()));
         Some(child)
-    })?
-    .map_or_else(|| Err(lookup::not_a_parent(slf)?), Ok)
+    })?;
+    // Dropped here, where the lock is free: a child's end may run Python.
+    drop(removed);
+    born.map_or_else(|| Err(lookup::not_a_parent(slf)?), Ok)
 }
 
 /// A child of exactly a stock class, which needs no constructor.
@@ -83,10 +89,12 @@ fn made_here<'py>(
     let child = class
         .call_method1(intern!(py, "__new__"), (class,))?
         .cast_into::<Metric>()?;
-    let labels = with_key(values, |key| family.labels.render(key.values))?;
-    child
-        .get()
-        .become_leaf(Arc::clone(family), true, labels, now_seconds(py)?);
+    let created_seconds = now_seconds(py)?;
+    with_key(values, |key| {
+        child
+            .get()
+            .become_leaf(Arc::clone(family), true, key.values, created_seconds);
+    })?;
     Ok(child)
 }
 

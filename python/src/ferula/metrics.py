@@ -160,7 +160,8 @@ class MetricWrapperBase(_core.Metric):
     ) -> None:
         """Tells Rust what this is, and makes its cells."""
         cls = type(self)
-        cells = values._cells_are_ours() and self._type in ("counter", "gauge", "summary", "histogram")
+        ours, segment = values._keeper(self._type)
+        cells = ours and self._type in ("counter", "gauge", "summary", "histogram")
         facts = {
             "kind": self._type or "",
             "name": name,
@@ -172,9 +173,11 @@ class MetricWrapperBase(_core.Metric):
             "native": cells and _keeps_all_steps(cls),
             "most_recent": self._is_most_recent(),
             "series_max": _get_series_max(),
+            "multiprocess_mode": self.__dict__.get("_multiprocess_mode", ""),
+            "states": self.__dict__.get("_states", ()),
         }
         given = None if labelvalues is None else [str(value) for value in labelvalues]
-        self._arm(facts, given, cells, time.time())
+        self._arm(facts, given, cells, time.time(), segment)
         if self._is_observable():
             self._metric_init()
 
@@ -613,6 +616,7 @@ class Info(MetricWrapperBase):
         if any(value is None for value in val.values()):
             raise ValueError("Label value cannot be None")
         self._value = dict(val)
+        self._share_facts(self._value)
 
     def _child_samples(self) -> Iterable[Sample]:
         return (Sample("_info", self._value, 1.0, None, None),)
@@ -657,10 +661,42 @@ class Enum(MetricWrapperBase):
         """Sets the state. One that was not declared raises ValueError."""
         self._raise_if_not_observable()
         self._value = self._states.index(state)
+        self._share_state(state)
 
     def _child_samples(self) -> Iterable[Sample]:
         current = self._value
         return [Sample("", {self._name: state}, 1 if index == current else 0, None, None) for index, state in enumerate(self._states)]
+
+
+def _make_shared(
+    segment: Any,
+    typ: Optional[str],
+    name: str,
+    labelnames: Tuple[str, ...],
+    labelvalues: Tuple[str, ...],
+    documentation: str,
+    multiprocess_mode: str,
+) -> Any:
+    """The cell of a counter or gauge in a segment, for a process that goes by a name of its own."""
+    cls = Counter if typ == "counter" else Gauge
+    metric: Any = cls.__new__(cls)
+    facts = {
+        "kind": typ or "",
+        "name": name,
+        "documentation": documentation,
+        "unit": "",
+        "labelnames": labelnames,
+        "bounds": (),
+        "exact": False,
+        "native": False,
+        # The mode is whoever calls us to mind.
+        "most_recent": False,
+        "series_max": _get_series_max(),
+        "multiprocess_mode": multiprocess_mode,
+        "states": (),
+    }
+    metric._arm(facts, list(labelvalues), True, 0.0, segment)
+    return _core.CellView(metric)
 
 
 _STOCK = frozenset((Counter, Gauge, Summary, Histogram, Info, Enum))

@@ -7,10 +7,9 @@ for every cell of every metric made from then on, as in `prometheus_client`.
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 _multi_process_cleanups: List[Callable[[], None]] = []
 
@@ -75,21 +74,28 @@ def MultiProcessValue(process_identifier: Callable[[], Any] = os.getpid) -> type
 
 def get_value_class() -> type:
     """The class that the environment asks for."""
-    if "prometheus_multiproc_dir" in os.environ and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = os.environ["prometheus_multiproc_dir"]
-        warnings.warn(
-            "prometheus_multiproc_dir variable has been deprecated in favor of the upper case naming PROMETHEUS_MULTIPROC_DIR",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        return MultiProcessValue()
-    return MutexValue
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ and "prometheus_multiproc_dir" not in os.environ:
+        return MutexValue
+    from .multiprocess import _attached, _folder
+
+    folder = _folder()
+    if folder:
+        # From the start, so that the segment lives as long as the first process that has the folder.
+        _attached(folder)
+    return MultiProcessValue()
 
 
 ValueClass: Any = get_value_class()
 
 
-def _cells_are_ours() -> bool:
-    """Whether Rust keeps the cells of metrics that are made now."""
-    return ValueClass is MutexValue
+def _keeper(typ: Optional[str]) -> Tuple[bool, Any]:
+    """Whether Rust keeps the cells of metrics of this type that are made now, and the segment that they are in, if any."""
+    if ValueClass is MutexValue:
+        return True, None
+    shared: Any = ValueClass
+    if not hasattr(shared, "_segment"):
+        return False, None
+    # A process that goes by names of its own may change them at any time, which only Python can ask.
+    if typ in ("counter", "gauge") and not shared._is_plain():
+        return False, None
+    return True, shared._segment()

@@ -58,7 +58,7 @@ fn fold(changing: &Changing<'_>, series: usize, merge: Merge, cell: &Cells) {
         kept_pid: 0,
     };
     if merge.by == MergeBy::All && !merge.live {
-        step.kept_pid = u64::from(cell.pid);
+        step.kept_pid = cell.pid.map_or(0, slots::pid_word);
     } else if !merge.live {
         let merged = gauge::merge(
             merge.by,

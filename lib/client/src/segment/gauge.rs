@@ -8,7 +8,7 @@ use super::layout::{
     FOLDED_COUNT, FOLDED_TIME, FOLDED_VALUE, GAUGE_CELLS,
 };
 use super::mapping::Mapping;
-use super::slots::Claimed;
+use super::slots::{self, Claimed};
 use crate::cell::{AtomicU64, set_float};
 use crate::gauge::{Merge, MergeBy};
 use crate::node::{HEAD_WORDS, Handle, now_seconds};
@@ -26,7 +26,8 @@ const LOOKS_MAX: usize = 8;
 pub(super) struct Cells {
     pub(super) at: usize,
     pub(super) owner: u64,
-    pub(super) pid: u32,
+    /// None of a cell that is free.
+    pub(super) pid: Option<u32>,
     pub(super) value: f64,
     pub(super) time: f64,
 }
@@ -74,7 +75,9 @@ fn bind(changing: &Changing<'_>, series: usize, owner: u64, merge: Merge) -> Opt
     if let Some(own) = cells.iter().find(|cell| cell.owner == owner) {
         return Some(own.at);
     }
-    let free = cells.iter().find(|cell| cell.owner == 0 && cell.pid == 0);
+    let free = cells
+        .iter()
+        .find(|cell| cell.owner == 0 && cell.pid.is_none());
     let mut kept = cells.iter().filter(|cell| cell.owner == 0);
     // New ones come first in the list, so the last one is the oldest.
     let oldest = if merge.by == MergeBy::All && kept.clone().count() >= KEPT_MAX {
@@ -89,7 +92,7 @@ fn bind(changing: &Changing<'_>, series: usize, owner: u64, merge: Merge) -> Opt
     let cell = mapping.words(at, CELL_WORDS)?;
     cell[CELL_VALUE].store(0, Relaxed);
     cell[CELL_TIME].store(0, Relaxed);
-    cell[CELL_PID].store(u64::from(mapping.pid.load(Relaxed)), Relaxed);
+    cell[CELL_PID].store(slots::pid_word(mapping.pid.load(Relaxed)), Relaxed);
     cell[CELL_OWNER].store(owner, Release);
     Some(at)
 }
@@ -115,7 +118,7 @@ pub(super) fn list(mapping: &Mapping, series: usize) -> impl Iterator<Item = Cel
         Some(Cells {
             at,
             owner: cell[CELL_OWNER].load(Acquire),
-            pid: cell[CELL_PID].load(Relaxed) as u32,
+            pid: slots::pid_of(cell[CELL_PID].load(Relaxed)),
             value: f64::from_bits(cell[CELL_VALUE].load(Relaxed)),
             time: f64::from_bits(cell[CELL_TIME].load(Relaxed)),
         })
@@ -156,11 +159,10 @@ fn look(
         let mut living = claimed.iter().filter(|slot| slot.lives);
         living.any(|slot| slot.owner == cell.owner)
     };
-    let cells = list(mapping, series).filter(|cell| cell.pid != 0 && (!merge.live || lives(cell)));
+    let cells =
+        list(mapping, series).filter(|cell| cell.pid.is_some() && (!merge.live || lives(cell)));
     if merge.by == MergeBy::All {
-        let mut values = cells
-            .map(|cell| (Some(cell.pid), cell.value))
-            .collect::<Vec<_>>();
+        let mut values = cells.map(|cell| (cell.pid, cell.value)).collect::<Vec<_>>();
         values.sort_by_key(|&(pid, _)| pid);
         // A pid that was used again is one process to whoever reads the page: the living one, which comes first in the list.
         values.dedup_by_key(|&mut (pid, _)| pid);

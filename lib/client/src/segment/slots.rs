@@ -21,6 +21,19 @@ pub(super) struct Claimed {
     pub(super) lives: bool,
 }
 
+/// Set beside a pid, since a process may call itself 0.
+const IS_PID: u64 = 1 << 32;
+
+/// A pid as a word of the segment, which is not zero.
+pub(super) fn pid_word(pid: u32) -> u64 {
+    IS_PID | u64::from(pid)
+}
+
+/// The pid in a word, if there is one.
+pub(super) fn pid_of(word: u64) -> Option<u32> {
+    (word != 0).then_some(word as u32)
+}
+
 fn slot(mapping: &Mapping, slot: usize) -> Option<&[AtomicU64]> {
     mapping.words(AT_SLOTS + slot * SLOT_WORDS, SLOT_WORDS)
 }
@@ -38,10 +51,7 @@ pub(super) fn claimed(mapping: &Mapping, file: BorrowedFd<'_>) -> Vec<Claimed> {
     let own = mapping.owner.load(Relaxed);
     let slots = (0..SLOTS).filter_map(|number| {
         let words = slot(mapping, number)?;
-        let pid = words[SLOT_PID].load(Acquire) as u32;
-        if pid == 0 {
-            return None;
-        }
+        let pid = pid_of(words[SLOT_PID].load(Acquire))?;
         let owner = owner(number, words[SLOT_EPOCH].load(Relaxed));
         let lives =
             owner == own || lock::is_held(file, Lock::Exclusive, byte(number)).unwrap_or(true);
@@ -64,11 +74,22 @@ pub(super) fn claim(changing: &Changing<'_>, pid: u32) -> Option<u64> {
         if is_free {
             let epoch = words[SLOT_EPOCH].fetch_add(1, Relaxed) + 1;
             words[SLOT_START].store(start_ticks(), Relaxed);
-            words[SLOT_PID].store(u64::from(pid), Release);
+            words[SLOT_PID].store(pid_word(pid), Release);
             return Some(owner(number, epoch));
         }
     }
     None
+}
+
+/// Gives up the lock by which others know that `owner` lives. What cannot be given up goes when the process does.
+pub(super) fn unlock(file: BorrowedFd<'_>, owner: u64) {
+    let number = owner & ((1 << SLOT_BITS) - 1);
+    if let Some(slot_number) = usize::try_from(number)
+        .ok()
+        .and_then(|number| number.checked_sub(1))
+    {
+        let _goes_with_the_process = lock::wait(file, Lock::Unlocked, byte(slot_number));
+    }
 }
 
 /// Makes the slot of a process that is gone free again.
