@@ -83,22 +83,40 @@ impl Target {
         out.columns.resize_with(columns.len(), Column::default);
         let mut scratch = Vec::new();
         for (column, out) in columns.iter().zip(&mut out.columns) {
-            let series = self.series(*column);
-            match series.last() {
-                // Mostly that is what a series knows best.
-                Stored::Float(bits)
-                    if rows.contains(&series.next_row().wrapping_sub(1))
-                        && !is_stale(f64::from_bits(bits)) =>
-                {
-                    *out = Column {
-                        first_row: (series.next_row() - 1 - rows.start) as usize,
-                        values: Values::Constant(f64::from_bits(bits), 1),
-                        ..Column::default()
-                    };
-                }
-                _ => self.read_rows(series, &rows, &mut scratch, out),
-            }
+            self.read_newest_of(self.series(*column), &rows, &mut scratch, out);
         }
+    }
+
+    fn read_newest_of(
+        &self,
+        series: Series,
+        rows: &Range<u32>,
+        scratch: &mut Vec<u8>,
+        out: &mut Column,
+    ) {
+        let newest = series.next_row().min(rows.end).wrapping_sub(1);
+        if !rows.contains(&newest) {
+            *out = Column::default();
+            return;
+        }
+        if newest + 1 < series.next_row() {
+            // It is not what the series knows best; mostly it lies in the last row that is wanted.
+            self.read_rows(series, &(newest..newest + 1), scratch, out);
+            if !out.values.is_empty() {
+                out.first_row = (newest - rows.start) as usize;
+                return;
+            }
+        } else if let Stored::Float(bits) = series.last()
+            && !is_stale(f64::from_bits(bits))
+        {
+            *out = Column {
+                first_row: (newest - rows.start) as usize,
+                values: Values::Constant(f64::from_bits(bits), 1),
+                ..Column::default()
+            };
+            return;
+        }
+        self.read_rows(series, rows, scratch, out);
     }
 
     /// The samples of `column` in `range`, late ones in between; their times replace `times`.

@@ -188,7 +188,7 @@ impl Tables {
     }
 
     /// The metric numbers of the metric's family.
-    pub(super) fn family_of(&self, metric: u32) -> Option<&Range<u32>> {
+    pub(crate) fn family_of(&self, metric: u32) -> Option<&Range<u32>> {
         let family = self.families.partition_point(|family| family.end <= metric);
         self.families.get(family)
     }

@@ -8,6 +8,7 @@
 //! A layer knows a target's series as *stretches*: series that share the times of their samples in this layer. Mostly a target has one; a
 //! series with times of its own is a stretch of its own. Layers mostly are disjoint in time. Where they aren't, the older one is right.
 
+mod ahead;
 mod head;
 mod part;
 

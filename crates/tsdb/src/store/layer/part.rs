@@ -3,11 +3,12 @@
 //! Its tables answer what it has, its pages are read when a group is. The pages that were read last are kept as long as the querier lives: a query goes through a part's
 //! groups in their order, and groups that follow each other share pages.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Column, Columns};
 
+use super::ahead::Ahead;
 use super::{Layer, Place, Stretch, Wanted};
 use crate::catalog::{Deletion, OpenPart};
 use crate::part::{Medium, OnDisk, PageCache, Part, PartError, Tables};
@@ -21,7 +22,16 @@ pub(crate) struct PartLayer<M> {
     deletions: Vec<Deletion>,
     /// What the deletions come to in this part, once somebody asks.
     gone: OnceLock<Gone>,
-    cache: Mutex<PageCache>,
+    /// Held, so that the part doesn't let go of them meanwhile.
+    tables: OnceLock<Arc<Tables>>,
+    reading: Mutex<Reading>,
+}
+
+/// What is kept from one read for the next.
+#[derive(Debug, Default)]
+struct Reading {
+    cache: PageCache,
+    ahead: Ahead,
 }
 
 /// Deleted ranges by group and metric.
@@ -42,7 +52,8 @@ impl<M: Medium> PartLayer<M> {
             name,
             deletions,
             gone: OnceLock::new(),
-            cache: Mutex::default(),
+            tables: OnceLock::new(),
+            reading: Mutex::default(),
         }
     }
 
@@ -52,8 +63,43 @@ impl<M: Medium> PartLayer<M> {
         }
     }
 
-    fn tables(&self) -> Result<Arc<Tables>, Broken> {
-        self.part.tables().map_err(self.broken())
+    fn tables(&self) -> Result<&Tables, Broken> {
+        if let Some(tables) = self.tables.get() {
+            return Ok(tables);
+        }
+        let tables = self.part.tables().map_err(self.broken())?;
+        Ok(self.tables.get_or_init(|| tables))
+    }
+
+    fn reading(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Deleted samples included.
+    fn read_all(
+        &self,
+        group: u32,
+        columns: &[u32],
+        range: TimeRange,
+        out: &mut Columns,
+    ) -> Result<(), Broken> {
+        let tables = self.tables()?;
+        let mut reading = self.reading();
+        let Reading { cache, ahead } = &mut *reading;
+        if let Some(waiting) = ahead.take(columns, range, group) {
+            *out = waiting;
+            return Ok(());
+        }
+        let read = ahead.read(&self.part, tables, columns, range, group, cache);
+        if read.map_err(self.broken())?
+            && let Some(waiting) = ahead.take(columns, range, group)
+        {
+            *out = waiting;
+            return Ok(());
+        }
+        self.part
+            .read(group as usize, columns, range, cache, out)
+            .map_err(self.broken())
     }
 
     fn gone(&self, tables: &Tables) -> &Gone {
@@ -86,7 +132,7 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
 
     fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken> {
         let tables = self.tables()?;
-        let gone = self.gone(&tables);
+        let gone = self.gone(tables);
         let own = self.part.range();
         let range = TimeRange::new(range.start.max(own.start), range.end.min(own.end));
         let mut lists: Map<usize, Arc<[Labels]>> = Map::default();
@@ -126,9 +172,14 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
             }
         };
         let selected = tables.select(matchers).into_iter().map(stretch);
-        Ok(selected
+        let selected: Vec<Stretch> = selected
             .filter(|stretch| !stretch.columns.is_empty())
-            .collect())
+            .collect();
+        let mut reading = self.reading();
+        for stretch in &selected {
+            reading.ahead.plan(&stretch.columns, stretch.place.number);
+        }
+        Ok(selected)
     }
 
     fn read(
@@ -138,17 +189,12 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
         wanted: Wanted,
         out: &mut Columns,
     ) -> Result<(), Broken> {
-        let group = place.number as usize;
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        self.part
-            .read(group, columns, wanted.range, &mut cache, out)
-            .map_err(self.broken())?;
-        drop(cache);
+        self.read_all(place.number, columns, wanted.range, out)?;
         if self.deletions.is_empty() {
             return Ok(());
         }
         let tables = self.tables()?;
-        let gone = self.gone(&tables);
+        let gone = self.gone(tables);
         for (metric, column) in columns.iter().zip(&mut out.columns) {
             if let Some(ranges) = gone.get(&(place.number, *metric)) {
                 *column = without(column, &out.timestamps, ranges);
@@ -167,7 +213,7 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
             return Ok(Vec::new());
         }
         let tables = self.tables()?;
-        let gone = self.gone(&tables);
+        let gone = self.gone(tables);
         let selected = tables.select(matchers);
         let mut found = Vec::new();
         for one in all {

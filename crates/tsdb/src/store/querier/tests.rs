@@ -396,7 +396,7 @@ fn compare(
         })
         .collect();
     expected.retain(|_, samples| !samples.is_empty());
-    for newest_only in [false, true] {
+    for (newest_only, backwards) in [(false, false), (true, false), (false, true)] {
         let hints = Hints {
             newest_only,
             ..Hints::default()
@@ -408,7 +408,11 @@ fn compare(
         };
         let mut seen = BTreeSet::new();
         let mut columns = Columns::default();
-        for group in querier.select(&selection).expect("plain layers") {
+        let mut groups = querier.select(&selection).expect("a selection");
+        if backwards {
+            groups.reverse();
+        }
+        for group in groups {
             group.read(range, &mut columns).expect("plain layers");
             assert!(columns.timestamps.is_sorted_by(|a, b| a < b), "{place}");
             assert_eq!(columns.columns.len(), group.labels().len(), "{place}");
@@ -486,6 +490,38 @@ fn joins_parts_as_a_list_of_samples_would() {
             Level::Cold
         };
         check(Kept::Parts(level), seed);
+    }
+}
+
+/// So many series that groups are read several at a time, in order and not.
+#[test]
+fn reads_many_families_of_many_targets() {
+    for seed in 0..5 {
+        let mut dice = Dice(seed);
+        let mut model = Model::new();
+        let mut plain = Plain::default();
+        let metrics: Vec<Labels> = (0..48)
+            .map(|n| {
+                let name = format!("m{}", n / 4);
+                Labels::from_pairs([("__name__", name), ("device", (n % 4).to_string())])
+            })
+            .collect();
+        for target in 0..6 {
+            let target = Labels::from_pairs([("instance", target.to_string())]);
+            plain.add(&mut dice, &target, &metrics, (0, 200), &mut model);
+        }
+        let layers = vec![part(plain, Level::Hot, &[])];
+        let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new());
+        for (start, end) in [(0, 300), (50, 120), (150, 160)] {
+            let range = TimeRange::new(Timestamp(start), Timestamp(end));
+            compare(
+                &querier,
+                &model,
+                range,
+                &[],
+                &format!("seed {seed}, {range:?}"),
+            );
+        }
     }
 }
 
