@@ -71,7 +71,7 @@ pub use options::{
 };
 use querier::StoreQuerier;
 use queue::Queue;
-use registry::{Book, Registry};
+use registry::Registry;
 pub use replay::ReplayReport;
 use state::Counters;
 pub use state::{Health, Refused, State};
@@ -149,7 +149,7 @@ impl Store {
             queue: Queue::default(),
             log: Mutex::new(None),
             is_ready: AtomicBool::new(false),
-            registry: RwLock::default(),
+            registry: RwLock::new(Registry::new(Timestamp::MIN)),
             view: RwLock::new(view),
             counters,
             maintenance: Mutex::new(Maintenance::new(catalog)),

@@ -62,8 +62,27 @@ impl<'h> Frozen<'h> {
         (group.id, &group.columns)
     }
 
-    fn add(&mut self, id: TargetId, target: &'h Target, names: &dyn Names) {
+    /// The columns that have samples in the range, and whether some are late.
+    fn present(&self, target: &Target) -> Vec<(u32, bool)> {
         let rows = target.rows_in(self.range);
+        let columns = 0..target.series.len() as u32;
+        let find = |column: u32| {
+            let series = target.series(column);
+            let has_rows = !rows.is_empty()
+                && series.next_row() > rows.start
+                && series.first_row(&target.cells) < rows.end;
+            let has_late = target.late_of(column, self.range).next().is_some();
+            (has_rows || has_late).then_some((column, has_late))
+        };
+        columns.filter_map(find).collect()
+    }
+
+    fn add(&mut self, id: TargetId, target: &'h Target, names: &dyn Names) {
+        let present = self.present(target);
+        if present.is_empty() {
+            // Nobody may know its name any more.
+            return;
+        }
         let labels = names.target(id);
         let new = |labels: &Labels, alone| Group {
             id,
@@ -76,15 +95,7 @@ impl<'h> Frozen<'h> {
         let mut in_target = new(&labels, false);
         let mut whole = new(&Labels::empty(), false);
         let mut alone = Vec::new();
-        for column in 0..target.series.len() as u32 {
-            let series = target.series(column);
-            let has_rows = !rows.is_empty()
-                && series.next_row() > rows.start
-                && series.first_row(&target.cells) < rows.end;
-            let has_late = target.late_of(column, self.range).next().is_some();
-            if !has_rows && !has_late {
-                continue;
-            }
+        for (column, has_late) in present {
             let (scope, own) = names.column(id, column);
             let group = if has_late {
                 let labels = match scope {
@@ -101,13 +112,10 @@ impl<'h> Frozen<'h> {
             group.columns.push(column);
             group.series.push(own);
         }
-        let before = self.groups.len();
         let all = [in_target, whole].into_iter().chain(alone);
         self.groups
             .extend(all.filter(|group| !group.columns.is_empty()));
-        if self.groups.len() > before {
-            self.targets.push(target);
-        }
+        self.targets.push(target);
     }
 }
 

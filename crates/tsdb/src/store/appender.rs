@@ -6,7 +6,7 @@ use storage::{Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesK
 use super::Store;
 use super::batch::{Batch, Saying, StagedRow};
 use super::order::{PartLookup, Past, Verdict};
-use super::registry::Place;
+use super::registry::{Book, Place};
 use crate::log::{DetailKind, TargetId};
 
 /// Rows that are not visible yet.
@@ -89,11 +89,7 @@ impl<'s> StoreAppender<'s> {
                 true => registry.find(&Labels::empty(), own),
                 false => registry.find(&row.labels, own),
             };
-            place.filter(|place| {
-                registry
-                    .book(place.target)
-                    .is_some_and(super::Book::is_simple)
-            })
+            place.filter(|place| registry.book(place.target).is_some_and(Book::is_simple))
         };
         if let Some(place) = found {
             return Ok(place);
@@ -101,7 +97,7 @@ impl<'s> StoreAppender<'s> {
         let mut registry = self.store.registry_mut();
         if registry.book(row.number).is_none() {
             // It was forgotten since the row began.
-            row.number = registry.open_book(&row.labels, self.store.newest_in_parts());
+            row.number = registry.open_book(&row.labels);
             row.columns_known = 0;
             row.at = self.batch.rows.len();
             self.batch
@@ -109,6 +105,9 @@ impl<'s> StoreAppender<'s> {
                 .push(StagedRow::new(row.number, row.time, 0));
         }
         let (place, is_new) = registry.open_series(row.number, own, whole);
+        if let Some(book) = registry.book(row.number) {
+            row.newest_ms = row.newest_ms.max(book.newest_ms());
+        }
         if is_new || registry.is_young(place) {
             self.young.push(place);
         }
@@ -207,9 +206,10 @@ impl Appender for StoreAppender<'_> {
             })
         };
         let (number, columns, columns_known, newest_ms) = known.unwrap_or_else(|| {
-            let newest = self.store.newest_in_parts();
-            let number = self.store.registry_mut().open_book(target, newest);
-            (number, 0, 0, newest.0)
+            let mut registry = self.store.registry_mut();
+            let number = registry.open_book(target);
+            let newest_ms = registry.book(number).map_or(i64::MAX, Book::newest_ms);
+            (number, 0, 0, newest_ms)
         });
         self.row = Some(CurrentRow {
             labels: target.clone(),

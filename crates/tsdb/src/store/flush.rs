@@ -131,7 +131,7 @@ impl Store {
     /// Puts the parts into the view in place of the generation.
     fn swap(&self, maintenance: &Maintenance, old: &Arc<Generation>) {
         // Whoever has the registry sees both or neither.
-        let registry = self.registry_mut();
+        let mut registry = self.registry_mut();
         let view = self.view();
         let left = view.generations.iter().filter(|own| !Arc::ptr_eq(own, old));
         self.set_view(View {
@@ -139,7 +139,7 @@ impl Store {
             parts: Arc::clone(maintenance.catalog.parts()),
             ..view
         });
-        drop(registry);
+        registry.note_parts(self.newest_in_parts());
     }
 
     /// Forgets series that neither the generation that goes nor the active one has, for the second time.

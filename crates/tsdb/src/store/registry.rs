@@ -30,6 +30,8 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::{Labels, Timestamp};
@@ -64,7 +66,7 @@ pub(crate) struct Place {
 }
 
 /// The series in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Registry {
     index: Index,
     /// By slot.
@@ -88,11 +90,39 @@ pub(crate) struct Registry {
     /// Free when the next generation begins.
     free_later: Vec<u32>,
     sayings: Sayings,
+    /// No sample in a part is newer, so no series that comes can have a newer one that nobody here knows of.
+    newest_in_parts_ms: i64,
     /// How many appenders wait to commit a series that nobody has committed.
     young: Map<Place, u32>,
 }
 
 impl Registry {
+    /// Without series, beside parts that have samples up to `newest_in_parts`.
+    pub(crate) fn new(newest_in_parts: Timestamp) -> Self {
+        Self {
+            index: Index::new(),
+            books: Vec::new(),
+            by_labels: Map::default(),
+            by_factor: Vec::new(),
+            plain: None,
+            homes: Vec::new(),
+            layouts: Layouts::default(),
+            retired: Vec::new(),
+            retiring: Vec::new(),
+            versions: Vec::new(),
+            free: Vec::new(),
+            free_later: Vec::new(),
+            sayings: Sayings::default(),
+            newest_in_parts_ms: newest_in_parts.0,
+            young: Map::default(),
+        }
+    }
+
+    /// Parts have come, with samples up to `newest`.
+    pub(crate) fn note_parts(&mut self, newest: Timestamp) {
+        self.newest_in_parts_ms = self.newest_in_parts_ms.max(newest.0);
+    }
+
     /// The index of all series in memory.
     pub(crate) fn index(&self) -> &Index {
         &self.index
@@ -115,8 +145,8 @@ impl Registry {
         self.books.iter().flatten().map(|book| book.number)
     }
 
-    /// The number of the target with these labels, which is new if it has none. No sample of a new one is newer than `newest`.
-    pub(crate) fn open_book(&mut self, labels: &Labels, newest: Timestamp) -> TargetId {
+    /// The number of the target with these labels, which is new if it has none.
+    pub(crate) fn open_book(&mut self, labels: &Labels) -> TargetId {
         if let Some(book) = self.find_book(labels) {
             return book.number;
         }
@@ -127,7 +157,13 @@ impl Registry {
         });
         assert!(slot <= SLOT_MASK, "more targets than slots");
         let number = TargetId(u32::from(self.versions[slot as usize]) << SLOT_BITS | slot);
-        let book = Book::new(number, labels.clone(), newest.0);
+        let mut book = Book::new(number, labels.clone(), self.newest_in_parts_ms);
+        for old in self.retired.iter().map(|old| self.book_at(*old)) {
+            if old.labels == *labels {
+                book.note_time(old.newest_ms());
+                book.sayings = Arc::clone(&old.sayings);
+            }
+        }
         self.books[slot as usize] = Some(Box::new(book));
         self.by_labels.insert(labels.clone(), slot);
         // The index knows the labels already if a retired book has them.
@@ -264,8 +300,18 @@ impl Registry {
         if code.is_plain() {
             put(&mut self.homes, series.metric.0, slot);
         }
-        let column = self.book_mut(slot).push(code);
-        let target = self.book_at(slot).number;
+        // It may have samples elsewhere that are newer than all of this book's.
+        let elsewhere = self
+            .places(series)
+            .map(|place| self.book_at(slot_of(place.target)).newest_ms());
+        let newest_ms = elsewhere
+            .max()
+            .unwrap_or(i64::MIN)
+            .max(self.newest_in_parts_ms);
+        let book = self.book_mut(slot);
+        book.note_time(newest_ms);
+        let column = book.push(code);
+        let target = book.number;
         (Place { target, column }, true)
     }
 

@@ -40,7 +40,7 @@ impl Store {
             return Ok(ReplayReport::default());
         }
         let mut reader = Reader {
-            registry: Registry::default(),
+            registry: Registry::new(self.newest_in_parts()),
             generation: Generation::new(self.options.exemplars_max),
             targets: HashMap::default(),
             skip_up_to: maintenance.catalog.log_sequence(),
@@ -94,7 +94,7 @@ struct Known {
 
 impl Visitor for Reader {
     fn target(&mut self, target: TargetId, labels: Labels) {
-        let number = self.registry.open_book(&labels, Timestamp::MIN);
+        let number = self.registry.open_book(&labels);
         let known = Known {
             number,
             places: Vec::new(),

@@ -11,7 +11,7 @@ fn labels(text: &str) -> Labels {
 }
 
 fn open(registry: &mut Registry, target: &str) -> TargetId {
-    registry.open_book(&labels(target), Timestamp::MIN)
+    registry.open_book(&labels(target))
 }
 
 /// A series that is committed.
@@ -23,7 +23,7 @@ fn add(registry: &mut Registry, number: TargetId, own: &str) -> Place {
 
 #[test]
 fn a_label_set_has_one_place() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     let empty = open(&mut registry, "");
     let x = add(&mut registry, a, "n=x,l=1");
@@ -41,7 +41,7 @@ fn a_label_set_has_one_place() {
 
 #[test]
 fn a_series_that_does_not_factor_is_named_whole() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     let (place, _) = registry.open_series(a, &labels("job=b,n=x"), false);
     assert_eq!(place.target, a);
@@ -58,7 +58,7 @@ fn a_series_that_does_not_factor_is_named_whole() {
 
 #[test]
 fn targets_of_a_kind_share_their_columns() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let numbers: Vec<TargetId> = (0..50)
         .map(|own| open(&mut registry, &format!("i={own}")))
         .collect();
@@ -89,7 +89,7 @@ fn targets_of_a_kind_share_their_columns() {
 
 #[test]
 fn what_nobody_commits_goes() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     let (first, is_new) = registry.open_series(a, &labels("n=x"), false);
     let second = registry.open_series(a, &labels("n=x"), false);
@@ -105,7 +105,7 @@ fn what_nobody_commits_goes() {
 
 #[test]
 fn quiet_series_go_the_second_time() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     let x = add(&mut registry, a, "n=x");
     let y = add(&mut registry, a, "n=y");
@@ -128,7 +128,7 @@ fn quiet_series_go_the_second_time() {
 
 #[test]
 fn slots_are_used_again_in_the_next_generation_under_another_number() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     add(&mut registry, a, "n=x");
     registry.sweep(a, |_| false);
@@ -148,7 +148,7 @@ fn slots_are_used_again_in_the_next_generation_under_another_number() {
 
 #[test]
 fn a_target_with_mostly_dead_columns_retires() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let a = open(&mut registry, "job=a");
     for own in 0..1000 {
         add(&mut registry, a, &format!("n={own}"));
@@ -176,7 +176,7 @@ fn a_target_with_mostly_dead_columns_retires() {
 
 #[test]
 fn plain_series_retire_too() {
-    let mut registry = Registry::default();
+    let mut registry = Registry::new(Timestamp::MIN);
     let push = open(&mut registry, "");
     for own in 0..1000 {
         add(&mut registry, push, &format!("n={own}"));
