@@ -106,6 +106,8 @@ impl Sealed for Counter {
         crate::segment::Shape::Counter
     }
 
+    crate::family::tables!(Counter);
+
     fn of_handle(handle: Handle<()>) -> Self {
         Self(handle)
     }

@@ -17,7 +17,7 @@ mod local;
 mod place;
 mod table;
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +33,8 @@ use crate::{Collector, Description, Error, Page};
 pub use child::Child;
 
 use expiry::Watches;
+pub(crate) use local::Tables;
+pub(crate) use local::tables;
 use local::{Local, Seat};
 pub(crate) use place::Place;
 use table::{Entry, Table};
@@ -90,6 +92,12 @@ pub(crate) struct Bounds {
     pub(crate) idle_seconds: Option<f64>,
 }
 
+impl<M: Metric> Drop for Inner<M> {
+    fn drop(&mut self) {
+        self.seat.forget::<M>();
+    }
+}
+
 impl<M: Metric> Clone for Family<M> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -127,9 +135,13 @@ impl<M: Metric> Family<M> {
     #[must_use = "looking a child up counts nothing"]
     #[inline]
     pub fn with(&self, values: &[&str]) -> Child<M> {
-        match self.try_with(values) {
-            Ok(child) => child,
-            Err(error) => panic!("{error}"),
+        let hash = self.hash(values);
+        match self.find(hash, values) {
+            Some(child) => child,
+            None => match self.bear_or_refuse(hash, values) {
+                Ok(child) => child,
+                Err(error) => panic!("{error}"),
+            },
         }
     }
 
@@ -139,16 +151,11 @@ impl<M: Metric> Family<M> {
     /// [`Error::LabelCount`] when there are more or fewer values than labels.
     #[inline]
     pub fn try_with(&self, values: &[&str]) -> Result<Child<M>, Error> {
-        if values.len() != self.0.naming.labels.names().len() {
-            return Err(self.miscounted(values.len()));
+        let hash = self.hash(values);
+        match self.find(hash, values) {
+            Some(child) => Ok(child),
+            None => self.bear_or_refuse(hash, values),
         }
-        let hash = self.0.hasher.hash_one(values);
-        if let Some(local) = self.0.seat.get(self.version())
-            && let Some(place) = local.table.find(hash, values)
-        {
-            return Ok(Child::new(local, place));
-        }
-        Ok(self.long_way(hash, values))
     }
 
     /// As [`with`](Self::with), to keep: a handle may go to other threads, and stay as long as it likes.
@@ -163,7 +170,7 @@ impl<M: Metric> Family<M> {
     /// Takes the child with these values off the page. Its handles still work, unseen; asking for the values
     /// again makes a new child. Answers whether there was one.
     pub fn remove(&self, values: &[&str]) -> bool {
-        let hash = self.0.hasher.hash_one(values);
+        let hash = self.hash(values);
         let own = self.changed(|births| {
             let table = Arc::clone(&births.table);
             let entry = table.find(hash, values).and_then(|place| table.get(place));
@@ -223,13 +230,35 @@ impl<M: Metric> Family<M> {
         self.0.version.load(Ordering::Acquire)
     }
 
-    #[cold]
-    fn miscounted(&self, given: usize) -> Error {
-        Error::LabelCount {
-            family: self.0.naming.name.clone(),
-            expected: self.0.naming.labels.names().len(),
-            given,
+    /// Values that run together alike may have one hash: they are told apart when they are compared.
+    #[inline]
+    fn hash(&self, values: &[&str]) -> u64 {
+        let mut hasher = self.0.hasher.build_hasher();
+        for value in values {
+            hasher.write(value.as_bytes());
         }
+        hasher.finish()
+    }
+
+    /// A child that this thread's table has, which only has those with the right number of values.
+    #[inline]
+    fn find(&self, hash: u64, values: &[&str]) -> Option<Child<M>> {
+        let local = self.0.seat.get(self.version())?;
+        let place = local.table.find(hash, values)?;
+        Some(Child::new(local, place))
+    }
+
+    #[cold]
+    fn bear_or_refuse(&self, hash: u64, values: &[&str]) -> Result<Child<M>, Error> {
+        let expected = self.0.naming.labels.names().len();
+        if values.len() != expected {
+            return Err(Error::LabelCount {
+                family: self.0.naming.name.clone(),
+                expected,
+                given: values.len(),
+            });
+        }
+        Ok(self.long_way(hash, values))
     }
 
     /// This thread has no table, or an old one, or there is no such child.
@@ -253,7 +282,7 @@ impl<M: Metric> Family<M> {
         }
         add_count(&self.0.overflows, 1);
         let values = vec![OVERFLOW_LABEL_VALUE; values.len()];
-        let hash = self.0.hasher.hash_one(values.as_slice());
+        let hash = self.hash(&values);
         if let Some(place) = births.table.find(hash, &values) {
             return place;
         }

@@ -159,6 +159,8 @@ impl Sealed for Gauge {
         self.change(|_| {});
     }
 
+    crate::family::tables!(Gauge);
+
     fn of_handle(handle: Handle<Merge>) -> Self {
         Self(handle)
     }

@@ -290,6 +290,8 @@ impl Sealed for Histogram {
         crate::segment::Shape::Histogram(shape.clone())
     }
 
+    crate::family::tables!(Histogram);
+
     fn of_handle(handle: Handle<Layout>) -> Self {
         Self(handle)
     }

@@ -87,6 +87,8 @@ impl Sealed for Info {
         crate::segment::Shape::Info
     }
 
+    crate::family::tables!(Info);
+
     fn of_handle(handle: Handle<Taken>) -> Self {
         Self(handle)
     }

@@ -42,6 +42,8 @@ pub trait Sealed: Sized {
     fn settle(_name: &str, _shape: &mut Self::Shape, _labels: &[Box<str>]) -> Result<(), Error> {
         Ok(())
     }
+    /// Shows `then` this thread's tables of families of this kind; `None` at the thread's end.
+    fn tables<R>(then: impl FnOnce(&crate::family::Tables<Self>) -> R) -> Option<R>;
     /// How many cells a child has.
     fn cells(shape: &Self::Shape) -> usize;
     /// The shape as a segment keeps it.

@@ -88,6 +88,8 @@ impl Sealed for StateSet {
         crate::segment::Shape::StateSet(shape.clone())
     }
 
+    crate::family::tables!(StateSet);
+
     fn of_handle(handle: Handle<States>) -> Self {
         Self(handle)
     }

@@ -102,6 +102,8 @@ impl Sealed for Summary {
         crate::segment::Shape::Summary
     }
 
+    crate::family::tables!(Summary);
+
     fn of_handle(handle: Handle<Self::Shape>) -> Self {
         Self(handle)
     }

@@ -8,22 +8,35 @@
 //! A thread keeps the table it saw last until it looks again, or ends: a thread that sleeps for ever keeps alive what
 //! a family had then.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use super::table::Table;
+use crate::node::Metric;
 
-thread_local! {
-    /// By the family's place.
-    static TABLES: RefCell<Vec<Option<Rc<dyn Any>>>> = const { RefCell::new(Vec::new()) };
+/// This thread's tables of one kind of metric, by the family's place.
+pub(crate) type Tables<M> = RefCell<Vec<Option<Rc<Local<M>>>>>;
+
+/// Gives a kind of metric its tables: a static for each kind, since there are no generic ones.
+macro_rules! tables {
+    ($metric:ty) => {
+        fn tables<R>(then: impl FnOnce(&$crate::family::Tables<$metric>) -> R) -> Option<R> {
+            thread_local! {
+                static TABLES: $crate::family::Tables<$metric> =
+                    const { std::cell::RefCell::new(Vec::new()) };
+            }
+            // A thread at its end has no locals any more.
+            TABLES.try_with(then).ok()
+        }
+    };
 }
+pub(crate) use tables;
 
 /// A table as a thread keeps it.
 #[derive(Debug)]
-pub(crate) struct Local<M> {
+pub struct Local<M> {
     family: u64,
     version: u64,
     pub(crate) table: Arc<Table<M>>,
@@ -55,26 +68,24 @@ impl Seat {
 
     /// What this thread has, if it is of this version.
     #[inline]
-    pub(crate) fn get<M: 'static>(&self, version: u64) -> Option<Rc<Local<M>>> {
-        let get = |tables: &RefCell<Vec<Option<Rc<dyn Any>>>>| {
+    pub(crate) fn get<M: Metric>(&self, version: u64) -> Option<Rc<Local<M>>> {
+        M::tables(|tables| {
             let tables = tables.borrow();
-            let local = Rc::clone(tables.get(self.place)?.as_ref()?);
-            local.downcast::<Local<M>>().ok()
-        };
-        // A thread at its end has no locals any more, and takes the long way.
-        let local = TABLES.try_with(get).ok().flatten()?;
-        (local.family == self.family && local.version == version).then_some(local)
+            let local = tables.get(self.place)?.as_ref()?;
+            let is = local.version == version && local.family == self.family;
+            is.then(|| Rc::clone(local))
+        })?
     }
 
     /// Keeps a table for this thread's next look-up.
-    pub(crate) fn put<M: 'static>(&self, version: u64, table: Arc<Table<M>>) -> Rc<Local<M>> {
+    pub(crate) fn put<M: Metric>(&self, version: u64, table: Arc<Table<M>>) -> Rc<Local<M>> {
         let local = Rc::new(Local {
             family: self.family,
             version,
             table,
         });
-        let kept: Rc<dyn Any> = local.clone();
-        let old = TABLES.try_with(|tables| {
+        let kept = Rc::clone(&local);
+        let old = M::tables(|tables| {
             let mut tables = tables.borrow_mut();
             if tables.len() <= self.place {
                 tables.resize(self.place + 1, None);
@@ -85,14 +96,19 @@ impl Seat {
         drop(old);
         local
     }
+
+    /// Lets go of what this thread has. Other threads do when they use the place for another family, or end.
+    pub(crate) fn forget<M: Metric>(&self) {
+        let old = M::tables(|tables| {
+            let mut tables = tables.borrow_mut();
+            tables.get_mut(self.place).and_then(Option::take)
+        });
+        drop(old);
+    }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let _gone = TABLES.try_with(|tables| {
-            let mut tables = tables.borrow_mut();
-            tables.get_mut(self.place).and_then(Option::take)
-        });
         if let Ok(mut free) = FREE.try_lock() {
             free.push(self.place);
         }
