@@ -41,6 +41,7 @@ mod group;
 mod join;
 mod layer;
 mod maintenance;
+mod merging;
 mod options;
 mod order;
 mod querier;
@@ -48,6 +49,7 @@ mod queue;
 mod registry;
 mod replay;
 mod select;
+mod snapshot;
 mod state;
 mod view;
 

@@ -12,6 +12,12 @@ pub enum StoreError {
     /// Another process has the folder open.
     #[error("the data folder is in use by another process: {0}")]
     Locked(#[source] DiskError),
+    /// There is a snapshot of this name.
+    #[error("there is such a snapshot already: {path}")]
+    Taken {
+        /// Where.
+        path: String,
+    },
     /// The disk failed. What was asked was not done; nothing that was promised is lost.
     #[error(transparent)]
     Disk(#[from] DiskError),

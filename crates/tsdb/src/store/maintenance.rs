@@ -7,9 +7,12 @@ use model::Timestamp;
 use super::flush::Sealed;
 use super::{Health, Store, StoreError};
 use crate::catalog::Catalog;
+use crate::merge::Merged;
 
-/// After a flush that failed, milliseconds until the next one is tried: it may write for a while before it finds the disk full.
-const FLUSH_RETRY_MS: i64 = 30_000;
+/// After a flush or a merge that failed, milliseconds until the next one is tried: it may write for a while before it finds the disk full.
+const RETRY_MS: i64 = 30_000;
+/// Parts that nobody queries for so many milliseconds let go of their tables.
+const REST_MS: i64 = 60_000;
 
 /// What flushes, merges and deletions share. Whoever has it is the only one that changes parts or seals generations.
 pub(super) struct Maintenance {
@@ -20,6 +23,12 @@ pub(super) struct Maintenance {
     began: Option<Timestamp>,
     /// When a flush failed.
     failed: Option<Timestamp>,
+    /// When a merge failed.
+    merge_failed: Option<Timestamp>,
+    /// Parts that no merge can read.
+    pub(super) unmergeable: Vec<u64>,
+    /// When parts last let go of the tables that nobody uses.
+    rested: Option<Timestamp>,
 }
 
 /// What maintenance did.
@@ -27,6 +36,10 @@ pub(super) struct Maintenance {
 pub struct Maintained {
     /// Whether a generation went into parts.
     pub flushed: bool,
+    /// The numbers of the parts that retention let go.
+    pub dropped: Vec<u64>,
+    /// The merge that was done.
+    pub merged: Option<Merged>,
 }
 
 impl Maintenance {
@@ -36,6 +49,9 @@ impl Maintenance {
             sealed: None,
             began: None,
             failed: None,
+            merge_failed: None,
+            unmergeable: Vec::new(),
+            rested: None,
         }
     }
 }
@@ -58,12 +74,22 @@ impl Store {
             maintenance.began = Some(now);
             maintained.flushed = flushed?;
         }
+        maintained.dropped = self.drop_old(&mut maintenance, now)?;
+        if is_over(maintenance.merge_failed, RETRY_MS, now) {
+            let merged = self.merge_next(&mut maintenance, now);
+            maintenance.merge_failed = merged.is_err().then_some(now);
+            maintained.merged = merged?;
+        }
+        if is_over(maintenance.rested, REST_MS, now) {
+            maintenance.catalog.rest();
+            maintenance.rested = Some(now);
+        }
         Ok(maintained)
     }
 
     fn flush_is_due(&self, maintenance: &mut Maintenance, now: Timestamp) -> bool {
-        if let Some(failed) = maintenance.failed {
-            return now.0.saturating_sub(failed.0) >= FLUSH_RETRY_MS;
+        if maintenance.failed.is_some() {
+            return is_over(maintenance.failed, RETRY_MS, now);
         }
         let began = *maintenance.began.get_or_insert(now);
         let age_ms = now.0.saturating_sub(began.0);
@@ -87,4 +113,9 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether it is so many milliseconds since `then`, if that ever was.
+fn is_over(then: Option<Timestamp>, ms: i64, now: Timestamp) -> bool {
+    then.is_none_or(|then| now.0.saturating_sub(then.0) >= ms)
 }

@@ -3,4 +3,5 @@
 mod contract;
 mod dice;
 mod flushing;
+mod maintaining;
 mod model_of_store;

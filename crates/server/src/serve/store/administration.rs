@@ -16,12 +16,14 @@ pub(in super::super) struct Administrator {
 
 impl Administration for Administrator {
     fn clean_tombstones(&self) -> Result<(), Broken> {
-        Err(broken("cleaning tombstones is not supported yet"))
+        self.store.clean_tombstones().map_err(broken)?;
+        Ok(())
     }
 
     fn snapshot(&self, skip_head: bool) -> Result<String, Broken> {
-        let _ = (name(self.clock.now().0), skip_head, &self.store);
-        Err(broken("snapshots are not supported yet"))
+        let name = name(self.clock.now().0);
+        self.store.snapshot(&name, skip_head).map_err(broken)?;
+        Ok(name)
     }
 }
 

@@ -221,4 +221,14 @@ fn tell(done: &Maintained) {
     if done.flushed {
         info!("rows went from memory into parts");
     }
+    if !done.dropped.is_empty() {
+        info!(
+            parts = done.dropped.len(),
+            "parts were dropped, as retention asks"
+        );
+    }
+    if let Some(merged) = &done.merged {
+        let bytes = merged.part.map_or(0, |(_, sizes)| sizes.total());
+        info!(parts = merged.replaced.len(), bytes, "parts were merged");
+    }
 }
