@@ -44,7 +44,7 @@ const HASHED: &str = "/assets/";
 const TITLE: &str = "<title>Ferula</title>";
 
 /// The paths of the UI's pages: Prometheus' own, so links and fingers find their way, and those of dashboards.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/",
     "/query",
     "/graph",
@@ -55,6 +55,7 @@ const PAGES: [&str; 16] = [
     "/alertmanager-discovery",
     "/status",
     "/tsdb-status",
+    "/queries",
     "/flags",
     "/config",
     "/agent",

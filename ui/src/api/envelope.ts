@@ -36,6 +36,8 @@ export class Unreachable extends Error {
 
 export interface Request<T> {
   path: string;
+  /** Whose API: Prometheus', or what only Ferula has. */
+  api?: keyof typeof APIS;
   params?: Record<string, string>;
   /** Expressions can be longer than a URL may be, so queries are posted as forms. */
   method?: 'GET' | 'POST';
@@ -43,10 +45,11 @@ export interface Request<T> {
   signal?: AbortSignal;
 }
 
-const API = `${PREFIX}/api/v1`;
+const APIS = { prometheus: `${PREFIX}/api/v1`, ferula: `${PREFIX}/api/ferula/v1` };
 
 export async function request<T>({
   path,
+  api = 'prometheus',
   params = {},
   method = 'GET',
   data,
@@ -54,7 +57,7 @@ export async function request<T>({
 }: Request<T>): Promise<Answer<T>> {
   const form = new URLSearchParams(params);
   const query = method === 'GET' && form.size > 0 ? `?${form.toString()}` : '';
-  const response = await send(`${API}${path}${query}`, {
+  const response = await send(`${APIS[api]}${path}${query}`, {
     method,
     ...(method === 'POST' && { body: form }),
     ...(signal && { signal }),

@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 
 import { fetchLabelNames, fetchLabelValues } from './labels';
 import { fetchMetadata, fetchMetricNames } from './metrics';
+import { fetchRunning } from './queries';
 import { fetchBuild, fetchConfig, fetchFlags, fetchRuntime, fetchTsdbStatus } from './status';
 import { fetchTargets } from './targets';
 
@@ -27,6 +28,10 @@ export const runtime = queryOptions({ queryKey: ['runtime'], queryFn: ({ signal 
 export const build = queryOptions({ queryKey: ['build'], queryFn: ({ signal }) => fetchBuild(signal) });
 export const flags = queryOptions({ queryKey: ['flags'], queryFn: ({ signal }) => fetchFlags(signal) });
 export const config = queryOptions({ queryKey: ['config'], queryFn: ({ signal }) => fetchConfig(signal) });
+export const running = queryOptions({
+  queryKey: ['running'],
+  queryFn: ({ signal }) => fetchRunning(signal),
+});
 export const tsdbStatus = queryOptions({
   queryKey: ['tsdb'],
   queryFn: ({ signal }) => fetchTsdbStatus(signal),

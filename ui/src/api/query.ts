@@ -2,6 +2,7 @@
 
 import { text } from './decode';
 import { type Answer, request } from './envelope';
+import { type Explanation, explanation } from './explanation';
 import { type RangeSeries, type Result, result } from './result';
 
 /** What every answered query carries beside its result. */
@@ -38,17 +39,34 @@ export async function queryRange(query: RangeQuery, signal?: AbortSignal): Promi
     const answer = await request({
       path: '/query_range',
       method: 'POST',
-      params: {
-        query: query.expr,
-        start: String(query.startSeconds),
-        end: String(query.endSeconds),
-        step: String(query.stepSeconds),
-      },
+      params: rangeParams(query),
       data: result,
       ...(signal && { signal }),
     });
     return { ...answer, data: answer.data.type === 'matrix' ? answer.data.series : [] };
   });
+}
+
+/** The same query, run for what it costs. */
+export async function explainRange(query: RangeQuery, signal?: AbortSignal): Promise<Timed<Explanation>> {
+  return timed(() =>
+    request({
+      path: '/query_range',
+      method: 'POST',
+      params: { ...rangeParams(query), explain: 'true' },
+      data: explanation,
+      ...(signal && { signal }),
+    }),
+  );
+}
+
+function rangeParams(query: RangeQuery): Record<string, string> {
+  return {
+    query: query.expr,
+    start: String(query.startSeconds),
+    end: String(query.endSeconds),
+    step: String(query.stepSeconds),
+  };
 }
 
 export async function formatQuery(expr: string): Promise<string> {

@@ -29,6 +29,7 @@ const queryPage = () => import('../pages/query/QueryPage');
 const targetsPage = () => import('../pages/targets/TargetsPage');
 const runtimePage = () => import('../pages/status/RuntimePage');
 const tsdbPage = () => import('../pages/status/TsdbPage');
+const queriesPage = () => import('../pages/status/QueriesPage');
 const flagsPage = () => import('../pages/status/FlagsPage');
 const configPage = () => import('../pages/status/ConfigPage');
 
@@ -71,6 +72,16 @@ export const routes: Route[] = [
     load: () => {
       void tsdbPage();
       ahead(cache.query(keys.tsdbStatus));
+    },
+  },
+  {
+    paths: ['/queries'],
+    title: 'Running queries',
+    section: 'status',
+    page: lazy(queriesPage),
+    load: () => {
+      void queriesPage();
+      ahead(cache.query(keys.running));
     },
   },
   {

@@ -37,6 +37,7 @@ const drawings = {
   minus: <path d="M5 12h14" />,
   lines: <path d="M3 17l5-6 4 3 4-7 5 5" />,
   stack: <path d="M3 19h18M3 15l6-4 5 2 7-6M3 11l6-4 5 1 7-5" />,
+  tree: <path d="M5 4v14a1 1 0 0 0 1 1h4M5 9h5M13 9h7M13 19h7M5 4h9" />,
   table: <path d="M4 5h16v14H4zM4 10h16M4 15h16M10 5v14" />,
   sun: (
     <>

@@ -1,8 +1,8 @@
-/** One expression and its result, as a table or a graph. */
+/** One expression and its result, as a table or a graph, or where its time went. */
 
-import { Tabs } from '@mantine/core';
+import { Skeleton, Tabs } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { remember } from '../../promql/history';
 import { Card } from '../../ui/Card';
@@ -12,6 +12,9 @@ import { GraphTab } from './GraphTab';
 import type { Panel, Tab } from './panels';
 import classes from './QueryPanel.module.css';
 import { TableTab } from './TableTab';
+
+/** Few look at it, so its code comes when somebody does. */
+const ExplainTab = lazy(() => import('./ExplainTab'));
 
 export interface QueryPanelProps {
   number: number;
@@ -69,12 +72,20 @@ export function QueryPanel({
             <Tabs.Tab value="graph" leftSection={<Icon name="lines" size={16} />}>
               Graph
             </Tabs.Tab>
+            <Tabs.Tab value="explain" leftSection={<Icon name="tree" size={16} />}>
+              Explain
+            </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="table" pt="sm">
             <TableTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
           </Tabs.Panel>
           <Tabs.Panel value="graph" pt="sm">
             <GraphTab panel={panel} refreshMs={refreshMs} onChange={onChange} />
+          </Tabs.Panel>
+          <Tabs.Panel value="explain" pt="sm">
+            <Suspense fallback={<Skeleton height={120} />}>
+              <ExplainTab panel={panel} onChange={onChange} />
+            </Suspense>
           </Tabs.Panel>
         </Tabs>
       )}

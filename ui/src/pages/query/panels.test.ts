@@ -37,9 +37,10 @@ test.each<[string, string, Panel[]]>([
     'g0.expr=up&g0.tab=graph&g0.res_type=custom&g0.res_step=7.5&g0.display_mode=stacked',
     [{ ...newPanel('up'), stacked: true, resolution: { kind: 'fixed', stepMs: 7_500 } }],
   ],
+  ['an explanation', 'g0.expr=up&g0.tab=explain', [{ ...newPanel('up'), tab: 'explain' }]],
   ['several', 'g0.expr=up&g1.expr=a&g1.tab=graph', [table, newPanel('a')]],
   ['those before a hole', 'g0.expr=up&g2.expr=a', [table]],
-  ['an unknown tab', 'g0.expr=up&g0.tab=explain', [table]],
+  ['an unknown tab', 'g0.expr=up&g0.tab=other', [table]],
   [
     'what cannot be read',
     'g0.expr=up&g0.range_input=never&g0.end_input=soon&g0.step_input=-3&g0.res_density=9',

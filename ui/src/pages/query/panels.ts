@@ -9,7 +9,7 @@ import { formatDuration, parseDuration } from '../../time/duration';
 import type { Density, Resolution } from '../../time/resolution';
 import { formatInstant, parseInstant } from '../../time/wall';
 
-export type Tab = 'table' | 'graph';
+export type Tab = 'table' | 'graph' | 'explain';
 
 export interface Panel {
   expr: string;
@@ -56,17 +56,21 @@ export function encodePanels(panels: Panel[]): string {
 }
 
 function decodePanel(param: (name: string) => string | null): Panel {
-  const tab = param('tab');
   return {
     expr: param('expr') ?? '',
-    // 2.x wrote 0 for the graph and 1 for the table.
-    tab: tab === 'graph' || tab === '0' ? 'graph' : 'table',
+    tab: decodeTab(param('tab')),
     endMs: instant(param('moment_input')) ?? instant(param('end_input')) ?? null,
     rangeMs: duration(param('range_input')) ?? DEFAULT_RANGE_MS,
     resolution: decodeResolution(param),
     stacked:
       param('display_mode') === 'stacked' || (param('display_mode') === null && param('stacked') === '1'),
   };
+}
+
+function decodeTab(text: string | null): Tab {
+  if (text === 'explain') return text;
+  // 2.x wrote 0 for the graph and 1 for the table.
+  return text === 'graph' || text === '0' ? 'graph' : 'table';
 }
 
 function decodeResolution(param: (name: string) => string | null): Resolution {

@@ -3,7 +3,8 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 
 import { Unreachable } from '../../api/envelope';
-import { queryInstant, queryRange, type Timed } from '../../api/query';
+import type { Explanation } from '../../api/explanation';
+import { explainRange, queryInstant, queryRange, type Timed } from '../../api/query';
 import type { RangeSeries } from '../../api/result';
 import { type Grid, gridOf } from '../../time/resolution';
 import type { Panel } from './panels';
@@ -45,6 +46,19 @@ export function useRange(panel: Panel, stepMs: number, refreshMs: number | null)
     ...rangeQuery(panel.expr, panel.endMs, panel.rangeMs, stepMs),
     refetchInterval: refreshMs ?? false,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Runs the graph's query for what it costs. It is not asked again by itself: each time, the server computes it anew. */
+export function useExplanation(panel: Panel, stepMs: number) {
+  const { expr, endMs, rangeMs } = panel;
+  return useQuery({
+    queryKey: ['promql', expr, 'explain', endMs, rangeMs, stepMs],
+    queryFn: async ({ signal }): Promise<Timed<Explanation>> =>
+      explainRange({ expr, ...gridOf(endMs ?? Date.now(), rangeMs, stepMs) }, signal),
+    enabled: expr.trim() !== '',
+    staleTime: Infinity,
+    ...shared,
   });
 }
 

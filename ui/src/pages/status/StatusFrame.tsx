@@ -1,4 +1,4 @@
-/** The four status pages share a title and a row of links; each has its own path. */
+/** The status pages share a title and a row of links; each has its own path. */
 
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -10,6 +10,7 @@ import classes from './StatusFrame.module.css';
 const entries = [
   { path: '/status', name: 'Runtime and build' },
   { path: '/tsdb-status', name: 'Store' },
+  { path: '/queries', name: 'Running queries' },
   { path: '/flags', name: 'Flags' },
   { path: '/config', name: 'Configuration' },
 ];
