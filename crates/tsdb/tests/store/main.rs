@@ -5,3 +5,4 @@ mod dice;
 mod flushing;
 mod maintaining;
 mod model_of_store;
+mod mutants;

@@ -93,7 +93,8 @@ impl World {
             35 if on(4) => self.delete(),
             36 | 37 if on(5) => self.flush(),
             38 if on(6) => self.maintain(),
-            39 => self.look(false),
+            39 if on(6) => self.clean(),
+            28 => self.look(false),
             29 if on(7) => self.abandon(),
             _ => self.append(),
         }
@@ -362,8 +363,17 @@ impl World {
 
     fn maintain(&mut self) -> Result<(), String> {
         let _ = self.store().maintain(Timestamp(self.clock_ms));
-        self.clock_ms += self.dice.below(2) as i64 * 1800 * SECOND_MS;
+        self.clock_ms += [0, 1800, 86_400][self.dice.below(3) as usize] * SECOND_MS;
         let _ = self.store().maintain(Timestamp(self.clock_ms));
+        self.look(false)
+    }
+
+    /// Parts are written anew without what was deleted from them.
+    fn clean(&mut self) -> Result<(), String> {
+        let _ = self.store().clean_tombstones();
+        if self.store().state().health == tsdb::store::Health::Poisoned {
+            return self.restart();
+        }
         self.look(false)
     }
 
