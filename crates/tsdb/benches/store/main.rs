@@ -5,7 +5,7 @@
 
 mod recording;
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -54,27 +54,8 @@ fn main() -> std::io::Result<()> {
     let disk = Arc::new(SystemDisk::new(&root).expect("a folder"));
     let empty = resident_bytes();
     let (store, _) = Store::open(disk.clone(), StoreOptions::usual()).expect("a store");
-    let (mut samples, mut cpu_s, mut steady) = (0_u64, 0.0, 0_u64);
-    for row in 0..rows {
-        let start = cpu_seconds();
-        let taken = scrape(&store, &mut targets, &recordings, row);
-        samples += taken;
-        if row > 0 {
-            cpu_s += cpu_seconds() - start;
-            steady += taken;
-        }
-        if [0, 1, rows / 2 - 1, rows - 1].contains(&row) {
-            report(&mut out, &format!("row {}", row + 1), &store, empty)?;
-        }
-    }
+    let samples = fill(&mut out, (&store, empty), &mut targets, &recordings, rows)?;
     let state = store.state();
-    writeln!(
-        out,
-        "append: {:.1} M samples per core-second; log {:.3} B/sample, {} syncs; {samples} samples",
-        steady as f64 / cpu_s / 1e6,
-        state.log_bytes as f64 / samples as f64,
-        state.syncs
-    )?;
     // The references are the scraper's.
     let held: usize = targets
         .iter()
@@ -111,6 +92,38 @@ fn main() -> std::io::Result<()> {
     report(&mut out, "after the flush", &store, empty)?;
     drop(store);
     remove(&root)
+}
+
+/// Scrapes all rows, and says what that took; returns how many samples there were.
+fn fill(
+    out: &mut impl Write,
+    (store, empty): (&Store, usize),
+    targets: &mut [Target],
+    recordings: &[Vec<Scrape>],
+    rows: usize,
+) -> std::io::Result<u64> {
+    let (mut samples, mut cpu_s, mut steady) = (0_u64, 0.0, 0_u64);
+    for row in 0..rows {
+        let start = cpu_seconds();
+        let taken = scrape(store, targets, recordings, row);
+        samples += taken;
+        if row > 0 {
+            cpu_s += cpu_seconds() - start;
+            steady += taken;
+        }
+        if [0, 1, rows / 2 - 1, rows - 1].contains(&row) {
+            report(out, &format!("row {}", row + 1), store, empty)?;
+        }
+    }
+    let state = store.state();
+    writeln!(
+        out,
+        "append: {:.1} M samples per core-second; log {:.3} B/sample, {} syncs; {samples} samples",
+        steady as f64 / cpu_s / 1e6,
+        state.log_bytes as f64 / samples as f64,
+        state.syncs
+    )?;
+    Ok(samples)
 }
 
 fn targets(recordings: &[Vec<Scrape>], series: usize, rows: usize) -> Vec<Target> {
@@ -167,7 +180,7 @@ fn metric(recording: usize, column: usize) -> Labels {
     ])
 }
 
-fn queries(out: &mut impl std::io::Write, store: &Store, rows: usize) -> std::io::Result<()> {
+fn queries(out: &mut impl Write, store: &Store, rows: usize) -> std::io::Result<()> {
     let range = TimeRange::new(Timestamp(0), Timestamp(rows as i64 * INTERVAL_MS));
     for (name, value) in [("instance", "host-1.*"), ("instance", ".+")] {
         let start = now();
@@ -200,12 +213,7 @@ fn queries(out: &mut impl std::io::Write, store: &Store, rows: usize) -> std::io
     Ok(())
 }
 
-fn report(
-    out: &mut impl std::io::Write,
-    title: &str,
-    store: &Store,
-    empty: usize,
-) -> std::io::Result<()> {
+fn report(out: &mut impl Write, title: &str, store: &Store, empty: usize) -> std::io::Result<()> {
     let state = store.state();
     let per = |bytes: usize| bytes as f64 / state.head_series.max(1) as f64;
     let resident = resident_bytes();
