@@ -52,6 +52,8 @@ mod collector;
 mod counter;
 mod description;
 mod encode;
+#[cfg(feature = "endpoint")]
+mod endpoint;
 mod error;
 mod exemplar;
 mod family;
@@ -71,6 +73,8 @@ pub mod segment;
 mod state_set;
 mod summary;
 mod timer;
+#[cfg(feature = "tower")]
+mod tower;
 mod typed;
 mod words;
 
@@ -85,6 +89,8 @@ pub use collector::Collector;
 pub use counter::Counter;
 pub use description::Description;
 pub use encode::{Text, encode};
+#[cfg(feature = "endpoint")]
+pub use endpoint::Endpoint;
 pub use error::Error;
 pub use family::{Child, Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
 pub use gauge::{Gauge, InProgress, Merge, MergeBy};
@@ -101,4 +107,6 @@ pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
 pub use state_set::StateSet;
 pub use summary::{Quantiles, Summary};
 pub use timer::{Observe, Timer};
+#[cfg(feature = "tower")]
+pub use tower::{HttpMetrics, HttpMetricsBuilder, HttpMetricsLayer, HttpMetricsService, UNMATCHED};
 pub use typed::{Labels, TypedFamily};
