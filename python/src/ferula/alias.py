@@ -18,6 +18,23 @@ _ALIAS = "prometheus_client"
 _OWN = __name__.partition(".")[0]
 
 
+class _Successor(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Answers names of packages that no longer run, where they aren't installed."""
+
+    _OWN = {"sanic_prometheus": "middleware.sanic"}
+
+    def find_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
+    ) -> Optional[importlib.machinery.ModuleSpec]:
+        return importlib.machinery.ModuleSpec(fullname, self) if fullname in self._OWN else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return importlib.import_module(f"{_OWN}.{self._OWN[spec.name]}")
+
+    def exec_module(self, module: ModuleType) -> None:
+        """It has run under its own name."""
+
+
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Answers `prometheus_client.x` with the very module `ferula.x`, loaded when it is asked for."""
 
@@ -57,3 +74,5 @@ def install() -> None:
         if name.startswith(_OWN + ".") and not name.startswith(_OWN + "._"):
             sys.modules[_ALIAS + name[len(_OWN) :]] = module
     sys.meta_path.insert(0, _Finder())
+    # Last, so that the package itself is found if it is there.
+    sys.meta_path.append(_Successor())
