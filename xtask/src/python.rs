@@ -22,8 +22,22 @@ const PACKAGES: &[&str] = &[
     "asgiref",
     "pytest-benchmark",
     "python-snappy",
-    "django",
     "twisted",
+    // Frameworks and servers.
+    "celery==5.7.0",
+    "django==5.2.19",
+    "fastapi==0.165.0",
+    "flask==3.1.3",
+    "gunicorn==27.0.1",
+    "httpx",
+    "sanic==25.12.1",
+    "starlette==1.10.0",
+    "uwsgi==2.0.31",
+    // What runs on the alias as it is.
+    "django-prometheus==2.5.0",
+    "prometheus-fastapi-instrumentator==8.1.0",
+    "prometheus-flask-exporter==0.23.2",
+    "starlette-exporter==0.24.0",
 ];
 
 pub(crate) fn test() -> Result<(), String> {
@@ -48,7 +62,11 @@ pub(crate) fn test() -> Result<(), String> {
     )?;
     let here = |arguments: &[&str]| command(&python.to_string_lossy(), arguments, "python");
     run(here(&["-m", "mypy", "--package", "ferula"]))?;
-    run(here(&["-m", "pytest", "--quiet", "tests"]))?;
+    let mut tests = here(&["-m", "pytest", "--quiet", "tests"]);
+    // The programs of the workshops are scraped by the real Ferula.
+    crate::test::binary()?;
+    tests.env("FERULA_BINARY", root().join("target/release/ferula"));
+    run(tests)?;
     originals(&python)
 }
 

@@ -155,7 +155,7 @@ fn scripts() -> Result<(), String> {
 }
 
 /// The binary as it is shipped; cargo's own test of `e2e` finds it by its place.
-fn binary() -> Result<(), String> {
+pub(crate) fn binary() -> Result<(), String> {
     shell::run(cargo(&["build", "--release", "--package", "server"]))
 }
 
