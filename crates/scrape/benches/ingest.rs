@@ -12,17 +12,18 @@ use std::path::Path;
 use std::time::Instant;
 
 use ferula_exposition::Format;
-use model::{Labels, Matcher, Metadata, TimeRange, Timestamp};
+use model::{Labels, Timestamp};
 use platform::http::{Authorization, ClientOptions, Proxy, TlsOptions};
 use scrape::ingest::{Ingester, Row};
 use scrape::options::{JobOptions, Limits};
 use scrape::report::Report;
 use storage::exposed::Page;
 use storage::memory::MemoryOptions;
-use storage::{
-    Appender, Broken, Committed, Deleted, FamilyMetadata, MemoryStore, Querier, Refusal, Sample,
-    SeriesKey, SeriesRef, Statistics, Store,
-};
+use storage::{MemoryStore, Store};
+use taking::Taking;
+
+#[path = "path/taking.rs"]
+mod taking;
 
 const ROUNDS: usize = 9;
 const PAGES: usize = 200;
@@ -58,8 +59,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }),
     )?;
-    let taking = Taking;
+    let taking = Taking::default();
     show("the same page", same(&taking, &pages[..1]))?;
+    assert_eq!(
+        taking.samples(),
+        // Those of the page, and five of the report.
+        ((samples + 5) * PAGES * ROUNDS) as u64
+    );
     show("two orders in turn", same(&taking, &pages))?;
     show(
         "always the first time",
@@ -116,55 +122,6 @@ fn least_ns(mut work: impl FnMut()) -> f64 {
         start.elapsed().as_nanos() as f64
     });
     rounds.fold(f64::INFINITY, f64::min)
-}
-
-/// A store that takes everything and keeps nothing.
-struct Taking;
-
-impl Store for Taking {
-    fn appender(&self) -> Box<dyn Appender + '_> {
-        Box::new(Taken(0))
-    }
-
-    fn querier(&self, _: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
-        let reason = "nothing is kept".to_owned();
-        Err(Broken { reason })
-    }
-
-    fn metadata(&self, _: &dyn Fn(&str) -> bool) -> Vec<FamilyMetadata> {
-        Vec::new()
-    }
-
-    fn delete(&self, _: &[Matcher], _: TimeRange) -> Result<Deleted, Broken> {
-        Ok(Deleted::default())
-    }
-
-    fn statistics(&self, _: usize) -> Statistics {
-        Statistics::default()
-    }
-}
-
-struct Taken(u64);
-
-impl Appender for Taken {
-    fn row(&mut self, _: &Labels, _: Timestamp) {}
-
-    fn append(&mut self, key: SeriesKey<'_>, sample: Sample<'_>) -> Result<SeriesRef, Refusal> {
-        black_box(sample.value);
-        Ok(match key {
-            SeriesKey::Known(reference) => reference,
-            _ => {
-                self.0 += 1;
-                SeriesRef(self.0)
-            }
-        })
-    }
-
-    fn metadata(&mut self, _: &str, _: &Metadata) {}
-
-    fn commit(self: Box<Self>) -> Result<Committed, Broken> {
-        Ok(Committed::default())
-    }
 }
 
 fn job() -> JobOptions {
