@@ -29,6 +29,9 @@ pub enum ScrapeError {
     /// The store is broken.
     #[error(transparent)]
     Store(#[from] Broken),
+    /// A mistake of ours ended the thread that had the page.
+    #[error("the page was lost by a mistake of Ferula's own: please report it")]
+    Panicked,
 }
 
 /// No page came.

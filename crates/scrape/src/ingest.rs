@@ -23,7 +23,7 @@ mod tests;
 use ferula_exposition::Format;
 use model::{Exemplar, Labels, STALE_NAN, Timestamp};
 use storage::exposed::{ExposedError, ExposedSample, Item, Layouts, Page};
-use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store};
+use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store, Submitted};
 
 use crate::cache::{Cache, Meaning, Slot};
 use crate::error::PageError;
@@ -84,19 +84,17 @@ impl Ingester {
         }
     }
 
-    /// Writes a page's row, and what `report` says of it, which it is told the page's counts and fault for.
+    /// Hands over a page's row, and what `report` says of it, which it is told the page's counts and fault for.
     ///
-    /// # Errors
-    ///
-    /// When the store is broken; then nothing was written.
-    pub fn page(
+    /// What is handed over here must come to [`settle`](Self::settle) before anything else is done.
+    pub fn page<'s>(
         &mut self,
-        store: &dyn Store,
+        store: &'s dyn Store,
         row: Row<'_>,
         page: &[u8],
         format: Format,
         report: impl FnOnce(&Counts, Option<&PageError>) -> Report,
-    ) -> Result<(Counts, Option<PageError>), Broken> {
+    ) -> (Box<dyn Submitted + 's>, Counts, Option<PageError>) {
         if self
             .format
             .replace(format)
@@ -118,53 +116,49 @@ impl Ingester {
         }
         let report = report(&counts, result.as_ref().err());
         self.reporter.write(&mut *appender, row.target, &report);
-        self.commit(appender)?;
-        Ok((counts, result.err()))
+        (appender.submit(), counts, result.err())
     }
 
-    /// Writes that there was no page: all series end, and the report says why they do.
-    ///
-    /// # Errors
-    ///
-    /// When the store is broken; then nothing was written.
-    pub fn nothing(
+    /// Hands over that there was no page: all series end, and the report says why they do.
+    pub fn nothing<'s>(
         &mut self,
-        store: &dyn Store,
+        store: &'s dyn Store,
         row: Row<'_>,
         report: &Report,
-    ) -> Result<(), Broken> {
+    ) -> Box<dyn Submitted + 's> {
         let mut appender = store.appender();
         appender.row(row.target, row.time);
         self.end_all(&mut *appender);
         self.reporter.write(&mut *appender, row.target, report);
-        self.commit(appender)
+        appender.submit()
     }
 
-    /// Writes that the target is gone: its series end, the report's among them.
-    ///
-    /// # Errors
-    ///
-    /// When the store is broken; then nothing was written.
-    pub fn end(&mut self, store: &dyn Store, row: Row<'_>) -> Result<(), Broken> {
+    /// Hands over that the target is gone: its series end, the report's among them.
+    pub fn end<'s>(&mut self, store: &'s dyn Store, row: Row<'_>) -> Box<dyn Submitted + 's> {
         let mut appender = store.appender();
         appender.row(row.target, row.time);
         self.end_all(&mut *appender);
         self.reporter.end(&mut *appender);
-        self.commit(appender)
+        appender.submit()
     }
 
-    /// The rules that make series have changed.
-    pub fn forget_meanings(&mut self) {
-        self.cache.forget_meanings();
-    }
-
-    fn commit(&mut self, appender: Box<dyn Appender + '_>) -> Result<(), Broken> {
-        let committed = appender.commit();
+    /// Waits until what was handed over is in the store.
+    ///
+    /// # Errors
+    ///
+    /// When the store is broken; then nothing was written.
+    pub fn settle(&mut self, rows: Box<dyn Submitted + '_>) -> Result<(), Broken> {
+        let committed = rows.wait();
         if committed.is_err() {
             self.forget_meanings();
             self.reporter = Reporter::default();
         }
         committed.map(|_| ())
+    }
+
+    /// The rules that make series have changed.
+    pub fn forget_meanings(&mut self) {
+        self.cache.forget_meanings();
     }
 
     fn samples(

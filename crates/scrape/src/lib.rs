@@ -14,6 +14,8 @@
 //!  Scraper ── Pool (a job) ── discovery ──► target::make ──► ScrapeLoop (a target)
 //!     ▲ status                                                │ schedule: when
 //!     └────────────── state ◄─────────────────────────────────┤ source:   bytes
+//!                                                             ▼
+//!                                                           intake: many pages at a time
 //!                                                             │ ingest:   cache, series, limits, report
 //!                                                             ▼
 //!                                                           Store
@@ -34,6 +36,7 @@ pub mod cache;
 pub mod discovery;
 pub mod error;
 pub mod ingest;
+mod intake;
 mod job;
 pub mod options;
 mod pool;

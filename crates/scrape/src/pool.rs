@@ -17,6 +17,7 @@ use tracing::{error, warn};
 
 use crate::discovery::{LOOK_INTERVAL_MS, Sources};
 use crate::ingest::Ingester;
+use crate::intake::Intake;
 use crate::job::Job;
 use crate::roster::Roster;
 use crate::scrape_loop::{Order, Plan, ScrapeLoop};
@@ -28,8 +29,16 @@ use crate::world::World;
 /// What the pools have in common.
 #[derive(Clone, Default)]
 pub(crate) struct Shared {
-    roster: Roster,
-    layouts: Layouts,
+    pub(crate) roster: Roster,
+    pub(crate) layouts: Layouts,
+    pub(crate) intake: Intake,
+}
+
+impl Shared {
+    /// One for another target.
+    pub(crate) fn ingester(&self) -> Box<Ingester> {
+        Box::new(Ingester::sharing(self.layouts.clone()))
+    }
 }
 
 /// What a pool is to do.
@@ -232,13 +241,12 @@ impl Pool {
         let state = Arc::new(TargetState::new(Arc::clone(&plan.target)));
         let scrape_loop = ScrapeLoop {
             world: Arc::clone(&self.world),
-            roster: self.shared.roster.clone(),
+            shared: self.shared.clone(),
             place: Some(self.shared.roster.enter(&plan.target.labels)),
             state: Arc::clone(&state),
             plan,
             orders: receiver,
-            ingester: Ingester::sharing(self.shared.layouts.clone()),
-            page_bytes: 0,
+            ingester: Some(self.shared.ingester()),
             last: None,
         };
         let running = Running {

@@ -1,7 +1,7 @@
 //! When a target is scraped.
 //!
-//! Each target has a place of its own in the interval, from a hash, so that the load is even and stays so over
-//! restarts. Scrapes stand on a grid of the wall clock: `time mod interval = offset`. A scrape that wakes up almost on
+//! Each target has a place in the interval, from a hash, so that the load is even and stays so over
+//! restarts. Places are a beat apart, so that a few targets come together: they wake the machine once, and their rows share a sync of the disk. Scrapes stand on a grid of the wall clock: `time mod interval = offset`. A scrape that wakes up almost on
 //! time is given the grid's time, since equal distances need next to no space in the store.
 
 #[cfg(test)]
@@ -9,6 +9,12 @@ mod tests;
 
 /// A scrape that is no more than this away from its place on the grid gets the grid's time, in milliseconds.
 const TOLERANCE_MS: i64 = 2;
+
+/// The longest beat, in milliseconds: what comes together must not be much, however many targets there are.
+const BEAT_MS_MAX: i64 = 100;
+
+/// So many beats are in an interval at least.
+const BEATS_MIN: i64 = 16;
 
 /// The moments at which a target is to be scraped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +31,11 @@ impl Grid {
     pub fn new(interval_ms: i64, target_hash: u64, seed: u64) -> Self {
         assert!(interval_ms > 0);
         let offset = (target_hash ^ seed) % interval_ms.unsigned_abs();
+        let offset_ms = i64::try_from(offset).unwrap_or(0);
+        let beat_ms = (interval_ms / BEATS_MIN).clamp(1, BEAT_MS_MAX);
         Self {
             interval_ms,
-            offset_ms: i64::try_from(offset).unwrap_or(0),
+            offset_ms: offset_ms - offset_ms % beat_ms,
         }
     }
 

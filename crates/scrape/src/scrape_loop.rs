@@ -12,19 +12,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferula_exposition::negotiate::format_of;
 use model::Timestamp;
 use model::duration::Milliseconds;
-use platform::http::{BodyError, HttpError};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
 use crate::error::{FetchError, PageError, ScrapeError};
-use crate::ingest::{Counts, Ingester, Row};
+use crate::ingest::{Counts, Ingester};
+use crate::intake::{What, Work, is_too_large};
 use crate::job::Job;
-use crate::report::{ExtraReport, Report};
-use crate::roster::{Place, Roster};
+use crate::pool::Shared;
+use crate::roster::Place;
 use crate::schedule::Grid;
 use crate::source::{Page, Source};
 use crate::state::{LastScrape, TargetState};
@@ -54,15 +53,14 @@ pub(crate) struct Plan {
 /// One target's loop.
 pub(crate) struct ScrapeLoop {
     pub(crate) world: Arc<World>,
-    pub(crate) roster: Roster,
+    pub(crate) shared: Shared,
     /// Given up when the target is gone.
     pub(crate) place: Option<Place>,
     pub(crate) state: Arc<TargetState>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) orders: watch::Receiver<Order>,
-    pub(crate) ingester: Ingester,
-    /// The last page's size: the next one's will be much the same.
-    pub(crate) page_bytes: usize,
+    /// With the intake while a row is written; then nothing else is done.
+    pub(crate) ingester: Option<Box<Ingester>>,
     /// When the last scrape began.
     pub(crate) last: Option<Timestamp>,
 }
@@ -131,8 +129,10 @@ impl ScrapeLoop {
     }
 
     fn change(&mut self, plan: Arc<Plan>) {
-        if !plan.job.reads_alike(&self.plan.job) {
-            self.ingester.forget_meanings();
+        if !plan.job.reads_alike(&self.plan.job)
+            && let Some(ingester) = &mut self.ingester
+        {
+            ingester.forget_meanings();
         }
         self.state.set_target(Arc::clone(&plan.target));
         self.plan = plan;
@@ -144,7 +144,6 @@ impl ScrapeLoop {
         // The next line after this may replace the plan, so this scrape keeps its own.
         let plan = Arc::clone(&self.plan);
         let mut page = Page::default();
-        page.bytes.reserve(self.page_bytes + self.page_bytes / 8);
         let fetched = match plan.too_many {
             Some(targets) => Err(ScrapeError::TargetLimit {
                 targets,
@@ -156,8 +155,10 @@ impl ScrapeLoop {
                 None => return,
             },
         };
-        self.page_bytes = page.bytes.len();
-        let (counts, error) = self.ingest(&plan, time, started_ns, fetched.map(|()| &page));
+        let page = fetched.map(|()| page);
+        let what = What::Scrape { page, started_ns };
+        let (counts, error) = self.write(&plan, time, what).await;
+        self.warn_of_refusals(&counts);
         if let Some(error) = &error {
             debug!(job = plan.job.options.name, url = plan.target.url, %error, "scrape failed");
             self.count_error(error);
@@ -181,64 +182,29 @@ impl ScrapeLoop {
         }
     }
 
-    fn ingest(
+    /// Writes a row.
+    async fn write(
         &mut self,
-        plan: &Plan,
+        plan: &Arc<Plan>,
         time: Timestamp,
-        started_ns: u64,
-        fetched: Result<&Page, ScrapeError>,
+        what: What,
     ) -> (Counts, Option<ScrapeError>) {
-        let row = Row {
-            job: &plan.job.options,
-            target: &plan.target.labels,
+        let work = Work {
+            world: Arc::clone(&self.world),
+            plan: Arc::clone(plan),
             time,
+            what,
         };
-        let clock = Arc::clone(&self.world.clock);
-        let report = |counts: &Counts, up: bool, body_size_bytes: i64| Report {
-            up,
-            duration_seconds: (clock.monotonic_ns() - started_ns) as f64 / 1e9,
-            scraped: counts.scraped,
-            kept: counts.kept,
-            added: counts.added,
-            extra: plan.job.options.extra_metrics.then(|| ExtraReport {
-                timeout_seconds: plan.target.timeout_ms as f64 / 1000.0,
-                sample_limit: plan.job.options.limits.samples,
-                body_size_bytes,
-            }),
-        };
-        let store = &*self.world.store;
-        let page = fetched.and_then(|page| {
-            let fallback = plan.job.options.fallback_protocol;
-            let agreed = format_of(Some(&page.content_type), fallback)?;
-            if let Some(warning) = agreed.warning {
-                debug!(url = plan.target.url, "{warning}");
+        // After a mistake of ours nothing is known of the series.
+        let ingester = self.ingester.take();
+        let ingester = ingester.unwrap_or_else(|| self.shared.ingester());
+        let done = self.shared.intake.take(&self.world.store, ingester, work);
+        match done.await {
+            Some(done) => {
+                self.ingester = Some(done.ingester);
+                (done.counts, done.error)
             }
-            Ok((page, agreed.format))
-        });
-        let (page, format) = match page {
-            Ok(page) => page,
-            Err(error) => {
-                let report = report(
-                    &Counts::default(),
-                    false,
-                    if is_too_large(&error) { -1 } else { 0 },
-                );
-                let written = self.ingester.nothing(store, row, &report);
-                return (
-                    Counts::default(),
-                    Some(written.err().map_or(error, ScrapeError::from)),
-                );
-            }
-        };
-        let size = i64::try_from(page.bytes.len()).unwrap_or(i64::MAX);
-        let said =
-            |counts: &Counts, error: Option<&PageError>| report(counts, error.is_none(), size);
-        match self.ingester.page(store, row, &page.bytes, format, said) {
-            Ok((counts, error)) => {
-                self.warn_of_refusals(&counts);
-                (counts, error.map(ScrapeError::from))
-            }
-            Err(broken) => (Counts::default(), Some(broken.into())),
+            None => (Counts::default(), Some(ScrapeError::Panicked)),
         }
     }
 
@@ -299,25 +265,12 @@ impl ScrapeLoop {
             _ = self.orders.wait_for(|order| matches!(order, Order::Stop)) => return,
             () = sleep(Duration::from_millis(wait_ms)) => {}
         }
-        if self.roster.has(&self.plan.target.labels) {
+        if self.shared.roster.has(&self.plan.target.labels) {
             return;
         }
-        let row = Row {
-            job: &self.plan.job.options,
-            target: &self.plan.target.labels,
-            time,
-        };
-        if let Err(error) = self.ingester.end(&*self.world.store, row) {
+        let plan = Arc::clone(&self.plan);
+        if let (_, Some(error)) = self.write(&plan, time, What::End).await {
             warn!(job = self.plan.job.options.name, url = self.plan.target.url, %error, "stale markers were not written");
         }
     }
-}
-
-fn is_too_large(error: &ScrapeError) -> bool {
-    matches!(
-        error,
-        ScrapeError::Fetch(FetchError::Http(HttpError::Body(
-            BodyError::TooLarge { .. }
-        )))
-    )
 }

@@ -28,6 +28,34 @@ pub trait Appender {
     ///
     /// When the store can't keep them. Then none of them is visible.
     fn commit(self: Box<Self>) -> Result<Committed, Broken>;
+
+    /// Hands all rows over to be committed, and does not wait for it: several who hand over before the first of them waits may share what makes a commit dear. Rows that are
+    /// handed over later are committed later. Without a cheaper way, commits.
+    fn submit<'s>(self: Box<Self>) -> Box<dyn Submitted + 's>
+    where
+        Self: 's,
+    {
+        Box::new(AtOnce(self.commit()))
+    }
+}
+
+/// Rows on their way into the store. Dropping it leaves them there.
+pub trait Submitted {
+    /// Returns as [`Appender::commit`] does.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't keep them. Then none of them is visible.
+    fn wait(self: Box<Self>) -> Result<Committed, Broken>;
+}
+
+/// Rows that were committed when they were handed over.
+struct AtOnce(Result<Committed, Broken>);
+
+impl Submitted for AtOnce {
+    fn wait(self: Box<Self>) -> Result<Committed, Broken> {
+        self.0
+    }
 }
 
 /// A store's short name for a series, valid until the store forgets the series; then [`Refusal::UnknownReference`]

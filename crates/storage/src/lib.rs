@@ -46,7 +46,9 @@ mod starts;
 mod statistics;
 mod store;
 
-pub use append::{Appender, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef};
+pub use append::{
+    Appender, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef, Submitted,
+};
 pub use columns::{Column, Columns, Values};
 pub use group::{Group, GroupLabels, Summaries, Summary};
 pub use memory::MemoryStore;

@@ -67,10 +67,12 @@ impl Bench {
             added: counts.added,
             ..Report::default()
         };
-        let (counted, failed) = self
-            .ingester
-            .page(&self.store, row, page.as_bytes(), format, report)
-            .expect("a ledger does not break by itself");
+        let page_bytes = page.as_bytes();
+        let (rows, counted, failed) =
+            self.ingester
+                .page(&self.store, row, page_bytes, format, report);
+        let settled = self.ingester.settle(rows);
+        settled.expect("a ledger does not break by itself");
         assert_eq!(
             failed.map(|error| error.to_string()).unwrap_or_default(),
             error,
@@ -290,19 +292,16 @@ fn hostile_bytes_are_refused() {
             target: &bench.target,
             time,
         };
-        let (_, error) = bench
-            .ingester
-            .page(
-                &bench.store,
-                row,
-                page.as_bytes(),
-                Format::Text,
-                |_, error| Report {
-                    up: error.is_none(),
-                    ..Report::default()
-                },
-            )
-            .expect("a ledger does not break by itself");
+        let report = |_: &Counts, error: Option<&PageError>| Report {
+            up: error.is_none(),
+            ..Report::default()
+        };
+        let (rows, _, error) =
+            bench
+                .ingester
+                .page(&bench.store, row, page.as_bytes(), Format::Text, report);
+        let settled = bench.ingester.settle(rows);
+        settled.expect("a ledger does not break by itself");
         assert!(error.is_some(), "{page:?}");
         assert_eq!(bench.lines(), ["up 0"]);
     }
@@ -422,11 +421,12 @@ fn a_broken_store_loses_the_row_and_nothing_else() {
         target: &bench.target,
         time,
     };
-    let broken = bench
+    let (rows, ..) = bench
         .ingester
         .page(&bench.store, row, b"a 2\nb 2\n", Format::Text, |_, _| {
             Report::default()
         });
+    let broken = bench.ingester.settle(rows);
     assert_eq!(
         broken.expect_err("broken").to_string(),
         "storage is broken: the test says so"
@@ -451,10 +451,9 @@ fn the_report_has_its_extra_part_only_when_asked() {
             extra,
             ..Report::default()
         };
-        bench
-            .ingester
-            .nothing(&bench.store, row, &report)
-            .expect("a ledger does not break by itself");
+        let rows = bench.ingester.nothing(&bench.store, row, &report);
+        let settled = bench.ingester.settle(rows);
+        settled.expect("a ledger does not break by itself");
         let lines = bench.store.take().into_iter();
         lines
             .map(|line| line.replace("{instance=\"i\", job=\"j\"} ", "="))
@@ -497,10 +496,9 @@ fn a_target_that_goes_ends_everything() {
         target: &bench.target,
         time,
     };
-    bench
-        .ingester
-        .end(&bench.store, row)
-        .expect("a ledger does not break by itself");
+    let rows = bench.ingester.end(&bench.store, row);
+    let settled = bench.ingester.settle(rows);
+    settled.expect("a ledger does not break by itself");
     assert_eq!(bench.lines(), ["up stale", "a stale"]);
 }
 

@@ -7,12 +7,25 @@ fn grid(interval_ms: i64, offset_ms: u64) -> Grid {
 #[test]
 fn stands_on_the_offset() {
     let check = |grid: Grid, now: i64, next: i64| assert_eq!(grid.after(now), next);
-    check(grid(1000, 300), 0, 300);
-    check(grid(1000, 300), 299, 300);
-    check(grid(1000, 300), 300, 1300);
-    check(grid(1000, 1300), 5000, 5300);
-    check(grid(1000, 300), -1000, -700);
-    check(Grid::new(1000, 0b1010, 0b1100), 0, 0b0110);
+    check(grid(1600, 300), 0, 300);
+    check(grid(1600, 300), 299, 300);
+    check(grid(1600, 300), 300, 1900);
+    check(grid(1600, 1900), 5000, 5100);
+    check(grid(1600, 300), -1600, -1300);
+    check(Grid::new(16, 0b1010, 0b1100), 0, 0b0110);
+}
+
+#[test]
+fn places_are_a_beat_apart() {
+    let check =
+        |interval: i64, hash: u64, first: i64| assert_eq!(grid(interval, hash).after(-1), first);
+    // A sixteenth of a second is 62 ms.
+    check(1000, 61, 0);
+    check(1000, 62, 62);
+    check(1000, 999, 992);
+    check(15_000, 399, 300);
+    check(15_000, 400, 400);
+    check(5, 3, 3);
 }
 
 #[test]

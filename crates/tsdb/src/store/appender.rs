@@ -1,11 +1,14 @@
 //! Rows on their way in.
 
 use model::{Labels, Metadata, Timestamp};
-use storage::{Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef};
+use storage::{
+    Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef, Submitted,
+};
 
 use super::Store;
 use super::batch::{Batch, Saying, StagedRow};
 use super::order::{PartLookup, Past, Verdict};
+use super::queue::Ticket;
 use super::registry::{Book, Place};
 use crate::log::{DetailKind, TargetId};
 
@@ -266,21 +269,66 @@ impl Appender for StoreAppender<'_> {
         });
     }
 
-    fn commit(mut self: Box<Self>) -> Result<Committed, Broken> {
-        if let Some(broken) = self.broken.take() {
-            return Err(broken);
-        }
+    fn commit(self: Box<Self>) -> Result<Committed, Broken> {
+        self.submit().wait()
+    }
+
+    fn submit<'s>(mut self: Box<Self>) -> Box<dyn Submitted + 's>
+    where
+        Self: 's,
+    {
         let batch = std::mem::take(&mut self.batch);
-        let mut committed = self.store.commit(batch)?;
-        committed.samples += self.known;
-        committed.series_created = self.created;
-        self.store.counters.known.add(self.known);
-        self.store.counters.series_created.add(self.created);
-        let young = std::mem::take(&mut self.young);
+        let ticket = match self.broken.take() {
+            Some(broken) => Err(broken),
+            None => self.store.submit(batch),
+        };
+        Box::new(Handed {
+            appender: *self,
+            ticket: Some(ticket),
+        })
+    }
+}
+
+/// Rows that are in the queue.
+struct Handed<'s> {
+    appender: StoreAppender<'s>,
+    /// Taken by whoever waits for it; without one in it there was nothing to commit.
+    ticket: Option<Result<Option<Ticket>, Broken>>,
+}
+
+impl Handed<'_> {
+    fn settle(&mut self) -> Result<Committed, Broken> {
+        let Some(ticket) = self.ticket.take() else {
+            return Ok(Committed::default());
+        };
+        let appender = &mut self.appender;
+        let mut committed = match ticket? {
+            Some(ticket) => appender.store.wait(ticket)?,
+            None => Committed::default(),
+        };
+        committed.samples += appender.known;
+        committed.series_created = appender.created;
+        let counters = &appender.store.counters;
+        counters.known.add(appender.known);
+        counters.series_created.add(appender.created);
+        let young = std::mem::take(&mut appender.young);
         if !young.is_empty() {
-            self.store.registry_mut().grow_up(&young);
+            appender.store.registry_mut().grow_up(&young);
         }
         Ok(committed)
+    }
+}
+
+impl Submitted for Handed<'_> {
+    fn wait(mut self: Box<Self>) -> Result<Committed, Broken> {
+        self.settle()
+    }
+}
+
+impl Drop for Handed<'_> {
+    /// What is in the queue will be committed, so its series must stay.
+    fn drop(&mut self) {
+        let _ = self.settle();
     }
 }
 

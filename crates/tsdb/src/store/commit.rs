@@ -13,7 +13,7 @@ use storage::{Broken, Committed};
 
 use super::Store;
 use super::batch::{Batch, StagedRow};
-use super::queue::Outcome;
+use super::queue::{Outcome, Ticket};
 use super::registry::Registry;
 use super::state::Health;
 use super::view::View;
@@ -26,13 +26,15 @@ const RECORD_COLUMNS_MAX: usize = 1 << 18;
 const RECORD_DETAILS_MAX: usize = 1 << 12;
 
 impl Store {
-    /// Returns when the batch is durable and visible, or refused as a whole.
-    pub(super) fn commit(&self, batch: Batch) -> Outcome {
+    /// Hands the batch over to be committed; `None` if there is nothing in it.
+    pub(super) fn submit(&self, batch: Batch) -> Result<Option<Ticket>, Broken> {
         self.make_ready()?;
-        if batch.is_empty() {
-            return Ok(Committed::default());
-        }
-        self.queue.commit(batch, |batches| self.settle(batches))
+        Ok((!batch.is_empty()).then(|| self.queue.submit(batch)))
+    }
+
+    /// Returns when the batch is durable and visible, or refused as a whole.
+    pub(super) fn wait(&self, ticket: Ticket) -> Outcome {
+        self.queue.wait(ticket, |batches| self.settle(batches))
     }
 
     fn settle(&self, mut batches: Vec<Batch>) -> Vec<Outcome> {

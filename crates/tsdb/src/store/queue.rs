@@ -1,6 +1,6 @@
 //! Commits form groups by themselves.
 //!
-//! Whoever commits puts the batch into the queue. If nobody writes the log just now, the committer does: takes all that is in the queue, and settles it with
+//! Whoever commits puts the batch into the queue, or several, and then waits for them. If nobody writes the log just now, the committer does: takes all that is in the queue, and settles it with
 //! one sync. Whoever comes in the meantime waits, and finds either its batch settled or nobody writing. So one committer alone
 //! waits for nothing, and a hundred share a sync; no clock is needed.
 
@@ -12,6 +12,11 @@ use super::batch::Batch;
 
 /// What became of a commit.
 pub(super) type Outcome = Result<Committed, Broken>;
+
+/// A batch's place in the queue. Whoever has it must wait for its outcome.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Ticket(u64);
 
 /// Batches that wait, and those that were settled.
 #[derive(Debug, Default)]
@@ -34,28 +39,34 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns when the batch was settled; `settle` settles batches, each with an outcome.
-    pub(super) fn commit(
-        &self,
-        batch: Batch,
-        settle: impl FnOnce(Vec<Batch>) -> Vec<Outcome>,
-    ) -> Outcome {
+    /// Puts the batch into the queue.
+    pub(super) fn submit(&self, batch: Batch) -> Ticket {
         let mut state = self.state();
         let ticket = state.ticket;
         state.ticket += 1;
         state.batches.push((ticket, batch));
-        while state.is_led {
+        Ticket(ticket)
+    }
+
+    /// Returns when the batch was settled; `settle` settles batches, each with an outcome.
+    pub(super) fn wait(
+        &self,
+        Ticket(ticket): Ticket,
+        settle: impl FnOnce(Vec<Batch>) -> Vec<Outcome>,
+    ) -> Outcome {
+        let mut state = self.state();
+        loop {
+            let mut outcomes = state.outcomes.iter();
+            if let Some(at) = outcomes.position(|(other, _)| *other == ticket) {
+                return state.outcomes.swap_remove(at).1;
+            }
+            if !state.is_led {
+                break;
+            }
             state = self
                 .settled
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
-            let own = state
-                .outcomes
-                .iter()
-                .position(|(other, _)| *other == ticket);
-            if let Some(at) = own {
-                return state.outcomes.swap_remove(at).1;
-            }
         }
         state.is_led = true;
         let (tickets, batches): (Vec<u64>, Vec<Batch>) =

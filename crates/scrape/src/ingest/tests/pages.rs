@@ -47,10 +47,11 @@ impl Bench {
             up: error.is_none(),
             ..Report::default()
         };
-        let taken = self
-            .ingester
-            .page(&self.store, row, page, Format::Text, report);
-        let (counts, error) = taken.expect("a ledger does not break by itself");
+        let (rows, counts, error) =
+            self.ingester
+                .page(&self.store, row, page, Format::Text, report);
+        let settled = self.ingester.settle(rows);
+        settled.expect("a ledger does not break by itself");
         (counts, error, self.store.take())
     }
 }
