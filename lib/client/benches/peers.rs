@@ -150,8 +150,8 @@ fn labelled() -> Result<Row, Box<dyn std::error::Error>> {
             (
                 "prometheus",
                 each(move || {
-                    tikv.with_label_values(&[&three[0], &three[1], &three[2]])
-                        .inc()
+                    let values = [&three[0], &three[1], &three[2]];
+                    tikv.with_label_values(&values).inc();
                 }),
             ),
             (

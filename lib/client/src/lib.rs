@@ -59,6 +59,8 @@ mod exemplar;
 mod family;
 pub mod fork;
 mod gauge;
+#[cfg(feature = "bridges")]
+mod graphite;
 mod histogram;
 mod info;
 mod labels;
@@ -67,10 +69,16 @@ mod page;
 mod point;
 mod process;
 mod protobuf;
+#[cfg(feature = "push")]
+mod push;
 mod registry;
+#[cfg(feature = "bridges")]
+mod samples;
 #[cfg(feature = "segment")]
 pub mod segment;
 mod state_set;
+#[cfg(feature = "bridges")]
+mod statsd;
 mod summary;
 mod timer;
 #[cfg(feature = "tower")]
@@ -94,6 +102,8 @@ pub use endpoint::Endpoint;
 pub use error::Error;
 pub use family::{Child, Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
 pub use gauge::{Gauge, InProgress, Merge, MergeBy};
+#[cfg(feature = "bridges")]
+pub use graphite::Graphite;
 pub use histogram::{Buckets, Histogram, Native};
 pub use info::Info;
 pub use node::Metric;
@@ -101,10 +111,14 @@ pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};
 pub use process::Process;
 pub use protobuf::encode_protobuf;
+#[cfg(feature = "push")]
+pub use push::{PushError, PushGroup};
 pub use registry::{Registration, Registry};
 #[cfg(feature = "segment")]
 pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
 pub use state_set::StateSet;
+#[cfg(feature = "bridges")]
+pub use statsd::StatsD;
 pub use summary::{Quantiles, Summary};
 pub use timer::{Observe, Timer};
 #[cfg(feature = "tower")]

@@ -1,5 +1,7 @@
 //! The public face of the client.
 
+#[cfg(all(feature = "bridges", feature = "push"))]
+mod bridges;
 #[cfg(feature = "endpoint")]
 mod endpoint;
 mod page;
