@@ -153,8 +153,15 @@ pub fn ferula(sandbox: &Sandbox, arguments: &[&str]) -> Program {
     command
         .args([format!("--web.listen-address=127.0.0.1:{port}")])
         .args(arguments);
+    if !arguments.iter().any(|one| one.starts_with(DATA_FLAG)) {
+        // Peers in the same sandbox have their samples in `data`.
+        command.arg(format!("{DATA_FLAG}=ferula-data"));
+    }
     Program::start(sandbox, "ferula", command, port, "/-/ready")
 }
+
+/// Names the data folder.
+const DATA_FLAG: &str = "--storage.tsdb.path";
 
 /// The binary under test: `FERULA_BINARY`, else the newest that cargo built.
 ///

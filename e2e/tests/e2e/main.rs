@@ -7,6 +7,7 @@
 //!  lifecycle   start, reload, discovery, stop
 //!  secrets     targets behind passwords, tokens, redirects and TLS
 //!  hostile     targets, queries and clients that mean no good
+//!  storage     the data folder: killed, damaged, locked, imported, exported
 //!  cli         `ferula check`, flags, messages
 //! ```
 //!
@@ -26,3 +27,4 @@ mod live;
 mod peers;
 mod recorded;
 mod secrets;
+mod storage;

@@ -30,7 +30,7 @@ impl Kept {
         let options = store::options(flags, &config.storage);
         let retention = store::retention_words(&options.retention);
         let open = store::open(&flags.storage_path, options, clock, registry)?;
-        let upkeep = Upkeep::start(Arc::clone(&open.store), Arc::clone(clock), open.segments)?;
+        let upkeep = Upkeep::start(&open, Arc::clone(clock))?;
         let kept = Self {
             store: open.store,
             upkeep: Arc::new(upkeep),

@@ -38,6 +38,8 @@ const LOG: &str = "log";
 pub(super) struct Open {
     pub(super) store: Arc<Store>,
     pub(super) segments: (u64, u64),
+    /// Parts that were set aside.
+    pub(super) damaged: u64,
 }
 
 /// Opens the store in a folder, which is made if it is missing.
@@ -62,7 +64,12 @@ pub(super) fn open(
     })?;
     tell(folder, &opening);
     let store = Arc::new(store);
-    Ok(Open { store, segments })
+    let damaged = opening.set_aside.len() as u64;
+    Ok(Open {
+        store,
+        segments,
+        damaged,
+    })
 }
 
 /// The first and last segment of the log, as far as can be told: only those who ask how far it is read want to know.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use model::Labels;
 use tsdb::catalog::{self, Found};
-use tsdb::log::{self, Flaw, Record, Scope, TargetId, Visitor};
+use tsdb::log::{self, Flaw, LogError, Record, Replayed, Scope, TargetId, Visitor};
 
 use super::{Failure, LOG, PARTS, existing, progress};
 use crate::cli::tsdb as cli;
@@ -36,7 +36,11 @@ pub(super) fn run(arguments: &cli::Verify) -> Result<ExitCode, Failure> {
     }
     bar.finish_and_clear();
     let mut counted = Counted::default();
-    let replayed = log::inspect(&disk, LOG, &mut counted).map_err(Failure::new)?;
+    // A folder that nothing was ever appended to has no log.
+    let replayed = match log::inspect(&disk, LOG, &mut counted) {
+        Err(LogError::Disk(error)) if error.is_missing() => Replayed::default(),
+        inspected => inspected.map_err(Failure::new)?,
+    };
     for flaw in &replayed.flaws {
         // The end of an unfinished write is what a crash leaves, or what a server is just writing.
         damaged += u64::from(!matches!(flaw, Flaw::Torn { .. }));

@@ -12,6 +12,7 @@ use tsdb::log::Flaw;
 use tsdb::store::{Health, Maintained, ReplayReport, Store};
 use web::ReplayStatus;
 
+use super::Open;
 use super::waiting::Gate;
 
 /// How often we look whether something is due.
@@ -24,6 +25,7 @@ pub(in super::super) struct Upkeep {
     stop: mpsc::Sender<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
     gate: Arc<Gate>,
+    /// The first and the last of the log's.
     segments: (u64, u64),
     told: Arc<Told>,
 }
@@ -36,17 +38,14 @@ struct Told {
 }
 
 impl Upkeep {
-    /// Starts it. `segments` are the first and the last of the log's, for those who ask how far it is read.
-    pub(in super::super) fn start(
-        store: Arc<Store>,
-        clock: Arc<dyn Clock>,
-        segments: (u64, u64),
-    ) -> Result<Self, String> {
+    /// Starts it.
+    pub(in super::super) fn start(open: &Open, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let (stop, stopped) = mpsc::channel();
         let gate = Arc::new(Gate::default());
         let told = Arc::new(Told::default());
+        told.corruptions.store(open.damaged, Ordering::Relaxed);
         let keeper = Keeper {
-            store,
+            store: Arc::clone(&open.store),
             clock,
             gate: Arc::clone(&gate),
             told: Arc::clone(&told),
@@ -61,7 +60,7 @@ impl Upkeep {
             stop,
             thread: Mutex::new(Some(thread)),
             gate,
-            segments,
+            segments: open.segments,
             told,
         })
     }
