@@ -7,7 +7,7 @@ use crate::description::{check_label_name, check_metric_name};
 use crate::family::{Bounds, Family, Naming, Place, SERIES_MAX_DEFAULT};
 use crate::labels::LabelNames;
 use crate::node::Metric;
-use crate::{Error, Kind, Registry};
+use crate::{Error, Kind, Labels, Registry, TypedFamily};
 
 /// A metric without labels that is not on a registry yet.
 #[derive(Debug)]
@@ -82,6 +82,18 @@ impl<M: Metric> Builder<M> {
                 idle_seconds: None,
             },
         }
+    }
+
+    /// Puts a family on `registry` whose labels come from the type `L`, and answers it.
+    ///
+    /// # Errors
+    /// What is wrong with the names, the shape, or their place on the registry.
+    pub fn register_typed<L: Labels>(
+        self,
+        registry: &Registry,
+    ) -> Result<TypedFamily<M, L>, Error> {
+        let family = self.labels(L::NAMES.iter().copied());
+        family.register(registry)?.typed()
     }
 
     /// Puts the metric on `registry` and answers its handle.

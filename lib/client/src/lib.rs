@@ -63,6 +63,7 @@ mod gauge;
 mod graphite;
 mod histogram;
 mod info;
+mod label_value;
 mod labels;
 mod node;
 mod page;
@@ -91,6 +92,10 @@ pub use ferula_exposition::write::{Exemplar, Numbers, Style};
 pub use ferula_exposition::{Escaping, Format, Kind, Protocol};
 
 pub use answer::Answer;
+/// Derives a type of labels, and a label value: see [`Labels`].
+#[cfg(feature = "derive")]
+pub use ferula_derive::{LabelValue, Labels};
+
 pub use build_info::BuildInfo;
 pub use builder::{Builder, FamilyBuilder, Names};
 pub use collector::Collector;
@@ -106,6 +111,7 @@ pub use gauge::{Gauge, InProgress, Merge, MergeBy};
 pub use graphite::Graphite;
 pub use histogram::{Buckets, Histogram, Native};
 pub use info::Info;
+pub use label_value::{Digits, LabelValue, OptionalText};
 pub use node::Metric;
 pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};

@@ -88,7 +88,7 @@ impl FamilySink for Family<'_> {
                 }
             }
             Point::Info(facts) => {
-                self.push(("_info", false), labels.iter().chain(facts.iter()), 1.0)
+                self.push(("_info", false), labels.iter().chain(facts.iter()), 1.0);
             }
             Point::StateSet(states) => {
                 for &(state, holds) in states {

@@ -7,10 +7,40 @@ use crate::Error;
 use crate::family::{Child, Family};
 use crate::node::Metric;
 
-/// A type that gives a family's label values. (A derive is to come; by hand it is one line per label.)
+/// A type that gives a family's label values.
+///
+/// The feature `derive` writes this for a struct, whose fields are anything that is a [`LabelValue`](crate::LabelValue): strings, numbers, and
+/// enums that derive that. A struct that borrows is looked up by without an allocation.
 ///
 /// ```
-/// use ferula::{Counter, Labels, Registry};
+/// # #[cfg(feature = "derive")] {
+/// use ferula::{Counter, LabelValue, Labels, Registry};
+///
+/// #[derive(LabelValue)]
+/// enum Outcome {
+///     Served,
+///     NotFound,
+/// }
+///
+/// #[derive(Labels)]
+/// struct Request<'a> {
+///     method: &'a str,
+///     #[label(name = "code")]
+///     status: u16,
+///     outcome: Outcome,
+/// }
+///
+/// let registry = Registry::new();
+/// let requests = Counter::builder("requests_total", "Requests.").register_typed::<Request<'_>>(&registry)?;
+/// requests.with(&Request { method: "GET", status: 404, outcome: Outcome::NotFound }).inc();
+/// # }
+/// # Ok::<(), ferula::Error>(())
+/// ```
+///
+/// By hand it is one line for each label:
+///
+/// ```
+/// use ferula::Labels;
 ///
 /// struct Route<'a> {
 ///     method: &'a str,
@@ -25,14 +55,6 @@ use crate::node::Metric;
 ///         then(&[labels.method, if labels.cached { "yes" } else { "no" }])
 ///     }
 /// }
-///
-/// let registry = Registry::new();
-/// let requests = Counter::builder("requests_total", "Requests.")
-///     .labels(Route::NAMES.iter().copied())
-///     .register(&registry)?
-///     .typed::<Route<'_>>()?;
-/// requests.with(&Route { method: "GET", cached: true }).inc();
-/// # Ok::<(), ferula::Error>(())
 /// ```
 pub trait Labels: 'static {
     /// The label names.

@@ -2,6 +2,8 @@
 
 #[cfg(all(feature = "bridges", feature = "push"))]
 mod bridges;
+#[cfg(feature = "derive")]
+mod derived;
 #[cfg(feature = "endpoint")]
 mod endpoint;
 mod page;
