@@ -21,7 +21,6 @@
 //! The format is written in `docs/formats/part.md`.
 
 mod chunk;
-mod clipped;
 mod entry;
 mod exemplars;
 mod facts;
@@ -49,7 +48,6 @@ use platform::DiskError;
 
 use crate::codec::Damage;
 
-pub use clipped::{Clipped, windows_of};
 pub use exemplars::Examples;
 pub use facts::Facts;
 pub use medium::{Medium, OnDisk};

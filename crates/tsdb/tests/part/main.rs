@@ -6,7 +6,7 @@ use groups::{Given, check_equal, given, read_all};
 use model::{Labels, TimeRange, Timestamp, Value};
 use proptest::prelude::*;
 use storage::{Column, Columns, Values};
-use tsdb::part::{Facts, Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
+use tsdb::part::{Examples, Facts, Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
 
 const LEVELS: [Level; 2] = [Level::Hot, Level::Cold];
 
@@ -269,6 +269,114 @@ fn fixture() -> Given {
             ),
         ],
     )
+}
+
+fn one_gap(rows: std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
+    std::iter::once(rows).collect()
+}
+
+/// What the newest fixture of version 1 holds: every section, two targets, gaps and start times.
+fn everything() -> Given {
+    let stale = model::STALE_NAN;
+    let column = |first_row: usize, values: Values, gaps: Vec<std::ops::Range<usize>>| Column {
+        first_row,
+        values,
+        has_stale: !gaps.is_empty(),
+        gaps,
+        ..Column::default()
+    };
+    let name = |name: &str| Labels::from_pairs([("__name__", name)]);
+    let mut counter = column(1, floats(&[1.0, 2.5, 2.5, 7.25]), Vec::new());
+    counter.starts.note(2_000, Some(500), i64::MIN);
+    counter.starts.note(4_000, None, i64::MIN);
+    let histogram = Value::Histogram(std::sync::Arc::new(model::Histogram {
+        schema: -53,
+        custom_values: vec![0.5, 2.0],
+        positive_spans: vec![model::histogram::Span {
+            offset: 0,
+            length: 2,
+        }],
+        positive_buckets: vec![1.0, 0.5],
+        count: 1.5,
+        sum: 2.0,
+        ..model::Histogram::default()
+    }));
+    let mixed = Values::Mixed(vec![histogram, Value::Float(stale), Value::Float(4.0)]);
+    let series = vec![
+        (name("counter_total"), counter),
+        (
+            name("holes"),
+            column(
+                0,
+                floats(&[1.0, stale, stale, -0.0, f64::NAN]),
+                one_gap(1..3),
+            ),
+        ),
+        (name("mixed"), column(2, mixed, one_gap(3..4))),
+    ];
+    let targets = [("a", series.clone()), ("b", series[1..].to_vec())];
+    let times: Vec<i64> = (1..=5).map(|second| second * 1_000).collect();
+    let groups = targets.map(|(job, series)| {
+        let target = Labels::from_pairs([("job", job)]);
+        (target, times.clone(), series)
+    });
+    let mut given = Given::new(groups.to_vec());
+    let metadata = |help: &str| model::Metadata {
+        kind: model::metadata::MetricKind::Counter,
+        help: help.to_owned(),
+        unit: "bytes".to_owned(),
+    };
+    for (job, help) in [("a", "What it says."), ("c", "Something else.")] {
+        let target = Labels::from_pairs([("job", job)]);
+        given.said.add(&target, "counter", &metadata(help));
+    }
+    given.examples.push(Examples {
+        group: 0,
+        series: 0,
+        exemplars: vec![model::Exemplar {
+            labels: Labels::from_pairs([("trace_id", "7f")]),
+            value: 0.25,
+            timestamp: Timestamp(2_345),
+        }],
+    });
+    given
+}
+
+#[test]
+fn every_section_is_kept_and_guarded() {
+    let given = everything();
+    check(&given);
+    for level in LEVELS {
+        let bytes = written(&given, level);
+        for at in 0..bytes.len() {
+            for flip in [0x01, 0x80, 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[at] ^= flip;
+                assert!(!reads(&damaged), "byte {at} of {}", bytes.len());
+            }
+            assert!(!reads(&bytes[..at]), "{at} bytes of {}", bytes.len());
+        }
+    }
+}
+
+#[test]
+fn sections_of_version_1_are_read_for_ever() {
+    let bytes = include_bytes!("fixtures/version-1-everything.part");
+    let part = Part::open(&bytes[..]).expect("a part of version 1");
+    assert_eq!(*part.facts(), facts());
+    check_equal(
+        &everything(),
+        &read_all(&part).expect("a part of version 1"),
+    );
+    let checked = part.check().expect("a part of version 1");
+    let sections: usize = part.sections().iter().map(|section| section.bytes).sum();
+    assert_eq!(sections, bytes.len());
+    // 4 of the counter, 3 and 2 of the others, those twice.
+    assert_eq!(
+        (checked.groups, checked.series, checked.samples),
+        (2, 5, 14)
+    );
+    assert_eq!(checked.exemplars, 1);
 }
 
 #[test]
