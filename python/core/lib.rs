@@ -58,7 +58,7 @@ mod _core {
     #[pymodule_export]
     use crate::metric::Metric;
     #[pymodule_export]
-    use crate::parse::parse_text;
+    use crate::parse::{parse_openmetrics, parse_text};
     #[pymodule_export]
     use crate::segment::{Segment, SegmentCollector};
     #[pymodule_export]

@@ -3,10 +3,14 @@
 //! It takes what the format's writers have written over the years: any white space, a comma too many at the end of the labels,
 //! families without a head. A sample that does not belong to the family at hand is a family of its own.
 
+mod openmetrics;
+
 use ferula_exposition::escape;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+
+pub(crate) use openmetrics::parse_openmetrics;
 
 /// The families of a page as `(name, documentation, type, samples)`. `sample_class` is a tuple of six.
 #[pyfunction]
