@@ -162,6 +162,10 @@ impl Target {
     ) -> Applied {
         let own = row.time.0;
         let mut applied = Applied::default();
+        if let Some(last) = row.columns.last() {
+            // All at once, so that there is room for exactly these.
+            self.widen(*last);
+        }
         let mut take = |column, time_ms, value: SampleValue<'_>| {
             let in_row = time_ms == own;
             match self.place(column, time_ms, in_row, value, bounds) {

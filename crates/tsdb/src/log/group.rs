@@ -118,6 +118,7 @@ fn name_columns(
     out.push(COLUMNS);
     put_varint(out, u64::from(id.0));
     put_varint(out, (end - target.named()) as u64);
+    target.reserve(end - target.named());
     for column in target.named()..end {
         let (scope, labels) = names.column(id, column as u32);
         out.push(u8::from(scope == Scope::Whole));

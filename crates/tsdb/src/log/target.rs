@@ -20,11 +20,52 @@ pub(super) struct Target {
     time_ms: i64,
     step_ms: i64,
     /// The last row's.
-    columns: Vec<u32>,
+    columns: Columns,
     /// A bit for each of the last row's columns: whether its value changed.
     changed: Vec<u8>,
     /// All that have a name, by number.
     states: Vec<Column>,
+}
+
+/// Ascending columns, which mostly are all up to some number.
+#[derive(Debug)]
+enum Columns {
+    Below(u32),
+    List(Box<[u32]>),
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self::Below(0)
+    }
+}
+
+impl Columns {
+    fn of(columns: &[u32]) -> Self {
+        // They ascend, each once, so the last one tells.
+        match columns.last() {
+            None => Self::Below(0),
+            Some(last) if *last as usize + 1 == columns.len() => Self::Below(last + 1),
+            Some(_) => Self::List(columns.into()),
+        }
+    }
+
+    fn are(&self, columns: &[u32]) -> bool {
+        match self {
+            Self::Below(0) => columns.is_empty(),
+            Self::Below(end) => {
+                columns.len() == *end as usize && columns.last() == Some(&(end - 1))
+            }
+            Self::List(list) => **list == *columns,
+        }
+    }
+
+    fn put(&self, out: &mut Vec<u32>) {
+        match self {
+            Self::Below(end) => out.extend(0..*end),
+            Self::List(list) => out.extend_from_slice(list),
+        }
+    }
 }
 
 /// A row's parts on their way out; reused.
@@ -45,6 +86,12 @@ impl Target {
         self.states.push(Column::NEW);
     }
 
+    /// Makes room for so many more columns, and no more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        // A target's columns mostly come all at once; who gets one at a time gets some room.
+        self.states.reserve_exact(more.max(self.states.len() / 8));
+    }
+
     /// Writes a row whose columns all have names. `values` is scratch space.
     pub(super) fn put_row(&mut self, out: &mut Vec<u8>, row: &Row<'_>, values: &mut Vec<u8>) {
         let flags_at = out.len();
@@ -53,7 +100,7 @@ impl Target {
         let step_ms = row.time.0.wrapping_sub(self.time_ms);
         put_signed(out, step_ms.wrapping_sub(self.step_ms));
         (self.time_ms, self.step_ms) = (row.time.0, step_ms);
-        if self.columns != row.columns {
+        if !self.columns.are(row.columns) {
             flags |= OTHER_COLUMNS;
             put_columns(out, row.columns);
             self.set_columns(row.columns);
@@ -111,7 +158,7 @@ impl Target {
             get_columns(reader, self.named(), &mut row.columns)?;
             self.set_columns(&row.columns);
         } else {
-            row.columns.extend_from_slice(&self.columns);
+            self.columns.put(&mut row.columns);
         }
         row.values.clear();
         if flags & CHANGES == 0 {
@@ -153,10 +200,8 @@ impl Target {
     }
 
     fn set_columns(&mut self, columns: &[u32]) {
-        self.columns.clear();
-        self.columns.extend_from_slice(columns);
-        self.changed.clear();
-        self.changed.resize(columns.len().div_ceil(8), 0);
+        self.columns = Columns::of(columns);
+        self.changed = vec![0; columns.len().div_ceil(8)];
     }
 }
 

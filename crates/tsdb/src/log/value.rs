@@ -26,13 +26,13 @@ const TRUST_MAX: i8 = 4;
 /// A raw column looks for a power of ten again after so many values, since looking is slow.
 const RAW_PATIENCE: i8 = 8;
 
-/// What both sides know of a column.
+/// What both sides know of a column. There is one for each series that the segment has named, so it is packed, and what can be computed
+/// is not in it.
 #[derive(Clone, Copy, Debug)]
+#[repr(packed(2))]
 pub(super) struct Column {
     /// The last value.
     bits: u64,
-    /// The last value as a whole number, in a decimal column.
-    whole: i64,
     /// The last step, in a decimal column.
     step: i64,
     exponent: u8,
@@ -40,11 +40,12 @@ pub(super) struct Column {
     trust: i8,
 }
 
+const _: () = assert!(size_of::<Column>() == 18);
+
 impl Column {
     /// As every column begins: at zero.
     pub(super) const NEW: Self = Self {
         bits: 0,
-        whole: 0,
         step: 0,
         exponent: 0,
         trust: 0,
@@ -61,9 +62,10 @@ impl Column {
         if self.exponent != RAW
             && let Some(whole) = as_whole(value, self.exponent)
         {
-            let difference = whole.wrapping_sub(self.foreseen());
+            let last = self.whole();
+            let difference = whole.wrapping_sub(self.foreseen(last));
             put_varint(out, zigzag(difference) + 1);
-            self.move_to(whole);
+            self.move_to(last, whole);
             self.bits = value.to_bits();
         } else {
             self.put_other(out, value);
@@ -86,7 +88,7 @@ impl Column {
                 }
                 out.push(exponent);
                 put_signed(out, whole);
-                self.become_decimal(exponent, whole);
+                self.become_decimal(exponent);
             }
             None => {
                 if !was_raw {
@@ -117,8 +119,9 @@ impl Column {
             0 => self.get_other(reader),
             code => {
                 let difference = unzigzag(code - 1);
-                let whole = self.foreseen().wrapping_add(difference);
-                self.move_to(whole);
+                let last = self.whole();
+                let whole = self.foreseen(last).wrapping_add(difference);
+                self.move_to(last, whole);
                 Ok(self.remember(whole as f64 / POWERS[usize::from(self.exponent)]))
             }
         }
@@ -149,35 +152,40 @@ impl Column {
         let power = POWERS.get(usize::from(exponent)).copied();
         let power = power.ok_or_else(|| reader.malformed("unknown exponent"))?;
         let whole = reader.signed()?;
-        self.become_decimal(exponent, whole);
+        self.become_decimal(exponent);
         Ok(self.remember(whole as f64 / power))
     }
 
+    /// The last value of a decimal column as a whole number.
     #[inline]
-    fn foreseen(&self) -> i64 {
+    fn whole(&self) -> i64 {
+        nearest(f64::from_bits(self.bits) * POWERS[usize::from(self.exponent)])
+    }
+
+    /// What comes after the whole number `last`.
+    #[inline]
+    fn foreseen(&self, last: i64) -> i64 {
         if self.trust > 0 {
-            self.whole.wrapping_add(self.step)
+            last.wrapping_add(self.step)
         } else {
-            self.whole
+            last
         }
     }
 
     #[inline]
-    fn move_to(&mut self, whole: i64) {
-        let step = whole.wrapping_sub(self.whole);
+    fn move_to(&mut self, last: i64, whole: i64) {
+        let step = whole.wrapping_sub(last);
         let change = step.wrapping_sub(self.step);
         if change.unsigned_abs() < step.unsigned_abs() {
             self.trust = TRUST_MAX.min(self.trust + 1);
         } else {
             self.trust = (-TRUST_MAX).max(self.trust - 1);
         }
-        self.whole = whole;
         self.step = step;
     }
 
-    fn become_decimal(&mut self, exponent: u8, whole: i64) {
+    fn become_decimal(&mut self, exponent: u8) {
         self.exponent = exponent;
-        self.whole = whole;
         self.step = 0;
         self.trust = 0;
     }
@@ -196,6 +204,11 @@ fn put_changed_bits(out: &mut Vec<u8>, changed: u64) {
     out.extend_from_slice(&changed.to_be_bytes()[8 - count..]);
 }
 
+#[inline]
+fn nearest(scaled: f64) -> i64 {
+    (scaled + 0.5_f64.copysign(scaled)) as i64
+}
+
 /// `value` times ten to the `exponent`, if dividing gives back the very same bits.
 #[inline]
 fn as_whole(value: f64, exponent: u8) -> Option<i64> {
@@ -204,7 +217,7 @@ fn as_whole(value: f64, exponent: u8) -> Option<i64> {
     if scaled.abs() >= WHOLE_MAX || scaled.is_nan() {
         return None;
     }
-    let whole = (scaled + 0.5_f64.copysign(scaled)) as i64;
+    let whole = nearest(scaled);
     ((whole as f64 / power).to_bits() == value.to_bits()).then_some(whole)
 }
 
