@@ -98,8 +98,8 @@ impl<'s> StoreAppender<'s> {
             return Ok(place);
         }
         let mut registry = self.store.registry_mut();
-        if registry.book(row.number).is_none() {
-            // It was forgotten since the row began.
+        if registry.book(row.number).is_none_or(Book::is_retired) {
+            // It was forgotten since the row began, or goes on under another number.
             row.number = registry.open_book(&row.labels);
             row.columns_known = 0;
             row.at = self.batch.rows.len();

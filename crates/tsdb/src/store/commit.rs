@@ -8,6 +8,7 @@
 //! The one that holds the log does it, so rows get into the heads in the order of the log, and what was judged stays true.
 
 mod judge;
+mod renew;
 
 use storage::{Broken, Committed};
 
@@ -65,6 +66,7 @@ impl Store {
         view: &View,
         batches: &mut [Batch],
     ) -> Result<Vec<Committed>, LogError> {
+        self.renew(batches);
         let mut accepted = Vec::new();
         let mut outcomes = Vec::with_capacity(batches.len());
         {

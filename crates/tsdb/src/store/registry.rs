@@ -327,9 +327,12 @@ impl Registry {
         }
     }
 
-    /// Whether the place means a series, noting that an appender waits to commit a sample of it, if nobody has; `None` if it means none any more.
+    /// Whether the place means a series that takes samples, noting that an appender waits to commit a sample of it, if nobody has; `None` if it means none any more.
     pub(crate) fn wait_for(&mut self, place: Place) -> Option<bool> {
         let _ = self.series(place)?;
+        if self.book(place.target)?.is_retired {
+            return None;
+        }
         self.book_mut(slot_of(place.target))
             .quiet
             .remove(place.column);

@@ -1,5 +1,6 @@
 //! The store as a whole, on a simulated disk.
 
+mod churn;
 mod contract;
 mod dice;
 mod flushing;

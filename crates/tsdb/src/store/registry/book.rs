@@ -30,6 +30,8 @@ pub(crate) struct Book {
     pub(super) quiet: RoaringBitmap,
     /// Columns that nobody has committed a sample of.
     pub(super) young: u32,
+    /// It gets no more rows.
+    pub(super) is_retired: bool,
     /// It had no columns when this was last looked into: the next time it goes.
     pub(super) is_closing: bool,
     /// No sample of this target is newer.
@@ -56,6 +58,7 @@ impl Book {
             dead: RoaringBitmap::new(),
             quiet: RoaringBitmap::new(),
             young: 0,
+            is_retired: false,
             is_closing: false,
             newest_ms: AtomicI64::new(newest_ms),
             sayings: Arc::default(),
@@ -65,6 +68,11 @@ impl Book {
     /// Its number.
     pub(crate) fn number(&self) -> TargetId {
         self.number
+    }
+
+    /// Whether its rows go into another book by now.
+    pub(crate) fn is_retired(&self) -> bool {
+        self.is_retired
     }
 
     /// How many columns there are, dead ones included.
@@ -168,7 +176,7 @@ impl Book {
 
     /// Whether any column needs a look before it is used: it may be dead, about to be, or not there yet.
     pub(crate) fn is_simple(&self) -> bool {
-        self.young == 0 && self.dead.is_empty() && self.quiet.is_empty()
+        self.young == 0 && self.dead.is_empty() && self.quiet.is_empty() && !self.is_retired
     }
 
     /// Columns of series that are there.

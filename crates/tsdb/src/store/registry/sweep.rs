@@ -162,6 +162,7 @@ impl Registry {
             }
             let labels = self.book_at(slot).labels.clone();
             self.by_labels.remove(&labels);
+            self.book_mut(slot).is_retired = true;
             self.retired.push(slot);
             if let Some(factor) = self.book_at(slot).factor {
                 self.by_factor[factor.0 as usize] = NOWHERE;
