@@ -29,7 +29,7 @@ const RAW_PATIENCE: i8 = 8;
 /// What both sides know of a column. There is one for each series that the segment has named, so it is packed, and what can be computed
 /// is not in it.
 #[derive(Clone, Copy, Debug)]
-#[repr(packed(2))]
+#[repr(Rust, packed(2))]
 pub(super) struct Column {
     /// The last value.
     bits: u64,

@@ -2,6 +2,7 @@
 
 mod churn;
 mod contract;
+mod damage;
 mod dice;
 mod flushing;
 mod maintaining;

@@ -52,7 +52,7 @@ fn renewed(registry: &mut Registry, row: &StagedRow) -> Vec<StagedRow> {
     let labels = registry.labels_of(row.number).clone();
     let number = registry.open_book(&labels);
     let mut rows: Vec<StagedRow> = Vec::new();
-    let mut row_at = |place: Place, rows: &mut Vec<StagedRow>| {
+    let row_at = |place: Place, rows: &mut Vec<StagedRow>| {
         let at = rows.iter().position(|staged| staged.number == place.target);
         at.unwrap_or_else(|| {
             rows.push(StagedRow::new(place.target, row.time, 0));
