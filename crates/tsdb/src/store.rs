@@ -113,6 +113,8 @@ pub struct Store {
     view: RwLock<View>,
     counters: Counters,
     maintenance: Mutex<Maintenance>,
+    /// What opening could not read, in sentences.
+    set_aside: Vec<String>,
     _lock: Box<dyn DiskLock>,
 }
 
@@ -155,6 +157,7 @@ impl Store {
             view: RwLock::new(view),
             counters,
             maintenance: Mutex::new(Maintenance::new(catalog)),
+            set_aside: opening.set_aside.clone(),
             _lock: lock,
         };
         Ok((store, opening))
@@ -258,6 +261,9 @@ impl storage::Store for Store {
         if view.is_replaying {
             warnings.push(STILL_REPLAYING.to_owned());
         }
+        let missing =
+            |aside| format!("samples may be missing, since a file was set aside: {aside}");
+        warnings.extend(self.set_aside.iter().map(missing));
         Ok(Box::new(StoreQuerier::new(layers, range, warnings)))
     }
 

@@ -126,6 +126,21 @@ impl<'a> Cursor<'a> {
     /// When it does not end, or has more than 64 bits.
     #[inline]
     pub fn varint(&mut self) -> Result<u64, Damage> {
+        // Most have a byte or two.
+        match self.bytes.get(self.offset..) {
+            Some([byte, ..]) if *byte < 0x80 => {
+                self.offset += 1;
+                Ok(u64::from(*byte))
+            }
+            Some([low, high, ..]) if *high < 0x80 => {
+                self.offset += 2;
+                Ok(u64::from(*low & 0x7f) | u64::from(*high) << 7)
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Damage> {
         let mut value = 0;
         for shift in (0..).step_by(7).take(VARINT_BYTES_MAX) {
             let byte = self.byte()?;

@@ -18,6 +18,9 @@ const PAYLOAD_BYTES: usize = 28;
 /// grows would leave holes of all sizes behind.
 const PAGE_CELLS: usize = 32;
 
+/// The most chains that [`Cells::warm`] goes along at once.
+pub(super) const WARM_MAX: usize = 16;
+
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     next: u32,
@@ -104,6 +107,31 @@ impl Cells {
         }
         self.get_mut(new).next = next;
         Chain { tail: new, fill: 0 }
+    }
+
+    /// Goes along some chains side by side, so that their cells are in the processor's cache when they are read one by one. Cells of one chain lie far from each other, and each points to the
+    /// next: a single chain waits for memory at each step, and many chains wait together.
+    pub(super) fn warm(&self, chains: &[Chain]) {
+        let mut open = [(0_u32, 0_u32); WARM_MAX];
+        let chains = chains.iter().filter(|chain| !chain.is_empty());
+        let mut count = 0;
+        for (slot, chain) in open.iter_mut().zip(chains) {
+            *slot = (chain.tail, chain.tail);
+            count += 1;
+        }
+        while count > 0 {
+            let mut at = 0;
+            while at < count {
+                let next = self.get(open[at].0).next;
+                if next == open[at].1 {
+                    count -= 1;
+                    open[at] = open[count];
+                } else {
+                    open[at].0 = next;
+                    at += 1;
+                }
+            }
+        }
     }
 
     /// Replaces `out` by the bytes of the chain.

@@ -6,6 +6,7 @@ use model::{TimeRange, Value, is_stale};
 use storage::{Column, Columns, Values};
 
 use super::Finding;
+use super::cells::{Chain, WARM_MAX};
 use super::series::{Series, Stored};
 use super::target::Target;
 
@@ -31,7 +32,7 @@ impl Target {
             let series = self.series(*column);
             let in_rows = !rows.is_empty()
                 && series.next_row() > rows.start
-                && series.first_row(&self.cells) < rows.end;
+                && series.begins_before(rows.end, &self.cells);
             out.push(match (has_late, in_rows) {
                 (true, true) => Finding::Alone,
                 (true, false) if self.late_of(*column, range).next().is_some() => Finding::Alone,
@@ -47,8 +48,16 @@ impl Target {
         out.columns.truncate(columns.len());
         out.columns.resize_with(columns.len(), Column::default);
         let mut scratch = Vec::new();
-        for (column, out) in columns.iter().zip(&mut out.columns) {
-            self.read_rows(self.series(*column), &rows, &mut scratch, out);
+        let outs = out.columns.chunks_mut(WARM_MAX);
+        for (columns, outs) in columns.chunks(WARM_MAX).zip(outs) {
+            let mut chains = [Chain::EMPTY; WARM_MAX];
+            for (chain, column) in chains.iter_mut().zip(columns) {
+                *chain = self.series(*column).chain();
+            }
+            self.cells.warm(&chains);
+            for (column, out) in columns.iter().zip(outs) {
+                self.read_rows(self.series(*column), &rows, &mut scratch, out);
+            }
         }
     }
 
@@ -162,7 +171,24 @@ struct Filling {
 
 impl Filling {
     /// Appends `length` rows from `row` on.
+    #[inline]
     fn push(&mut self, row: usize, length: usize, value: Stored, target: &Target) {
+        let column = &mut self.column;
+        // What a counter does.
+        if let (Values::Floats(floats), Stored::Float(bits), 1) =
+            (&mut column.values, value, length)
+            && !floats.is_empty()
+            && column.first_row + floats.len() == row
+        {
+            let value = f64::from_bits(bits);
+            column.has_stale |= is_stale(value);
+            floats.push(value);
+            return;
+        }
+        self.push_run(row, length, value, target);
+    }
+
+    fn push_run(&mut self, row: usize, length: usize, value: Stored, target: &Target) {
         let column = &mut self.column;
         let next = column.first_row + column.values.len();
         if row > next {

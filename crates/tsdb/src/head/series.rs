@@ -120,7 +120,13 @@ impl Series {
         }
     }
 
-    fn chain(&self) -> Chain {
+    /// Whether the first row is before `row`.
+    pub(super) fn begins_before(&self, row: u32, cells: &Cells) -> bool {
+        // The last event mostly is, and looking at the first means looking at cells.
+        self.row < row || self.first_row(cells) < row
+    }
+
+    pub(super) fn chain(&self) -> Chain {
         Chain {
             tail: self.tail,
             fill: self.fill,

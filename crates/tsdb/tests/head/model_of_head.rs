@@ -316,7 +316,7 @@ impl World {
                 .expect("own bytes");
             for (metric, read) in metrics.iter().zip(&out.columns) {
                 let labels = tables.metric(*metric);
-                let key = (frozen.target(group).clone(), labels);
+                let key = (tables.target(group).clone(), labels);
                 let samples = wanted.remove(&key).expect("a series that has samples");
                 self.check_column(read, &out.timestamps, &samples);
             }
