@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use storage::{Column, Columns, SampleValue};
 use tsdb::head::{Head, HeadOptions};
 use tsdb::log::{Detail, DetailKind, Names as _, Row, Scope, TargetId};
-use tsdb::part::{Facts, Level, PageCache, Part, Source, write};
+use tsdb::part::{Facts, Level, PageCache, Part, write};
 
 use super::Numbered;
 
