@@ -1,19 +1,22 @@
 //! Pages become rows off the tasks that fetch them, many at a time.
 //!
 //! ```text
-//!  loops ── work ──► queue ──► whoever leads: make rows of each, hand them over ── wait for all ──► loops
+//!  loops ── work ──► queue ──► a thread: make rows of each, hand them over ── wait for all ──► loops
 //! ```
 //!
 //! A store that syncs its commits takes longer for that than all the rest takes, and a page's share of a sync is the smaller the more pages share it. So pages are
-//! queued, and one thread at a time takes all that are there: it hands over the rows of each and then waits for them together, while the next ones gather. No clock is
+//! queued, and a thread of their own takes all that are there: it hands over the rows of each and then waits for them together, while the next ones gather. No clock is
 //! needed, and the tasks of the runtime, which answer queries too, never wait for a disk.
 
 mod work;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use storage::Store;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
+use tracing::error;
 
 use crate::error::ScrapeError;
 use crate::ingest::{Counts, Ingester};
@@ -22,16 +25,24 @@ pub(crate) use work::{What, Work, is_too_large};
 /// Pages that are handed over before the first of them is waited for: their rows are held in memory.
 const PAGES_MAX: usize = 256;
 
-/// Where work waits. Clones are the same queue.
-#[derive(Clone, Default)]
+/// Where work goes. The thread that does it ends when this goes.
 pub(crate) struct Intake {
-    queue: Arc<Mutex<Queue>>,
+    store: Arc<dyn Store>,
+    queue: Arc<Queue>,
 }
 
 #[derive(Default)]
 struct Queue {
-    waiting: Vec<Job>,
-    is_led: bool,
+    waiting: Mutex<Waiting>,
+    came: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: Vec<Job>,
+    /// Whether there is a thread.
+    is_served: bool,
+    has_ended: bool,
 }
 
 /// Some work, with whom it is for.
@@ -49,52 +60,80 @@ pub(crate) struct Done {
 }
 
 impl Intake {
-    /// Does `work`; `None` if the thread that did it has come to grief.
-    pub(crate) async fn take(
-        &self,
-        store: &Arc<dyn Store>,
-        ingester: Box<Ingester>,
-        work: Work,
-    ) -> Option<Done> {
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            queue: Arc::default(),
+        }
+    }
+
+    /// Does `work`; `None` if that came to grief.
+    pub(crate) async fn take(&self, ingester: Box<Ingester>, work: Work) -> Option<Done> {
         let (done, answer) = oneshot::channel();
         let job = Job {
             ingester,
             work,
             done,
         };
-        let leads = {
-            let mut queue = self.queue();
-            queue.waiting.push(job);
-            !std::mem::replace(&mut queue.is_led, true)
-        };
-        if leads {
-            let (intake, store) = (self.clone(), Arc::clone(store));
-            tokio::task::spawn_blocking(move || intake.lead(&*store));
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            // Nothing else goes on meanwhile, and nothing could be gathered.
+            settle(vec![job], &*self.store);
+        } else {
+            self.put(job);
         }
         answer.await.ok()
     }
 
-    /// Does all that there is to do.
-    fn lead(&self, store: &dyn Store) {
-        let _leading = Leading { intake: self };
-        while let Some(jobs) = self.next_jobs() {
-            settle(jobs, store);
+    fn put(&self, job: Job) {
+        let mut waiting = self.queue.waiting();
+        waiting.jobs.push(job);
+        if !std::mem::replace(&mut waiting.is_served, true) {
+            let (queue, store) = (Arc::clone(&self.queue), Arc::clone(&self.store));
+            let thread = thread::Builder::new().name("scrape-intake".to_owned());
+            if let Err(reason) = thread.spawn(move || serve(&queue, &*store)) {
+                error!(%reason, "can't start the thread that takes pages in");
+                waiting.is_served = false;
+                waiting.jobs.clear();
+            }
         }
+        drop(waiting);
+        self.queue.came.notify_one();
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        self.queue.waiting().has_ended = true;
+        self.queue.came.notify_one();
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// `None` when there is nothing to do; then nobody leads any more.
+    /// Waits until there is something to do; `None` when there won't be any more.
     fn next_jobs(&self) -> Option<Vec<Job>> {
-        let mut queue = self.queue();
-        if queue.waiting.is_empty() {
-            queue.is_led = false;
-            return None;
+        let mut waiting = self.waiting();
+        while waiting.jobs.is_empty() {
+            if waiting.has_ended {
+                return None;
+            }
+            waiting = self
+                .came
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
         }
-        let count = queue.waiting.len().min(PAGES_MAX);
-        Some(queue.waiting.drain(..count).collect())
+        let count = waiting.jobs.len().min(PAGES_MAX);
+        Some(waiting.jobs.drain(..count).collect())
     }
+}
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+fn serve(queue: &Queue, store: &dyn Store) {
+    let _serving = Serving { queue };
+    while let Some(jobs) = queue.next_jobs() {
+        settle(jobs, store);
     }
 }
 
@@ -119,18 +158,16 @@ fn settle(jobs: Vec<Job>, store: &dyn Store) {
     }
 }
 
-/// Lets another lead if a panic ends this one.
-struct Leading<'i> {
-    intake: &'i Intake,
+/// Makes room for another thread if a panic ends this one.
+struct Serving<'q> {
+    queue: &'q Queue,
 }
 
-impl Drop for Leading<'_> {
+impl Drop for Serving<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            let mut queue = self.intake.queue();
-            queue.is_led = false;
-            // Nobody would do them, and whoever waits learns it so.
-            queue.waiting.clear();
-        }
+        let mut waiting = self.queue.waiting();
+        waiting.is_served = false;
+        // Nobody would do them, and whoever waits learns it so.
+        waiting.jobs.clear();
     }
 }

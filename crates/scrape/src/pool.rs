@@ -27,14 +27,22 @@ use crate::telemetry::PoolSize;
 use crate::world::World;
 
 /// What the pools have in common.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) roster: Roster,
     pub(crate) layouts: Layouts,
-    pub(crate) intake: Intake,
+    pub(crate) intake: Arc<Intake>,
 }
 
 impl Shared {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            roster: Roster::default(),
+            layouts: Layouts::default(),
+            intake: Arc::new(Intake::new(Arc::clone(&world.store))),
+        }
+    }
+
     /// One for another target.
     pub(crate) fn ingester(&self) -> Box<Ingester> {
         Box::new(Ingester::sharing(self.layouts.clone()))

@@ -198,7 +198,7 @@ impl ScrapeLoop {
         // After a mistake of ours nothing is known of the series.
         let ingester = self.ingester.take();
         let ingester = ingester.unwrap_or_else(|| self.shared.ingester());
-        let done = self.shared.intake.take(&self.world.store, ingester, work);
+        let done = self.shared.intake.take(ingester, work);
         match done.await {
             Some(done) => {
                 self.ingester = Some(done.ingester);

@@ -42,8 +42,8 @@ impl Scraper {
     pub fn start(world: World, jobs: Vec<JobOptions>) -> (Self, Vec<JobError>) {
         let world = Arc::new(world);
         let scraper = Self {
+            shared: Shared::new(&world),
             world,
-            shared: Shared::default(),
             inner: Mutex::default(),
         };
         let mut left_out = Vec::new();
