@@ -135,9 +135,13 @@ pub(crate) static SCRAPE: Block = Block::new(
             Key::new("metrics_path", Kind::Text, "Path that is scraped.")
                 .preset(Preset::Text("/metrics")),
             Key::new("scheme", Kind::Text, "http or https.").preset(Preset::Text("http")),
-            Key::new("enable_compression", Kind::Flag, "Whether to ask for gzip.")
-                .preset(Preset::Flag(true))
-                .shown(Shown::Always),
+            Key::new(
+                "enable_compression",
+                Kind::Flag,
+                "Whether to ask for gzip, unless the target is on this machine.",
+            )
+            .preset(Preset::Flag(true))
+            .shown(Shown::Always),
             Key::new(
                 "body_size_limit",
                 Kind::Size,

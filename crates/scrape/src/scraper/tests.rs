@@ -489,3 +489,37 @@ async fn targets_come_from_files_too() {
     script.pass(6).await;
     assert!(shown().is_empty());
 }
+
+/// With threads, as the server has them: pages are taken in on one of their own, and a mistake there costs what it had in hand and no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_takes_pages_in() {
+    let network = SimulatedNetwork::default();
+    let names: Vec<String> = (0..20).map(|number| format!("t{number}:1")).collect();
+    for name in &names {
+        network.script(
+            &format!("http://{name}/metrics"),
+            [Answer::ok(TEXT, "x 1\n")],
+        );
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let job = JobOptions {
+        interval_ms: 50,
+        timeout_ms: 50,
+        ..targets("j", &names)
+    };
+    let script = Script::start(network, vec![job]);
+    for _ in 0..2 {
+        let mut pages = 0;
+        let all = async {
+            while pages < 100 {
+                let lines = script.store.take();
+                pages += lines.iter().filter(|line| line.contains(" x{")).count();
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(60), all).await;
+        assert_eq!(in_time, Ok(()), "{pages} pages");
+        script.store.panic_once();
+    }
+    script.scraper.stop().await;
+}

@@ -23,6 +23,7 @@ struct Inner {
     lines: Vec<String>,
     refusals: HashMap<String, Refusal, RandomState>,
     is_broken: bool,
+    panics: bool,
     /// Samples that came by reference.
     by_reference: usize,
 }
@@ -47,6 +48,11 @@ impl Ledger {
     /// Fails all commits from now on, or no longer.
     pub(crate) fn set_broken(&self, is_broken: bool) {
         self.inner().is_broken = is_broken;
+    }
+
+    /// Panics at the next commit.
+    pub(crate) fn panic_once(&self) {
+        self.inner().panics = true;
     }
 
     /// How many samples came by reference since the last call.
@@ -171,6 +177,10 @@ impl Appender for Page<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<Committed, Broken> {
         let mut inner = self.ledger.inner();
+        if std::mem::take(&mut inner.panics) {
+            drop(inner);
+            panic!("the test says so");
+        }
         if inner.is_broken {
             let reason = "the test says so".to_owned();
             return Err(Broken { reason });
