@@ -91,7 +91,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     left_out
         .iter()
         .for_each(|problem| error!("{problem}; the other jobs run"));
-    let reloader = Reloader::new(flags, &registry, config, scraper, &clock)?;
+    let reloader = Reloader::new(flags, &registry, config, scraper, kept.adjuster(), &clock)?;
     let reloader = Arc::new(reloader);
 
     let readiness = Readiness::default();

@@ -53,7 +53,7 @@ mod snapshot;
 mod state;
 mod view;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{Matcher, TimeRange, Timestamp};
@@ -104,7 +104,10 @@ pub struct Opening {
 /// A durable store. Shared by all threads.
 pub struct Store {
     disk: Arc<dyn Disk>,
+    /// As it was opened; the two that follow may have changed.
     options: StoreOptions,
+    late_window_ms: AtomicI64,
+    retention: Mutex<Retention>,
     queue: Queue,
     /// `None` until it was read.
     log: Mutex<Option<Log>>,
@@ -149,6 +152,8 @@ impl Store {
         counters.set_health(Health::Replaying);
         let store = Self {
             disk,
+            late_window_ms: AtomicI64::new(options.late_window_ms),
+            retention: Mutex::new(options.retention),
             options,
             queue: Queue::default(),
             log: Mutex::new(None),
@@ -161,6 +166,28 @@ impl Store {
             _lock: lock,
         };
         Ok((store, opening))
+    }
+
+    /// From now on takes samples that are so late, and keeps so much.
+    pub fn adjust(&self, late_window_ms: i64, retention: Retention) {
+        self.late_window_ms.store(late_window_ms, Ordering::Relaxed);
+        *self
+            .retention
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = retention;
+    }
+
+    fn late_window_ms(&self) -> i64 {
+        self.late_window_ms.load(Ordering::Relaxed)
+    }
+
+    /// What is kept.
+    #[must_use]
+    pub fn retention(&self) -> Retention {
+        *self
+            .retention
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How the store is, in numbers.

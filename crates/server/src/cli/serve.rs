@@ -181,12 +181,3 @@ fn size_bytes(text: &str) -> Result<u64, String> {
     let bytes = config::parse_bytes(text).map_err(|error| error.to_string())?;
     u64::try_from(bytes).map_err(|_| "must not be negative".to_owned())
 }
-
-#[cfg(test)]
-impl ServeFlags {
-    /// As if none was given.
-    pub(crate) fn unset() -> Self {
-        use clap::Parser as _;
-        crate::cli::Cli::parse_from(["ferula"]).serve
-    }
-}

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use config::Config;
+use config::{Config, StorageOptions};
 use platform::Clock;
 use storage::Store;
 use tracing::error;
+use tsdb::store::Health;
 use web::{Administration, Provider, ReplayStatus};
 
-use super::store::{self, Administrator, Stored, Upkeep, Waiting};
+use super::store::{self, Administrator, StorageFlags, Stored, Upkeep, Waiting};
 use crate::cli::ServeFlags;
+
+/// Takes what a configuration says of the store.
+pub(super) type Adjuster = Box<dyn Fn(&StorageOptions) + Send + Sync>;
 
 /// The store, and the thread that keeps it in shape.
 pub(super) struct Kept {
     store: Arc<tsdb::store::Store>,
     upkeep: Arc<Upkeep>,
-    /// How long samples are kept, in words.
-    pub(super) retention: String,
+    flags: StorageFlags,
 }
 
 impl Kept {
@@ -27,14 +30,14 @@ impl Kept {
         clock: &Arc<dyn Clock>,
         registry: &ferula::Registry,
     ) -> Result<Self, String> {
-        let options = store::options(flags, &config.storage);
-        let retention = store::retention_words(&options.retention);
+        let flags_of_store = StorageFlags::of(flags);
+        let options = store::options(&flags_of_store, &config.storage);
         let open = store::open(&flags.storage_path, options, clock, registry)?;
         let upkeep = Upkeep::start(&open, Arc::clone(clock))?;
         let kept = Self {
             store: open.store,
             upkeep: Arc::new(upkeep),
-            retention,
+            flags: flags_of_store,
         };
         let stored = Stored {
             store: Arc::clone(&kept.store),
@@ -61,6 +64,28 @@ impl Kept {
     pub(super) fn replay(&self) -> Provider<ReplayStatus> {
         let upkeep = Arc::clone(&self.upkeep);
         Arc::new(move || upkeep.replay())
+    }
+
+    /// Puts what a configuration says of the store in force.
+    pub(super) fn adjuster(&self) -> Adjuster {
+        let (store, flags) = (Arc::clone(&self.store), self.flags);
+        Box::new(move |file| {
+            let options = store::options(&flags, file);
+            store.adjust(options.late_window_ms, options.retention);
+        })
+    }
+
+    /// Tells how long samples are kept, and whether new ones are refused.
+    pub(super) fn retention(&self) -> Provider<String> {
+        let store = Arc::clone(&self.store);
+        Arc::new(move || {
+            let kept = store::retention_words(&store.retention());
+            match store.state().health {
+                Health::Full => format!("{kept} (the disk is full: new samples are refused)"),
+                Health::Poisoned => format!("{kept} (the disk has failed: nothing is stored)"),
+                Health::Healthy | Health::Replaying => kept,
+            }
+        })
     }
 
     /// Tells how many damaged pieces were met.

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 use web::{Provider, QueryLog, Reload};
 
+use super::kept::Adjuster;
 use super::query_log::QueryLogFile;
 use crate::cli::ServeFlags;
 
@@ -22,6 +23,7 @@ pub(super) struct Reloader {
     clock: Arc<dyn Clock>,
     scraper: Scraper,
     query_log: Arc<QueryLogFile>,
+    adjust: Adjuster,
     current: Mutex<Current>,
     succeeded: Gauge,
     success_time: Gauge,
@@ -40,6 +42,7 @@ impl Reloader {
         registry: &ferula::Registry,
         config: Config,
         scraper: Scraper,
+        adjust: Adjuster,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
         let query_log = QueryLogFile::new(registry).map_err(|error| error.to_string())?;
@@ -71,6 +74,7 @@ impl Reloader {
             clock: Arc::clone(clock),
             scraper,
             query_log: Arc::new(query_log),
+            adjust,
             current,
             succeeded,
             success_time,
@@ -91,6 +95,7 @@ impl Reloader {
         });
         match loaded {
             Ok(config) => {
+                (self.adjust)(&config.storage);
                 let configured = self.clock.now();
                 let config = Arc::new(config);
                 *self.current() = Current {

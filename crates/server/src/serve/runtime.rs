@@ -24,16 +24,16 @@ pub(super) fn provider(
             .to_string_lossy()
             .into_owned(),
         parallelism: std::thread::available_parallelism().map_or(1, |count| count.get() as u64),
-        retention: kept.retention.clone(),
         ..RuntimeStatus::default()
     };
-    let corruptions = kept.corruptions();
+    let (corruptions, retention) = (kept.corruptions(), kept.retention());
     Arc::new(move || {
         let (reload_succeeded, configured) = reloader.last();
         RuntimeStatus {
             reload_succeeded,
             configured,
             corruptions: corruptions(),
+            retention: retention(),
             tasks: tokio::runtime::Handle::try_current()
                 .map_or(0, |runtime| runtime.metrics().num_alive_tasks() as u64),
             ..steady.clone()

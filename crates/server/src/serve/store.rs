@@ -26,7 +26,7 @@ use tsdb::store::{Opening, Store, StoreError, StoreOptions};
 
 pub(super) use administration::Administrator;
 use measured::Measured;
-pub(super) use options::{options, retention_words};
+pub(super) use options::{StorageFlags, options, retention_words};
 pub(super) use telemetry::Stored;
 pub(super) use upkeep::Upkeep;
 pub(super) use waiting::Waiting;

@@ -138,7 +138,7 @@ impl<'s> StoreAppender<'s> {
             registry: &registry,
             view: &view,
             pending: None,
-            late_window_ms: self.store.options.late_window_ms,
+            late_window_ms: self.store.late_window_ms(),
         };
         past.judge(place, time, value, &mut self.lookup)
     }

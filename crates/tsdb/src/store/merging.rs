@@ -18,9 +18,10 @@ impl Store {
         maintenance: &mut Maintenance,
         now: Timestamp,
     ) -> Result<Vec<u64>, StoreError> {
+        let kept = self.retention();
         let retention = Retention {
-            time_ms: self.options.retention.time_ms,
-            size_bytes: self.options.retention.size_bytes.map(Into::into),
+            time_ms: kept.time_ms,
+            size_bytes: kept.size_bytes.map(Into::into),
         };
         let log_bytes = match retention.size_bytes {
             Some(_) => self.log_file_bytes()?,
@@ -41,7 +42,7 @@ impl Store {
         maintenance: &mut Maintenance,
         now: Timestamp,
     ) -> Result<Option<Merged>, StoreError> {
-        let widths = widths(self.options.retention.time_ms, self.options.late_window_ms);
+        let widths = widths(self.retention().time_ms, self.late_window_ms());
         let mut spans = spans(maintenance);
         spans.retain(|span| !maintenance.unmergeable.contains(&span.number));
         let room_bytes = self.disk.free_bytes()?;

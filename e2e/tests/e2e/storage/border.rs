@@ -247,12 +247,17 @@ fn old_days_go_when_retention_says_so() {
     );
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     let path = format!("--storage.tsdb.path={}", data.display());
-    let arguments = [
-        "--config.file=quiet.yml",
-        path.as_str(),
-        "--storage.tsdb.retention.time=1d",
-    ];
-    let watch = ferula(&sandbox, &arguments);
+    let keep = |time: &str| {
+        let config = format!("storage: {{tsdb: {{retention: {{time: {time}}}}}}}\n");
+        sandbox.write("ferula.yml", &config);
+    };
+    keep("30d");
+    let watch = ferula(&sandbox, &["--config.file=ferula.yml", path.as_str()]);
+    let kept = || {
+        let info = get(&watch.url, "/api/v1/status/runtimeinfo").expect("an answer");
+        info.json()["data"]["storageRetention"].clone()
+    };
+    assert_eq!(kept(), "30d");
     let oldest = || {
         let metrics = get(&watch.url, "/metrics").expect("an answer").body;
         let line = metrics
@@ -261,14 +266,16 @@ fn old_days_go_when_retention_says_so() {
         let oldest: f64 = line.expect("a gauge").parse().expect("a number");
         oldest as i64
     };
+    assert!(oldest() < old_end - 71 * 3600);
+    keep("1d");
+    watch.signal("HUP");
     // A part is a day, and goes as a whole.
     wait_until("the days before yesterday are gone", || {
         (oldest() > old_end - 49 * 3600).then_some(())
     });
     let newest = query(&watch.url, "count(old_level)", Some(old_end as f64 - 30.0));
     assert_eq!(newest["result"][0]["value"][1], "3");
-    let info = get(&watch.url, "/api/v1/status/runtimeinfo").expect("an answer");
-    assert_eq!(info.json()["data"]["storageRetention"], "1d");
+    assert_eq!(kept(), "1d");
     wait_until("it says so", || {
         watch.printed().contains("parts were dropped").then_some(())
     });

@@ -8,8 +8,26 @@ use tsdb::store::{RETENTION_MS_DEFAULT, Retention, StoreOptions};
 
 use crate::cli::ServeFlags;
 
+/// What the flags say of the store.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct StorageFlags {
+    retention_ms: Option<i64>,
+    retention_bytes: Option<u64>,
+    memory_mib_max: u64,
+}
+
+impl StorageFlags {
+    pub(in super::super) fn of(flags: &ServeFlags) -> Self {
+        Self {
+            retention_ms: flags.retention_ms,
+            retention_bytes: flags.retention_bytes,
+            memory_mib_max: flags.memory_mib_max,
+        }
+    }
+}
+
 /// The store's settings.
-pub(in super::super) fn options(flags: &ServeFlags, file: &StorageOptions) -> StoreOptions {
+pub(in super::super) fn options(flags: &StorageFlags, file: &StorageOptions) -> StoreOptions {
     let mut options = StoreOptions::usual();
     if let Some(late_window_ms) = file.late_window_ms {
         options.late_window_ms = late_window_ms;
@@ -23,7 +41,7 @@ pub(in super::super) fn options(flags: &ServeFlags, file: &StorageOptions) -> St
 }
 
 /// What is kept. A zero stands for nothing said, and fifteen days for nothing said at all, as in Prometheus.
-fn retention(flags: &ServeFlags, file: &StorageOptions) -> Retention {
+fn retention(flags: &StorageFlags, file: &StorageOptions) -> Retention {
     let time_ms = file
         .retention_ms
         .or(flags.retention_ms)
@@ -56,8 +74,11 @@ mod tests {
     /// Days and bytes: of the flags, of the file, and what holds in words.
     fn check(flags: (i64, u64), file: (i64, u64), words: &str) {
         let some = |days: i64| (days > 0).then_some(days * DAY_MS);
-        let mut given = ServeFlags::unset();
-        (given.retention_ms, given.retention_bytes) = (some(flags.0), Some(flags.1));
+        let given = StorageFlags {
+            retention_ms: some(flags.0),
+            retention_bytes: Some(flags.1),
+            memory_mib_max: 1,
+        };
         let file = StorageOptions {
             retention_ms: some(file.0),
             retention_bytes: Some(file.1).filter(|bytes| *bytes > 0),

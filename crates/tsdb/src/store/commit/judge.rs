@@ -168,7 +168,7 @@ impl<'j> Judge<'j> {
             registry: self.registry,
             view: self.view,
             pending: self.pending.as_ref(),
-            late_window_ms: self.store.options.late_window_ms,
+            late_window_ms: self.store.late_window_ms(),
         };
         let target = row.number;
         let verdict = past.judge(Place { target, column }, time, value, &mut self.lookup);
