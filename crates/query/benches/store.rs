@@ -13,7 +13,7 @@ use std::time::Duration;
 use model::{Labels, Timestamp};
 use platform::SystemDisk;
 use promql::Features;
-use query::{CancelToken, Request, Window, execute};
+use query::{CancelToken, Detail, Limits, MemoryPool, Request, Window, execute};
 use storage::{Sample, SeriesKey, SeriesRef, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -137,7 +137,13 @@ fn measure(store: &Store, query: &str, steps: i64) -> Duration {
         window,
         lookback_ms: 300_000,
         default_step_ms: 60_000,
-        samples_max: 50_000_000,
+        limits: Limits {
+            samples_max: 50_000_000,
+            bytes_max: u64::MAX,
+            pool: MemoryPool::new(u64::MAX),
+        },
+        progress: Arc::default(),
+        detail: Detail::NONE,
         delayed_name_removal: false,
         start_timestamps: false,
     };
