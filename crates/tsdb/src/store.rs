@@ -48,6 +48,7 @@ mod querier;
 mod queue;
 mod registry;
 mod replay;
+mod said;
 mod select;
 mod snapshot;
 mod state;
@@ -295,7 +296,7 @@ impl storage::Store for Store {
     }
 
     fn metadata(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<FamilyMetadata> {
-        self.registry().said(wanted)
+        self.all_said(wanted)
     }
 
     fn delete(&self, matchers: &[Matcher], range: TimeRange) -> Result<Deleted, Broken> {

@@ -57,6 +57,17 @@ impl StagedRow {
         }
     }
 
+    /// A copy.
+    pub(super) fn of(row: &Row<'_>) -> Self {
+        let mut staged = Self::new(row.target, row.time, 0);
+        staged.columns = row.columns.to_vec();
+        staged.values = row.values.to_vec();
+        for detail in row.details {
+            staged.push_detail(detail.column, detail.kind.clone());
+        }
+        staged
+    }
+
     #[inline]
     pub(super) fn push(&mut self, column: u32, value: f64) {
         self.is_sorted &= self.columns.last().is_none_or(|last| *last < column);

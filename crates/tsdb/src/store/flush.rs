@@ -94,7 +94,7 @@ impl Store {
                 ..Facts::default()
             };
             let said = match is_last {
-                true => self.said(),
+                true => self.registry_mut().tell_all(),
                 false => Said::default(),
             };
             let mut source = GenerationSource::new(self, &old, &heads, *range, said);
@@ -114,18 +114,6 @@ impl Store {
         self.swap(maintenance, &old);
         self.forget(&old);
         Ok(())
-    }
-
-    /// What all targets say, for a part.
-    fn said(&self) -> Said {
-        let registry = self.registry();
-        let mut said = Said::default();
-        for number in registry.numbers() {
-            for (family, metadata) in registry.sayings_of(number) {
-                said.add(registry.labels_of(number), family, metadata);
-            }
-        }
-        said
     }
 
     /// Puts the parts into the view in place of the generation.

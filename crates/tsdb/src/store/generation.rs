@@ -52,7 +52,8 @@ impl HeadGuard<'_> {
     }
 }
 
-fn shard_of(number: TargetId) -> usize {
+/// Which of the heads has a target.
+pub(super) fn shard_of(number: TargetId) -> usize {
     (slot_of(number) % SHARDS) as usize
 }
 

@@ -1,11 +1,13 @@
 //! The log's rows, read back into memory.
 
+mod hands;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use model::{Labels, Timestamp};
+use model::{Labels, Matcher, TimeRange, Timestamp};
 
 use super::batch::StagedRow;
 use super::generation::Generation;
@@ -14,6 +16,7 @@ use super::state::Health;
 use super::view::View;
 use super::{LOG_FOLDER, Store, StoreError};
 use crate::log::{DetailKind, Flaw, Log, LogOptions, Record, Row, Scope, TargetId, Visitor};
+use hands::Hands;
 
 /// What was read back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,28 +42,32 @@ impl Store {
         if log.is_some() {
             return Ok(ReplayReport::default());
         }
-        let mut reader = Reader {
-            registry: Registry::new(self.newest_in_parts()),
-            generation: Generation::new(self.options.exemplars_max),
-            targets: HashMap::default(),
-            skip_up_to: maintenance.catalog.log_sequence(),
-        };
+        let generation = Generation::new(self.options.exemplars_max);
         let options = LogOptions {
             folder: LOG_FOLDER.to_owned(),
             segment_bytes: self.options.segment_bytes,
         };
-        let (opened, replayed) = Log::open(Arc::clone(&self.disk), options, &mut reader)?;
-        let samples = reader.generation.samples();
-        let generation = &reader.generation;
-        reader.registry.forget_silent(|place| generation.has(place));
+        let (opened, replayed, mut read) = std::thread::scope(|scope| {
+            let mut reader = Reader {
+                registry: Registry::new(self.newest_in_parts()),
+                hands: Hands::new(scope, &generation),
+                targets: HashMap::default(),
+                skip_up_to: maintenance.catalog.log_sequence(),
+            };
+            let (log, replayed) = Log::open(Arc::clone(&self.disk), options, &mut reader)?;
+            reader.hands.finish();
+            Ok::<_, StoreError>((log, replayed, reader.registry))
+        })?;
+        let samples = generation.samples();
+        read.forget_silent(|place| generation.has(place));
         let view = View {
-            generations: Arc::from([Arc::new(reader.generation)]),
+            generations: Arc::from([Arc::new(generation)]),
             is_replaying: false,
             ..self.view()
         };
         // Whoever finds a series finds its rows.
         let mut registry = self.registry_mut();
-        *registry = reader.registry;
+        *registry = read;
         self.set_view(view);
         drop(registry);
         *log = Some(opened);
@@ -75,9 +82,9 @@ impl Store {
 }
 
 /// Takes what the log shows.
-struct Reader {
+struct Reader<'g> {
     registry: Registry,
-    generation: Generation,
+    hands: Hands<'g>,
     /// By the log's number.
     targets: HashMap<TargetId, Known, RandomState>,
     /// Groups up to this one are in parts.
@@ -92,7 +99,7 @@ struct Known {
     is_same: bool,
 }
 
-impl Visitor for Reader {
+impl Visitor for Reader<'_> {
     fn target(&mut self, target: TargetId, labels: Labels) {
         let number = self.registry.open_book(&labels);
         let known = Known {
@@ -137,24 +144,29 @@ impl Visitor for Reader {
                     self.registry.say(known.number, family, metadata);
                 }
             }
-            Record::Deletion { matchers, range } => {
-                if sequence > self.skip_up_to {
-                    for found in self.registry.select(matchers) {
-                        for column in found.columns.iter() {
-                            let place = Place {
-                                target: found.number,
-                                column: *column,
-                            };
-                            self.generation.delete(place, range);
-                        }
-                    }
-                }
+            Record::Deletion { matchers, range } if sequence > self.skip_up_to => {
+                self.delete(matchers, range);
             }
+            Record::Deletion { .. } => {}
         }
     }
 }
 
-impl Reader {
+impl Reader<'_> {
+    /// Deletes what came before.
+    fn delete(&mut self, matchers: &[Matcher], range: TimeRange) {
+        self.hands.finish();
+        for found in self.registry.select(matchers) {
+            for column in found.columns.iter() {
+                let place = Place {
+                    target: found.number,
+                    column: *column,
+                };
+                self.hands.generation().delete(place, range);
+            }
+        }
+    }
+
     fn row(&mut self, row: &Row<'_>) {
         let Some(known) = self.targets.get(&row.target) else {
             return;
@@ -172,8 +184,8 @@ impl Reader {
         }
     }
 
-    fn apply(&self, row: &Row<'_>) {
-        self.generation.apply(row);
+    fn apply(&mut self, row: &Row<'_>) {
+        self.hands.put(row);
         if let Some(book) = self.registry.book(row.target) {
             book.note_time(row.time.0);
             for detail in row.details {

@@ -8,3 +8,4 @@ mod flushing;
 mod maintaining;
 mod model_of_store;
 mod mutants;
+mod remembers;

@@ -38,6 +38,8 @@ pub(crate) struct Book {
     newest_ms: AtomicI64,
     /// What the target says of its metric families: numbers of family and saying, by family.
     pub(super) sayings: Arc<[(u32, u32)]>,
+    /// Whether some of it is only in the log and here: a book that goes would take it along.
+    pub(super) has_news: bool,
 }
 
 /// Columns that came since the shared list was made.
@@ -62,6 +64,7 @@ impl Book {
             is_closing: false,
             newest_ms: AtomicI64::new(newest_ms),
             sayings: Arc::default(),
+            has_news: false,
         }
     }
 

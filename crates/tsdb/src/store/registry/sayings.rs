@@ -2,8 +2,6 @@
 //!
 //! Thousands of targets say the same of hundreds of families, so texts are kept once, and a target has pairs of numbers.
 
-use std::sync::Arc;
-
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::Metadata;
@@ -11,6 +9,7 @@ use storage::FamilyMetadata;
 
 use super::{Registry, slot_of};
 use crate::log::TargetId;
+use crate::part::Said;
 
 /// Texts by number, and numbers by text.
 #[derive(Debug, Default)]
@@ -71,19 +70,24 @@ impl Registry {
             Err(at) => sayings.insert(at, (family, saying)),
         }
         book.sayings = sayings.into();
+        book.has_news = true;
     }
 
-    /// What a target says.
-    pub(crate) fn sayings_of(&self, number: TargetId) -> impl Iterator<Item = (&str, &Metadata)> {
-        let sayings: Arc<[(u32, u32)]> = self
-            .book(number)
-            .map(|book| Arc::clone(&book.sayings))
-            .unwrap_or_default();
-        (0..sayings.len()).map(move |at| {
-            let (family, saying) = sayings[at];
-            let family = &*self.sayings.families[family as usize];
-            (family, &self.sayings.metadata[saying as usize])
-        })
+    /// All that is said goes into a part.
+    pub(crate) fn tell_all(&mut self) -> Said {
+        let mut said = Said::default();
+        for book in self.books.iter_mut().flatten() {
+            for (family, saying) in book.sayings.iter() {
+                let family = &self.sayings.families[*family as usize];
+                said.add(
+                    &book.labels,
+                    family,
+                    &self.sayings.metadata[*saying as usize],
+                );
+            }
+            book.has_news = false;
+        }
+        said
     }
 
     /// What is said of the families that are wanted, by family and then by what is said.

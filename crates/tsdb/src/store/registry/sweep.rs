@@ -123,7 +123,7 @@ impl Registry {
         let book = self.book_at(slot);
         let dead = book.dead.len();
         let alive = u64::from(book.columns()) - dead;
-        if alive > 0 || !book.quiet.is_empty() {
+        if alive > 0 || !book.quiet.is_empty() || book.has_news {
             if !retired && dead > alive.max(DEAD_COLUMNS_MIN) && !self.retiring.contains(&slot) {
                 self.retiring.push(slot);
             }
