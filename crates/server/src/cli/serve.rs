@@ -105,6 +105,9 @@ pub(crate) struct ServeFlags {
     #[arg(long = "storage.tsdb.no-lockfile", hide = true)]
     pub(crate) no_lockfile: bool,
 
+    #[command(flatten)]
+    pub(crate) prometheus_only: PrometheusOnly,
+
     /// Let requests delete series, clean up after that, and make snapshots (POST /api/v1/admin/tsdb/...).
     #[arg(long = "web.enable-admin-api", help_heading = "Web")]
     pub(crate) enable_admin_api: bool,
@@ -171,6 +174,70 @@ pub(crate) struct ServeFlags {
     /// How messages are written.
     #[arg(long = "log.format", value_name = "FORMAT", default_value = "logfmt", value_parser = PossibleValuesParser::new(["logfmt", "json"]), help_heading = "Log")]
     pub(crate) log_format: String,
+}
+
+/// Flags that tune Prometheus' own format. Command lines that have them work as they are; a warning says that they do nothing.
+#[derive(Args, Debug)]
+pub(crate) struct PrometheusOnly {
+    #[arg(long = "storage.tsdb.min-block-duration", hide = true)]
+    min_block_duration: Option<String>,
+    #[arg(long = "storage.tsdb.max-block-duration", hide = true)]
+    max_block_duration: Option<String>,
+    #[arg(long = "storage.tsdb.max-block-chunk-segment-size", hide = true)]
+    max_block_chunk_segment_size: Option<String>,
+    #[arg(long = "storage.tsdb.wal-segment-size", hide = true)]
+    wal_segment_size: Option<String>,
+    #[arg(long = "storage.tsdb.wal-compression-type", hide = true)]
+    wal_compression_type: Option<String>,
+    #[arg(long = "storage.tsdb.samples-per-chunk", hide = true)]
+    samples_per_chunk: Option<String>,
+    #[arg(long = "storage.tsdb.head-chunks-write-queue-size", hide = true)]
+    head_chunks_write_queue_size: Option<String>,
+    #[arg(long = "storage.tsdb.wal-compression", hide = true)]
+    wal_compression: bool,
+    #[arg(long = "no-storage.tsdb.wal-compression", hide = true)]
+    no_wal_compression: bool,
+    #[arg(long = "storage.tsdb.allow-overlapping-blocks", hide = true)]
+    allow_overlapping_blocks: bool,
+    #[arg(long = "storage.tsdb.allow-overlapping-compaction", hide = true)]
+    allow_overlapping_compaction: bool,
+}
+
+impl PrometheusOnly {
+    /// The names of those that were given.
+    pub(crate) fn given(&self) -> Vec<&'static str> {
+        let texts = [
+            ("min-block-duration", &self.min_block_duration),
+            ("max-block-duration", &self.max_block_duration),
+            (
+                "max-block-chunk-segment-size",
+                &self.max_block_chunk_segment_size,
+            ),
+            ("wal-segment-size", &self.wal_segment_size),
+            ("wal-compression-type", &self.wal_compression_type),
+            ("samples-per-chunk", &self.samples_per_chunk),
+            (
+                "head-chunks-write-queue-size",
+                &self.head_chunks_write_queue_size,
+            ),
+        ];
+        let switches = [
+            (
+                "wal-compression",
+                self.wal_compression || self.no_wal_compression,
+            ),
+            ("allow-overlapping-blocks", self.allow_overlapping_blocks),
+            (
+                "allow-overlapping-compaction",
+                self.allow_overlapping_compaction,
+            ),
+        ];
+        let texts = texts.map(|(name, text)| (name, text.is_some()));
+        let all = texts.into_iter().chain(switches);
+        all.filter(|(_, given)| *given)
+            .map(|(name, _)| name)
+            .collect()
+    }
 }
 
 fn duration_ms(text: &str) -> Result<i64, model::duration::DurationError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use config::{Config, StorageOptions};
 use platform::Clock;
 use storage::Store;
-use tracing::error;
+use tracing::{error, warn};
 use tsdb::store::Health;
 use web::{Administration, Provider, ReplayStatus};
 
@@ -30,6 +30,9 @@ impl Kept {
         clock: &Arc<dyn Clock>,
         registry: &ferula::Registry,
     ) -> Result<Self, String> {
+        for name in flags.prometheus_only.given() {
+            warn!("--storage.tsdb.{name} tunes Prometheus' own format and has no effect here");
+        }
         let flags_of_store = StorageFlags::of(flags);
         let options = store::options(&flags_of_store, &config.storage);
         let open = store::open(&flags.storage_path, options, clock, registry)?;

@@ -63,6 +63,11 @@ pub(super) fn open(
         error => format!("can't open the data folder: {place}: {error}"),
     })?;
     tell(folder, &opening);
+    if segments.1 > 0 {
+        info!(
+            "reading the log; until that is done answers carry a warning, and what is scraped waits"
+        );
+    }
     let store = Arc::new(store);
     let damaged = opening.set_aside.len() as u64;
     Ok(Open {

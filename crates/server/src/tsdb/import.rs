@@ -1,5 +1,6 @@
 //! `ferula tsdb import DIR`: a Prometheus data directory becomes parts.
 
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,6 +14,9 @@ use tsdb::prometheus;
 
 use super::{Failure, lock, progress, time};
 use crate::cli::tsdb as cli;
+
+/// The bar says how far a window is each time so many columns were read.
+const COLUMNS_PER_LINE: u64 = 4096;
 
 /// What a run did.
 #[derive(Default)]
@@ -75,7 +79,15 @@ fn windows(
     for window in import.windows() {
         let day = time(window.range.start);
         bar.set_message(day.clone());
-        let outcome = importer.run(window, &|| ()).map_err(failed)?;
+        let columns = Cell::new(0_u64);
+        let each = || {
+            columns.set(columns.get() + 1);
+            if columns.get().is_multiple_of(COLUMNS_PER_LINE) {
+                let read = progress::count(columns.get());
+                bar.set_message(format!("{day}, {read} columns"));
+            }
+        };
+        let outcome = importer.run(window, &each).map_err(failed)?;
         match outcome {
             Outcome::Skipped => summary.skipped += 1,
             Outcome::Empty => {}

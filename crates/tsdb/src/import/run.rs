@@ -4,6 +4,8 @@
 //! part (0 where there was no sample). A line is durable before its part gets its name. So all lines but the last tell what is there, and the last one is
 //! checked: without its part it is struck out, and the window is done again. Importing twice would do no harm to answers, since of two equal samples one is
 //! returned; it would cost time and space until the next merge.
+//!
+//! Format: `docs/formats/folder.md`.
 
 use std::sync::Arc;
 

@@ -252,7 +252,17 @@ fn old_days_go_when_retention_says_so() {
         sandbox.write("ferula.yml", &config);
     };
     keep("30d");
-    let watch = ferula(&sandbox, &["--config.file=ferula.yml", path.as_str()]);
+    let watch = ferula(
+        &sandbox,
+        &[
+            "--config.file=ferula.yml",
+            path.as_str(),
+            // As many a unit file has it.
+            "--storage.tsdb.wal-compression",
+        ],
+    );
+    let told = "wal-compression tunes Prometheus' own format and has no effect here";
+    assert!(watch.printed().contains(told), "{}", watch.printed());
     let kept = || {
         let info = get(&watch.url, "/api/v1/status/runtimeinfo").expect("an answer");
         info.json()["data"]["storageRetention"].clone()
