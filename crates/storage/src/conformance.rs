@@ -23,3 +23,12 @@ pub fn check_all(make: Make<'_>) {
         check(name, &*make(*late_window_ms), text);
     }
 }
+
+/// Hands over rows and waits for them later. Apart from [`check_all`], whose stores may be exchanged whenever an appender is opened.
+///
+/// # Panics
+///
+/// When the store does not do what it must.
+pub fn check_handing_over(store: &dyn Store) {
+    check("rows that are handed over", store, scenarios::HANDED_OVER);
+}

@@ -320,3 +320,18 @@ pub(super) const SCENARIOS: &[(&str, i64, &str)] = &[
         ",
     ),
 ];
+
+/// Rows that are handed over and waited for later: its `together` opens several appenders at a time.
+pub(super) const HANDED_OVER: &str = "
+        together job=a @1000: x=1 | job=b @1000: x=2 y=3 | job=a @2000: x=4 z=5
+        select __name__=x 0..9000
+          x{job=a} 1000:1 2000:4
+          x{job=b} 1000:2
+        row job=a @3000: x=6
+        together job=a @4000: x=7
+        select job=a 0..9000
+          x{job=a} 1000:1 2000:4 3000:6 4000:7
+          z{job=a} 2000:5
+        select __name__=y 0..9000
+          y{job=b} 1000:3
+        ";

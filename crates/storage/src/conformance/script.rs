@@ -3,6 +3,7 @@
 //! ```text
 //! row <target> @<ms>: <sample> …         appends and commits a row; all samples must be taken
 //! rollback <target> @<ms>: <sample> …    appends a row and drops it
+//! together <row> | <row> …               hands each over on its own, and then waits for them, the last one first; all must be taken
 //! refused <reason> <target> @<ms>: <sample>
 //! rows <target> <ms> step <ms> times <n>: <series>     n rows, with the values 0, 1, 2, …
 //! delete <matcher> … <start>..<end>
@@ -42,6 +43,7 @@ pub fn check(name: &str, store: &dyn Store, text: &str) {
         match verb {
             "row" => append(store, rest, true, &place),
             "rollback" => append(store, rest, false, &place),
+            "together" => together(store, rest, &place),
             "refused" => refused(store, rest, &place),
             "rows" => rows(store, rest),
             "delete" => {
@@ -81,20 +83,38 @@ pub fn check(name: &str, store: &dyn Store, text: &str) {
 
 fn is_command(line: &str) -> bool {
     let verbs = [
-        "row", "rollback", "refused", "rows", "delete", "select", "newest", "markers", "count",
-        "names", "values",
+        "row", "rollback", "together", "refused", "rows", "delete", "select", "newest", "markers",
+        "count", "names", "values",
     ];
     verbs.contains(&line.split(' ').next().unwrap_or_default())
 }
 
-/// Appends a row and commits it, or drops it.
-fn append(store: &dyn Store, text: &str, commit: bool, place: &str) {
+/// An appender with a row in it.
+fn filled<'s>(store: &'s dyn Store, text: &str, place: &str) -> Box<dyn Appender + 's> {
     let mut appender = store.appender();
     let samples = begin(&mut *appender, text);
     for sample in samples.split(' ') {
         push(&mut *appender, sample)
             .unwrap_or_else(|refusal| panic!("{place}: {sample}: {refusal}"));
     }
+    appender
+}
+
+fn together(store: &dyn Store, text: &str, place: &str) {
+    let rows = text.split(" | ");
+    let submitted: Vec<_> = rows.map(|row| filled(store, row, place).submit()).collect();
+    for row in submitted.into_iter().rev() {
+        let committed = row
+            .wait()
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert_eq!(committed.refused, 0, "{place}");
+        assert!(committed.samples > 0, "{place}");
+    }
+}
+
+/// Appends a row and commits it, or drops it.
+fn append(store: &dyn Store, text: &str, commit: bool, place: &str) {
+    let appender = filled(store, text, place);
     if commit {
         let committed = appender
             .commit()

@@ -17,6 +17,7 @@ fn store(bytes_max: u64, late_window_ms: i64) -> MemoryStore {
 #[test]
 fn keeps_the_contract() {
     conformance::check_all(&|late_window_ms| Box::new(store(1 << 30, late_window_ms)));
+    conformance::check_handing_over(&store(1 << 30, 0));
 }
 
 fn target() -> Labels {

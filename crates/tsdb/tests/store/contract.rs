@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Matcher, TimeRange};
 use platform::SimulatedDisk;
-use storage::conformance::check_all;
+use storage::conformance::{check_all, check_handing_over};
 use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics};
 use tsdb::{Store, StoreOptions};
 
@@ -103,6 +103,8 @@ fn check(event: Event) {
 #[test]
 fn holds_as_it_is() {
     check(Event::Nothing);
+    let disk = Arc::new(SimulatedDisk::new(1));
+    check_handing_over(open(&disk, 0));
 }
 
 #[test]
