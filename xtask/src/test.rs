@@ -46,6 +46,11 @@ const STEPS: &[Step] = &[
         run: rust,
     },
     Step {
+        name: "models",
+        what: "every interleaving of the client's lock-free parts",
+        run: models,
+    },
+    Step {
         name: "python",
         what: "the Python package, and prometheus_client's own tests on it",
         run: crate::python::test,
@@ -137,6 +142,8 @@ fn lint() -> Result<(), String> {
     shell::run(cargo(&[
         "clippy",
         "--workspace",
+        "--features",
+        CLIENT_WHOLE,
         "--all-targets",
         "--",
         "--deny",
@@ -145,7 +152,26 @@ fn lint() -> Result<(), String> {
 }
 
 fn rust() -> Result<(), String> {
-    shell::run(cargo(&["test", "--workspace", "--exclude", "e2e"]))
+    shell::run(cargo(&[
+        "test",
+        "--workspace",
+        "--features",
+        CLIENT_WHOLE,
+        "--exclude",
+        "e2e",
+    ]))
+}
+
+/// The published client's options are off unless somebody asks for them.
+const CLIENT_WHOLE: &str = "ferula/full";
+
+/// Atomics are the model's own here, so it is built apart from everything else.
+fn models() -> Result<(), String> {
+    let mut models = cargo(&["test", "--package", "ferula", "--lib", "models"]);
+    models
+        .env("RUSTFLAGS", "--cfg ferula_loom")
+        .env("CARGO_TARGET_DIR", root().join("target/loom"));
+    shell::run(models)
 }
 
 fn scripts() -> Result<(), String> {

@@ -3,11 +3,11 @@
 //! Everything is `Relaxed`. A page is a look at moving numbers; no cell's value says anything about
 //! another's, so there is nothing for a stronger ordering to protect.
 
-#[cfg(not(loom))]
+#[cfg(not(ferula_loom))]
 pub(crate) use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-#[cfg(loom)]
+#[cfg(ferula_loom)]
 pub(crate) use loom::sync::atomic::AtomicU64;
 
 /// The float that `cell` holds.

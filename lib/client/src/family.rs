@@ -15,7 +15,7 @@ mod child;
 mod expiry;
 mod local;
 mod place;
-mod table;
+pub(crate) mod table;
 
 use std::hash::{BuildHasher, Hasher};
 use std::rc::Rc;

@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn values_are_text() {
         check("a", "a");
-        check(&String::from("b"), "b");
+        check(String::from("b"), "b");
         check(Cow::Borrowed("c"), "c");
         check(true, "true");
         check(0_u8, "0");

@@ -65,6 +65,8 @@ mod histogram;
 mod info;
 mod label_value;
 mod labels;
+#[cfg(all(test, ferula_loom))]
+mod models;
 mod node;
 mod page;
 mod point;

@@ -12,9 +12,9 @@
 //! table of those that live; readers go on with the old one until they learn of the new.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 
+use crate::cell::AtomicU64;
 use crate::labels::LabelText;
 use crate::node::Metric;
 
@@ -24,7 +24,7 @@ pub(crate) struct Table<M> {
     index: Box<[AtomicU64]>,
     entries: Box<[OnceLock<Arc<Entry<M>>>]>,
     /// How many entries there are. Only whoever holds the family's lock changes it.
-    len: AtomicUsize,
+    len: AtomicU64,
 }
 
 /// A child with what it is found by.
@@ -47,7 +47,7 @@ impl<M: Metric> Table<M> {
         Self {
             index: (0..room * 2).map(|_| AtomicU64::new(0)).collect(),
             entries: (0..room).map(|_| OnceLock::new()).collect(),
-            len: AtomicUsize::new(0),
+            len: AtomicU64::new(0),
         }
     }
 
@@ -81,7 +81,7 @@ impl<M: Metric> Table<M> {
 
     /// How many places are taken, by the living and the dead.
     pub(crate) fn len(&self) -> usize {
-        self.len.load(Acquire)
+        self.len.load(Acquire) as usize
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -90,7 +90,7 @@ impl<M: Metric> Table<M> {
 
     /// Adds a child and answers its place. Whoever calls holds the family's lock and has seen that there is room.
     pub(crate) fn push(&self, entry: Arc<Entry<M>>) -> usize {
-        let place = self.len.load(Relaxed);
+        let place = self.len.load(Relaxed) as usize;
         let hash = entry.hash;
         let empty = self.entries[place].set(entry).is_ok();
         assert!(empty, "whoever holds the lock is the only one who adds");
@@ -102,7 +102,7 @@ impl<M: Metric> Table<M> {
         let number = u32::try_from(place + 1).expect("fewer children than 2^32");
         let tag = hash >> NUMBER_BITS << NUMBER_BITS;
         self.index[at].store(tag | u64::from(number), Release);
-        self.len.store(place + 1, Release);
+        self.len.store(place as u64 + 1, Release);
         place
     }
 
