@@ -233,6 +233,24 @@ fn a_full_disk_refuses_a_part_and_later_takes_it() {
 }
 
 #[test]
+fn parts_that_nobody_asks_for_hold_nothing() {
+    let (_, _, mut catalog) = new();
+    let number = add(&mut catalog, &[1, 2, 3]);
+    let part = Arc::clone(catalog.part(number).expect("a part"));
+    let held = |part: &OpenPart| part.part().heap_bytes() > 0;
+    assert!(!held(&part), "it was only opened");
+    let tables = part.part().tables().expect("own bytes");
+    assert!(held(&part));
+    for holds in [true, false, false] {
+        catalog.rest();
+        assert_eq!(held(&part), holds);
+    }
+    // Whoever has them keeps them, and others read them again.
+    assert_eq!(tables.series_count(), 3);
+    assert_eq!(seen_in(&part), [1, 2, 3]);
+}
+
+#[test]
 fn a_snapshot_is_a_folder_of_parts_by_itself() {
     let (_, disk, mut catalog) = new();
     let number = add(&mut catalog, &[1, 2]);
