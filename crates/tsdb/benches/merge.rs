@@ -15,12 +15,12 @@ mod recorded;
 use std::sync::Arc;
 use std::time::Instant;
 
-use model::Matcher;
+use model::{Labels, MatchOp, Matcher};
 use platform::{Disk, SimulatedDisk};
 use storage::{Column, Values};
 use tsdb::catalog::Catalog;
 use tsdb::merge::merge;
-use tsdb::part::{Facts, Level};
+use tsdb::part::{Facts, Level, PartError, Source};
 
 use recorded::{EXPORTERS, Mix, Recorded, read, recordings};
 
@@ -82,7 +82,129 @@ fn run_seconds() -> f64 {
     nanoseconds.unwrap_or(0.0) / 1e9
 }
 
+/// A million series that don't factor, with values of their own.
+const PLAIN: u32 = 1_000_000;
+
+struct Plain {
+    target: Labels,
+    series: Vec<Labels>,
+    times: Vec<i64>,
+}
+
+impl Plain {
+    fn new(part: i64) -> Self {
+        let labels = |number: u32| {
+            Labels::from_pairs([
+                ("__name__", format!("family_{}", number % 100)),
+                ("cluster", "one".to_owned()),
+                (
+                    "pod",
+                    format!("pod-{:08x}", number.wrapping_mul(0x9e37_79b9)),
+                ),
+                ("zone", format!("zone-{}", number % 7)),
+            ])
+        };
+        Self {
+            target: Labels::empty(),
+            series: (0..PLAIN).map(labels).collect(),
+            times: (0..4).map(|row| (part * 4 + row) * 15_000).collect(),
+        }
+    }
+}
+
+impl Source for Plain {
+    fn groups(&self) -> usize {
+        1
+    }
+    fn target(&self, _: usize) -> &Labels {
+        &self.target
+    }
+    fn series(&self, _: usize) -> &[Labels] {
+        &self.series
+    }
+    fn timestamps(&self, _: usize, out: &mut Vec<i64>) -> Result<(), PartError> {
+        out.clone_from(&self.times);
+        Ok(())
+    }
+    fn column(&mut self, _: usize, series: usize, out: &mut Column) -> Result<(), PartError> {
+        let value = |row: usize| ((series * 7 + row * (series % 3)) % 1_000) as f64;
+        *out = Column {
+            values: Values::Floats((0..self.times.len()).map(value).collect()),
+            ..Column::default()
+        };
+        Ok(())
+    }
+}
+
+fn plain() {
+    let disk: Arc<dyn Disk> = Arc::new(SimulatedDisk::new(1));
+    let (mut catalog, _) = Catalog::open(disk, "parts").expect("memory");
+    let mut numbers = Vec::new();
+    for part in 0..2 {
+        let mut source = Plain::new(part);
+        let start = run_seconds();
+        let written = catalog
+            .write(&mut source, Level::Hot, &Facts::default())
+            .expect("memory")
+            .expect("samples");
+        println!(
+            "a million plain series: written in {:.2} s, {} B of labels",
+            run_seconds() - start,
+            written.sizes.labels
+        );
+        numbers.push(written.number);
+        catalog.publish(vec![written]).expect("memory");
+    }
+    let part = catalog.parts()[0].part();
+    let timed = |what: &str, act: &mut dyn FnMut() -> usize| {
+        let start = run_seconds();
+        let count = act();
+        let seconds = run_seconds() - start;
+        println!("  {what}: {:.3} ms, {count}", seconds * 1e3);
+    };
+    timed("tables read, bytes", &mut || {
+        part.tables().expect("own bytes");
+        part.heap_bytes()
+    });
+    let tables = part.tables().expect("own bytes");
+    let equal = [Matcher::equal("pod", "pod-9e3779b9")];
+    let contains = Matcher::new("pod", MatchOp::Regex, ".*3779b.*").expect("an expression");
+    let general = Matcher::new("pod", MatchOp::Regex, "pod-[0-3]+7.*9").expect("an expression");
+    for matchers in [
+        equal.clone(),
+        equal,
+        [Matcher::equal("__name__", "family_7")],
+        [contains],
+        [general],
+    ] {
+        timed(&format!("{}", matchers[0]), &mut || {
+            let selected = tables.select(&matchers);
+            selected.iter().map(|one| one.metrics.len()).sum()
+        });
+    }
+    println!(
+        "  tables with what selections needed: {} B",
+        part.heap_bytes()
+    );
+    drop(tables);
+    let before = memory_high();
+    step(&mut catalog, &numbers, Level::Cold);
+    println!(
+        "  memory at its highest: {} MB, {before} before",
+        memory_high()
+    );
+}
+
+/// The most memory that this process has had, in MB.
+fn memory_high() -> u64 {
+    let said = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = said.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) / 1024
+}
+
 fn main() {
+    plain();
     let recorded: Option<Vec<Recorded>> = EXPORTERS.iter().map(|name| read(name, 15)).collect();
     let Some(recorded) = recorded else {
         println!("recordings are missing: {}", recordings().display());
@@ -114,7 +236,12 @@ fn main() {
     println!("{samples} samples in {PARTS} parts, written in {written:.2} s (copying included)");
     select(&catalog);
     let hot = step(&mut catalog, &numbers, Level::Hot);
+    let before = memory_high();
     let cold = step(&mut catalog, &[hot.number], Level::Cold);
+    println!(
+        "memory at its highest: {} MB, {before} before",
+        memory_high()
+    );
     let again = step(&mut catalog, &[cold.number], Level::Cold);
     let all = hot.seconds_per_sample + cold.seconds_per_sample + again.seconds_per_sample;
     println!(

@@ -28,7 +28,9 @@ mod clock;
 mod input;
 mod join;
 mod nodes;
+mod places;
 pub mod plan;
+mod series;
 mod splits;
 #[cfg(test)]
 mod tests;

@@ -10,14 +10,13 @@ use super::Map;
 use super::clock::{Clock, Samples};
 use super::input::{Input, Interned};
 use super::nodes::{Component, Node, Nodes, components};
+use super::places::Places;
+use super::series::{NONE, SeriesList};
 use crate::catalog::{CatalogError, OpenPart};
 use crate::part::{Examples, PartError, Said, Source, append};
 
 /// How many samples with times of their own are held; when there are more, their series share the rows of their target and have gaps.
 const APART_SAMPLES_MAX: usize = 1 << 22;
-
-/// No series.
-const NONE: u32 = u32::MAX;
 
 /// What several sources have, each series once.
 pub struct Merge<'s> {
@@ -32,28 +31,12 @@ pub struct Merge<'s> {
 }
 
 /// A group of the merged part.
-struct Group {
-    target: Labels,
+pub(super) struct Group {
+    pub(super) target: Labels,
     /// Whose rows it has.
-    nodes: Vec<Node>,
-    series: Arc<SeriesList>,
-    clock: Clock,
-}
-
-/// The series of groups that are alike.
-#[derive(Debug)]
-struct SeriesList {
-    labels: Vec<Labels>,
-    metrics: Vec<u32>,
-    /// For each series and each node which of the node's group's series it is, or [`NONE`].
-    places: Vec<u32>,
-    nodes: usize,
-}
-
-impl SeriesList {
-    fn places(&self, series: usize) -> &[u32] {
-        &self.places[series * self.nodes..(series + 1) * self.nodes]
-    }
+    pub(super) nodes: Vec<Node>,
+    pub(super) series: Arc<SeriesList>,
+    pub(super) clock: Clock,
 }
 
 /// Lists by where the nodes' lists lie: those of like targets are the same.
@@ -158,17 +141,12 @@ impl<'s> Merge<'s> {
             self.groups.push(Group {
                 target: target.clone(),
                 nodes: Vec::new(),
-                series: Arc::new(SeriesList {
-                    labels: vec![metrics[metric as usize].clone()],
-                    metrics: vec![metric],
-                    places: Vec::new(),
-                    nodes: 0,
-                }),
+                series: Arc::new(SeriesList::alone(metric, metrics)),
                 clock: Clock::Alone(times, Box::new(column)),
             });
         }
         let key: Vec<(usize, usize)> = component.together.iter().map(identity).collect();
-        let list = || Arc::new(series_list(&component.together, &apart, metrics));
+        let list = || Arc::new(SeriesList::of(&component.together, &apart, metrics));
         let series = if apart.is_empty() {
             Arc::clone(lists.entry(key).or_insert_with(list))
         } else {
@@ -294,38 +272,6 @@ fn identity(node: &Node) -> (usize, usize) {
     (node.metrics.as_ptr() as usize, picks)
 }
 
-/// The series of nodes, less those that are apart.
-fn series_list(nodes: &[Node], apart: &[u32], metrics: &[Labels]) -> SeriesList {
-    let mut all: Vec<u32> = Vec::new();
-    let mut before: Option<&Arc<[u32]>> = None;
-    for node in nodes {
-        if before.is_none_or(|before| !Arc::ptr_eq(before, &node.metrics)) {
-            all.extend_from_slice(&node.metrics);
-        }
-        before = Some(&node.metrics);
-    }
-    all.sort_unstable();
-    all.dedup();
-    all.retain(|metric| apart.binary_search(metric).is_err());
-    let mut places = vec![NONE; all.len() * nodes.len()];
-    for (number, node) in nodes.iter().enumerate() {
-        for (at, metric) in node.metrics.iter().enumerate() {
-            if let Ok(series) = all.binary_search(metric) {
-                places[series * nodes.len() + number] = node.series(at) as u32;
-            }
-        }
-    }
-    SeriesList {
-        labels: all
-            .iter()
-            .map(|metric| metrics[*metric as usize].clone())
-            .collect(),
-        metrics: all,
-        places,
-        nodes: nodes.len(),
-    }
-}
-
 impl Source for Merge<'_> {
     fn groups(&self) -> usize {
         self.groups.len()
@@ -403,55 +349,5 @@ impl Source for Merge<'_> {
         }
         all.sort_by_key(|one| (one.group, one.series));
         Ok(all)
-    }
-}
-
-/// In which merged groups the series of a source's group are.
-#[derive(Default)]
-struct Places {
-    shared: Map<(usize, usize), Vec<u32>>,
-    /// By whole label sets.
-    alone: Map<Labels, u32>,
-}
-
-impl Places {
-    fn of(groups: &[Group]) -> Self {
-        let mut places = Self::default();
-        for (number, group) in (0..).zip(groups) {
-            for node in &group.nodes {
-                let key = (node.source, node.group);
-                places.shared.entry(key).or_default().push(number);
-            }
-            if let (Clock::Alone(..), Some(labels)) = (&group.clock, group.series.labels.first()) {
-                places.alone.insert(group.target.merged(labels), number);
-            }
-        }
-        places
-    }
-
-    /// The merged group and series of a source's series.
-    fn find(
-        &self,
-        groups: &[Group],
-        (source, group, series): (usize, usize, u32),
-        target: &Labels,
-        labels: &Labels,
-    ) -> Option<(u32, u32)> {
-        if !self.alone.is_empty()
-            && let Some(alone) = self.alone.get(&target.merged(labels))
-        {
-            return Some((*alone, 0));
-        }
-        let candidates = self.shared.get(&(source, group))?;
-        candidates.iter().find_map(|number| {
-            let merged = &groups[*number as usize];
-            let nodes = merged.nodes.iter().enumerate();
-            let mut own = nodes.filter(|(_, node)| (node.source, node.group) == (source, group));
-            own.find_map(|(node, _)| {
-                let list = &merged.series;
-                let found = (0..list.metrics.len()).find(|at| list.places(*at)[node] == series)?;
-                Some((*number, found as u32))
-            })
-        })
     }
 }

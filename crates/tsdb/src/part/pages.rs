@@ -95,14 +95,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Vec<PagePlace>, Damage> {
 /// The keys from `from` on, as many as `count`, as far as there are any.
 pub(super) fn keys(tables: &Tables, from: Key, count: usize) -> Vec<Key> {
     let mut keys = Vec::with_capacity(count);
-    for family in tables.families_from(from.family) {
-        let first_group = if family.start == from.family {
-            from.group
-        } else {
-            0
-        };
-        for group in first_group..tables.groups() as u32 {
-            let begins = family.start == from.family && group == from.group;
+    for (family, groups) in tables.families_from(from.family) {
+        let is_first = family.start == from.family;
+        let first_group = if is_first { from.group } else { 0 };
+        let skipped = groups.partition_point(|group| *group < first_group);
+        for group in groups[skipped..].iter().copied() {
+            let begins = is_first && group == from.group;
             let first = if begins { from.metric } else { family.start };
             let windows = windows(tables.rows(group as usize));
             for metric in tables.series_in(group as usize, &(first..family.end)) {

@@ -1,6 +1,7 @@
 //! What a part says of its series: two small tables of label sets, and which metrics each group has.
 
 mod encode;
+mod holders;
 mod room;
 mod select;
 mod side;
@@ -16,6 +17,7 @@ use super::starts::StartTable;
 use super::strings::Strings;
 use crate::codec::bytes::Cursor;
 use crate::codec::{Damage, squeezed};
+use holders::Holders;
 use side::Side;
 
 pub(super) use encode::{Tabulated, compress, put_ascending};
@@ -42,6 +44,7 @@ pub struct Tables {
     pub(super) starts: StartTable,
     target_side: OnceLock<Side>,
     metric_side: OnceLock<Side>,
+    holders: OnceLock<Holders>,
 }
 
 /// Lists of metric numbers, each ascending.
@@ -193,9 +196,18 @@ impl Tables {
         self.families.get(family)
     }
 
-    /// The families from the one that begins with metric `from`.
-    pub(super) fn families_from(&self, from: u32) -> &[Range<u32>] {
-        &self.families[self.families.partition_point(|family| family.start < from)..]
+    /// The families from the one that begins with metric `from`, and the groups that have each.
+    pub(super) fn families_from(
+        &self,
+        from: u32,
+    ) -> impl Iterator<Item = (&Range<u32>, &[u32])> + '_ {
+        let groups = || (0..self.groups.len()).map(|group| self.series(group));
+        let holders = self
+            .holders
+            .get_or_init(|| Holders::of(&self.families, groups()));
+        let first = self.families.partition_point(|family| family.start < from);
+        let families = self.families.iter().enumerate().skip(first);
+        families.map(|(number, family)| (family, holders.of_family(number)))
     }
 
     /// The part of a group's series that belongs to a range of metrics.
@@ -217,6 +229,7 @@ impl Tables {
             + self.groups.capacity() * size_of::<Group>()
             + self.pages.capacity() * size_of::<PagePlace>()
             + self.starts.heap_bytes()
+            + self.holders.get().map_or(0, Holders::heap_bytes)
             + sides
                 .into_iter()
                 .flatten()

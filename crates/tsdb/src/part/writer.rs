@@ -137,11 +137,15 @@ impl Writer<'_> {
     fn value_pages(&mut self, source: &mut dyn Source) -> Result<(), PartError> {
         let mut column = Column::default();
         let mut scratch = Vec::new();
-        for family in self.tables.families.clone() {
-            for group in 0..self.tables.groups.len() {
-                let series: Vec<(u32, usize)> = self.tables.in_family(group, &family).collect();
+        let holders = self.tables.holders();
+        let mut series = Vec::new();
+        for (number, family) in self.tables.families.clone().into_iter().enumerate() {
+            for group in holders.of_family(number) {
+                let group = *group as usize;
+                series.clear();
+                series.extend(self.tables.in_family(group, &family));
                 let own = self.tables.groups[group].source;
-                for (metric, index) in series {
+                for (metric, index) in series.drain(..) {
                     source.column(own, index, &mut column)?;
                     self.series(&family, group, metric, &column, &mut scratch)?;
                     self.starts.add(group as u32, metric, &column.starts);

@@ -87,8 +87,8 @@ impl<M: Medium> Part<M> {
         }
         let mut cache = PageCache::default();
         let mut column = Column::default();
-        for family in tables.families_from(0) {
-            for group in 0..tables.groups() {
+        for (family, groups) in tables.families_from(0) {
+            for group in groups.iter().map(|group| *group as usize) {
                 for metric in tables.series_in(group, family) {
                     let rows = 0..tables.rows(group);
                     self.column(group, *metric, rows, &mut cache, &mut column)?;

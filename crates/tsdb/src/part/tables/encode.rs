@@ -5,6 +5,7 @@ use std::ops::Range;
 use model::Labels;
 
 use super::super::{Map, Source, order, sets, strings};
+use super::holders::Holders;
 use crate::codec::bytes::{put_signed, put_varint};
 use crate::codec::squeezed;
 
@@ -77,6 +78,13 @@ impl Tabulated {
             let targets = a.target.cmp(&b.target);
             targets.then_with(|| first(a).cmp(&first(b)))
         });
+    }
+
+    /// Which groups have series of which family.
+    pub(in super::super) fn holders(&self) -> Holders {
+        let groups = self.groups.iter();
+        let series = groups.map(|row| self.layouts[row.layout].as_slice());
+        Holders::of(&self.families, series)
     }
 
     /// The metrics of a group that belong to a family, each with the source's series.
