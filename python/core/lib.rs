@@ -65,4 +65,9 @@ mod _core {
     use crate::summary::SummaryBase;
     #[pymodule_export]
     use crate::timer::Timer;
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        crate::metric::fastcall::install(&module.py().get_type::<Metric>())
+    }
 }

@@ -16,6 +16,7 @@ use crate::segment::Segment;
 use crate::series::{Cells, Series};
 
 mod birth;
+pub(crate) mod fastcall;
 pub(crate) use birth::now_seconds;
 mod lookup;
 
@@ -401,7 +402,7 @@ fn borrowed_strings<'a, 'py>(
 
 /// Spreads a hash over all bits, so that ("a", "b") and ("b", "a") differ.
 #[inline]
-fn mix(hash: u64) -> u64 {
+pub(crate) fn mix(hash: u64) -> u64 {
     /// 2^64 divided by the golden ratio.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let product = u128::from(hash ^ SPREAD) * u128::from(SPREAD);

@@ -43,9 +43,6 @@ impl Timer {
         let py = metric.py();
         let timer = Self::empty(metric.get().family()?.exact);
         let _set_once = timer.metric.set(metric.as_any().clone().unbind());
-        let _set_once = timer
-            .callback_name
-            .set(intern!(py, "observe").clone().unbind());
         Py::new(py, timer)
     }
 
@@ -110,11 +107,10 @@ impl Timer {
         if self.observe_directly(py, seconds) {
             return Ok(());
         }
-        if let (Some(metric), Some(name)) = (
-            self.labelled.get().or(self.metric.get()),
-            self.callback_name.get(),
-        ) {
-            metric.bind(py).call_method1(name.bind(py), (seconds,))?;
+        if let Some(metric) = self.labelled.get().or(self.metric.get()) {
+            metric
+                .bind(py)
+                .call_method1(self._callback_name(py), (seconds,))?;
         }
         Ok(())
     }
@@ -153,8 +149,11 @@ impl Timer {
     }
 
     #[getter]
-    fn _callback_name(&self, py: Python<'_>) -> Option<Py<PyString>> {
-        self.callback_name.get().map(|name| name.clone_ref(py))
+    fn _callback_name<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        match self.callback_name.get() {
+            Some(name) => name.bind(py).clone(),
+            None => intern!(py, "observe").clone(),
+        }
     }
 
     /// How long the block took, in seconds.

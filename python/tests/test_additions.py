@@ -1,0 +1,210 @@
+"""What this package does beyond prometheus_client."""
+
+import asyncio
+import inspect
+import socket
+import subprocess
+import sys
+from typing import Any, AsyncIterator
+
+import pytest
+
+import ferula
+from ferula import CollectorRegistry, Counter, Gauge, Histogram, Summary
+
+
+@pytest.fixture
+def registry() -> CollectorRegistry:
+    return CollectorRegistry()
+
+
+def test_coroutines_are_measured_while_they_run(registry: CollectorRegistry) -> None:
+    latency = Histogram("h", "help", registry=registry)
+    busy = Gauge("g", "help", registry=registry)
+    failed = Counter("c", "help", registry=registry)
+    seen = []
+
+    @latency.time()
+    @busy.track_inprogress()
+    @failed.count_exceptions(KeyError)
+    async def work(fail: bool) -> int:
+        await asyncio.sleep(0.02)
+        seen.append(registry.get_sample_value("g"))
+        if fail:
+            raise KeyError
+        return 7
+
+    assert inspect.iscoroutinefunction(work)
+    assert list(inspect.signature(work).parameters) == ["fail"]
+    assert asyncio.run(work(False)) == 7
+    with pytest.raises(KeyError):
+        asyncio.run(work(True))
+    assert seen == [1, 1]
+    assert registry.get_sample_value("g") == 0
+    assert registry.get_sample_value("c_total") == 1
+    assert registry.get_sample_value("h_count") == 2
+    assert 0.04 <= (registry.get_sample_value("h_sum") or 0) < 5
+
+
+def test_asynchronous_generators_are_measured_to_their_end(registry: CollectorRegistry) -> None:
+    latency = Summary("s", "help", registry=registry)
+
+    @latency.time()
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(3):
+            await asyncio.sleep(0.005)
+            yield number
+
+    async def take() -> "list[int]":
+        return [number async for number in numbers()]
+
+    assert asyncio.run(take()) == [0, 1, 2]
+    assert (registry.get_sample_value("s_sum") or 0) >= 0.015
+
+
+def test_children_decorate(registry: CollectorRegistry) -> None:
+    latency = Histogram("h", "help", ["view"], registry=registry)
+    calls = Counter("c", "help", ["view"], registry=registry)
+    busy = Gauge("g", "help", ["view"], registry=registry)
+
+    @latency.labels(view="index")
+    @calls.labels("index")
+    @busy.labels("index")
+    def index(name: str) -> str:
+        assert registry.get_sample_value("g", {"view": "index"}) == 1
+        return "hello " + name
+
+    assert index("you") == "hello you"
+    assert index.__name__ == "index"
+    assert registry.get_sample_value("h_count", {"view": "index"}) == 1
+    assert registry.get_sample_value("c_total", {"view": "index"}) == 1
+    with pytest.raises(ValueError, match="missing label values"):
+        latency(index)
+
+
+def test_a_full_family_takes_no_more(registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FERULA_SERIES_MAX", "3")
+    paths = Counter("paths", "help", ["path"], registry=registry)
+    for number in range(10):
+        paths.labels(f"/{number}").inc()
+    page = ferula.generate_latest(registry).decode()
+    assert page.count("\npaths_total{") == 4
+    assert 'paths_total{path="__overflow__"} 7.0' in page
+    assert 'ferula_series_overflows_total{family="paths"} 7.0' in page
+
+
+def test_labels_find_what_they_should(registry: CollectorRegistry) -> None:
+    counter = Counter("c", "help", ["a", "b"], registry=registry)
+
+    class Name(str):
+        def __str__(self) -> str:
+            return "printed"
+
+    one = counter.labels("1", "x")
+    assert counter.labels(1, "x") is one
+    assert counter.labels(b="x", a="1") is one
+    assert counter.labels(a=1, b="x") is one
+    assert counter.labels("x", "1") is not one
+    # True is equal to 1, and a subclass of str to its value; neither prints so.
+    assert counter.labels(True, "x") is counter.labels("True", "x")
+    assert counter.labels(Name("1"), "x") is counter.labels("printed", "x")
+    for strange in ('"', "\\", "\n", '\\"', "é", "", "a,b", '",b="'):
+        child = counter.labels(strange, "x")
+        assert counter.labels(strange, "x") is child
+        assert child._labelvalues == (strange, "x")
+    wide = Counter("wide", "help", [f"l{n}" for n in range(12)], registry=registry)
+    values = [str(n) for n in range(12)]
+    assert wide.labels(*values) is wide.labels(**{f"l{n}": n for n in range(12)})
+    with pytest.raises(UnicodeEncodeError):
+        counter.labels("\ud800", "x")
+
+
+def test_updates_from_many_threads_all_count(registry: CollectorRegistry) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    counter = Counter("c", "help", ["t"], registry=registry)
+    latency = Histogram("h", "help", registry=registry)
+
+    def work(thread: int) -> None:
+        for number in range(5_000):
+            counter.labels(str(number % 7)).inc()
+            latency.observe(number)
+            if number % 500 == 0:
+                ferula.generate_latest(registry)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    total = sum(registry.get_sample_value("c_total", {"t": str(n)}) or 0 for n in range(7))
+    assert total == registry.get_sample_value("h_count") == 40_000
+
+
+def test_a_finalizer_may_update(registry: CollectorRegistry) -> None:
+    import gc
+
+    counter = Counter("c", "help", ["l"], registry=registry)
+
+    class Finalized:
+        def __init__(self) -> None:
+            self.cycle = self
+
+        def __del__(self) -> None:
+            counter.labels("end").inc()
+
+    for number in range(2_000):
+        Finalized()
+        counter.labels(str(number)).inc()
+    gc.collect()
+    assert registry.get_sample_value("c_total", {"l": "end"}) == 2_000
+
+
+def test_install_refuses_what_comes_too_late() -> None:
+    pytest.importorskip("prometheus_client")
+    program = "import prometheus_client, ferula\ntry:\n    ferula.install()\nexcept RuntimeError as error:\n    print(error)\n"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "was imported before ferula.install()" in run.stdout
+
+
+def test_install_leads_to_the_very_modules() -> None:
+    program = (
+        "import ferula; ferula.install(); ferula.install()\n"
+        "import prometheus_client, prometheus_client.core, prometheus_client.bridge.graphite as graphite\n"
+        "from prometheus_client.openmetrics import exposition\n"
+        "import ferula.core, ferula.bridge.graphite, ferula.openmetrics.exposition\n"
+        "assert prometheus_client is ferula and prometheus_client.core is ferula.core\n"
+        "assert graphite is ferula.bridge.graphite and exposition is ferula.openmetrics.exposition\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_children_of_a_run_get_the_alias() -> None:
+    program = (
+        "import subprocess, sys\n"
+        "subprocess.run([sys.executable, '-c', 'import prometheus_client; assert prometheus_client.__name__ == \"ferula\"'], check=True)\n"
+    )
+    subprocess.run([sys.executable, "-m", "ferula", "run", "--", "-c", program], check=True)
+
+
+def test_statsd() -> None:
+    from ferula.bridge.statsd import StatsdBridge
+
+    registry = CollectorRegistry()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.settimeout(5)
+        counter = Counter("jobs", "help", ["kind"], registry=registry)
+        gauge = Gauge("depth", "help", registry=registry)
+        bridge = StatsdBridge(server.getsockname(), registry)
+        counter.labels("mail").inc(3)
+        gauge.set(-2)
+        bridge.push("app")
+        first = server.recv(4096).decode().splitlines()
+        # A counter's first push is all it has; then only what is new is sent.
+        # A gauge can't be set below zero at once: a sign in front is a change.
+        assert first == ["app.jobs_total:3|c|#kind:mail", "app.depth:0|g", "app.depth:-2|g"]
+        counter.labels("mail").inc(2)
+        gauge.set(1.5)
+        bridge.push("app")
+        assert sorted(server.recv(4096).decode().splitlines()) == ["app.depth:1.5|g", "app.jobs_total:2|c|#kind:mail"]
+        plain: Any = StatsdBridge(server.getsockname(), registry, tags=False)
+        plain.push()
+        assert "jobs_total.kind.mail:5|c" in server.recv(4096).decode().splitlines()
