@@ -2,4 +2,5 @@
 
 mod border;
 mod folder;
+mod full;
 mod killed;

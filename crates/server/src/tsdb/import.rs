@@ -30,11 +30,17 @@ struct Summary {
 
 pub(super) fn run(arguments: &cli::Import) -> Result<ExitCode, Failure> {
     let from = source(&arguments.from)?;
-    let to = SystemDisk::new(&arguments.place.data)?;
-    let _lock = lock(&to)?;
     progress::say(format_args!("reading {}", arguments.from.display()));
     let import = Import::open(&from).map_err(unreadable)?;
     warn(&import);
+    if import.windows().is_empty() {
+        let none = format!("no block and no log in {}", arguments.from.display());
+        return Err(Failure::new(none).hint(
+            "name the folder that holds `wal` and folders such as 01HF8Y9FSN0C1XYJMX4DPZNRT3",
+        ));
+    }
+    let to = SystemDisk::new(&arguments.place.data)?;
+    let _lock = lock(&to)?;
     let mut importer = Importer::open(&import, Arc::new(to)).map_err(failed)?;
     for aside in &importer.opened().aside {
         progress::say(format_args!("set aside: {}: {}", aside.path, aside.reason));
@@ -130,11 +136,6 @@ fn source(folder: &Path) -> Result<SystemDisk, Failure> {
 /// Tells what is odd and no reason to stop.
 fn warn(import: &Import<'_>) {
     let head = import.head();
-    if import.windows().is_empty() {
-        progress::say(format_args!(
-            "there are no samples: no block and no log\n  hint: name the folder that holds `wal` and folders such as 01HF8Y9FSN0C1XYJMX4DPZNRT3"
-        ));
-    }
     if let Some((path, damage)) = &head.end.torn {
         progress::say(format_args!(
             "the log is torn, as a crash leaves it; what comes before is read: {path}: {damage}"

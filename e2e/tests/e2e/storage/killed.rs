@@ -18,10 +18,10 @@ const TARGETS: usize = 4;
 const SERIES: u64 = 1500;
 
 /// What was shown: by series, by time as it is printed, the value.
-type Seen = BTreeMap<String, BTreeMap<String, String>>;
+pub(super) type Seen = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A page that counts how often it was asked for.
-fn counting() -> Target {
+pub(super) fn counting() -> Target {
     let pages = Arc::new(AtomicU64::new(0));
     Target::playing(move |_, stream| {
         let page = pages.fetch_add(1, Ordering::Relaxed);
@@ -40,7 +40,7 @@ fn counting() -> Target {
 }
 
 /// Everything that is stored of some series; `None` when there is no whole answer, or one with a warning.
-fn stored(url: &str) -> Option<Seen> {
+pub(super) fn stored(url: &str) -> Option<Seen> {
     let text = r#"{__name__=~"pages_total|load",series=~"|0|77|1499"}[1h]"#;
     let answer = post(url, "/api/v1/query", &[("query", text)]).ok()?;
     let document: Value = serde_json::from_str(&answer.body).ok()?;
@@ -63,7 +63,7 @@ fn count(seen: &Seen) -> usize {
 }
 
 /// What of `seen` is not in `stored`, or has another value there.
-fn lost(seen: &Seen, stored: &Seen) -> Vec<String> {
+pub(super) fn lost(seen: &Seen, stored: &Seen) -> Vec<String> {
     let mut lost = Vec::new();
     for (series, samples) in seen {
         for (time, value) in samples {

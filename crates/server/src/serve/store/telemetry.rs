@@ -181,6 +181,14 @@ const REPLAY: (&str, &str) = (
     "prometheus_tsdb_data_replay_duration_seconds",
     "Time taken to replay the data on disk.",
 );
+const LIMIT_BYTES: (&str, &str) = (
+    "prometheus_tsdb_retention_limit_bytes",
+    "Max number of bytes to be retained in the tsdb blocks, configured 0 means disabled",
+);
+const LIMIT_SECONDS: (&str, &str) = (
+    "prometheus_tsdb_retention_limit_seconds",
+    "How long to retain samples in storage.",
+);
 const CORRUPTIONS: (&str, &str) = (
     "prometheus_tsdb_wal_corruptions_total",
     "Total number of WAL corruptions.",
@@ -211,7 +219,7 @@ impl Collector for Stored {
         for (name, help) in [REFUSED, CORRUPTIONS] {
             each(&Description::counter(name, help));
         }
-        for (name, help) in [HEALTH, REPLAY] {
+        for (name, help) in [HEALTH, REPLAY, LIMIT_BYTES, LIMIT_SECONDS] {
             each(&Description::gauge(name, help));
         }
     }
@@ -241,8 +249,22 @@ impl Collector for Stored {
             points.value(&[("state", name)], is_so);
         }
         drop(points);
-        page.family(Description::gauge(REPLAY.0, REPLAY.1))
-            .value(LabelPairs::NONE, self.upkeep.replay_seconds());
+        let kept = self.store.retention();
+        let gauges = [
+            (REPLAY, self.upkeep.replay_seconds()),
+            (
+                LIMIT_BYTES,
+                kept.size_bytes.map_or(0.0, |bytes| bytes.get() as f64),
+            ),
+            (
+                LIMIT_SECONDS,
+                kept.time_ms.map_or(0.0, |ms| ms as f64 / 1000.0),
+            ),
+        ];
+        for ((name, help), value) in gauges {
+            page.family(Description::gauge(name, help))
+                .value(LabelPairs::NONE, value);
+        }
         page.family(Description::counter(CORRUPTIONS.0, CORRUPTIONS.1))
             .value(LabelPairs::NONE, self.upkeep.corruptions() as f64);
     }
