@@ -73,12 +73,14 @@ fn main() -> std::io::Result<()> {
     let start = now();
     let (store, _) = Store::open(disk, StoreOptions::usual()).expect("a store");
     let opened = start.elapsed();
+    let cpu = cpu_seconds();
     let replayed = store.replay().expect("a replay");
     writeln!(
         out,
-        "open {opened:.1?}, replayed {} samples after {:.2?}",
+        "open {opened:.1?}, replayed {} samples after {:.2?}; {:.2} s of a processor to decode them",
         replayed.samples,
-        start.elapsed()
+        start.elapsed(),
+        cpu_seconds() - cpu
     )?;
     report(&mut out, "after the replay", &store, empty)?;
     let start = now();

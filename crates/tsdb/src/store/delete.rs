@@ -44,10 +44,11 @@ impl Store {
     ) -> Result<(u64, u64), StoreError> {
         let mut log = self.log();
         let log = log.as_mut().ok_or_else(StoreError::not_open)?;
-        let mut registry = self.registry_mut();
         let record = Record::Deletion { matchers, range };
-        let sequence = log.append(&record, &*registry)?;
+        let sequence = log.append(&record, &*self.registry())?;
         self.write(log, 1)?;
+        // Nobody commits meanwhile, since the log is ours.
+        let mut registry = self.registry_mut();
         let generations = self.view().generations;
         let found = selected(&registry, matchers);
         let mut deleted = 0;

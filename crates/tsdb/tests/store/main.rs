@@ -9,3 +9,4 @@ mod maintaining;
 mod model_of_store;
 mod mutants;
 mod remembers;
+mod together;
