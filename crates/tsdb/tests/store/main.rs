@@ -4,6 +4,7 @@ mod churn;
 mod contract;
 mod damage;
 mod dice;
+mod failing;
 mod flushing;
 mod maintaining;
 mod model_of_store;
