@@ -6,8 +6,7 @@ use std::process::Command;
 use e2e::{Program, Sandbox, free_port};
 use serde_json::json;
 
-use crate::replay::AGENTS;
-use crate::replay::Replay;
+use crate::replay::{self, AGENTS, Replay};
 
 /// A program that scrapes and answers queries.
 #[derive(Clone, Copy)]
@@ -164,7 +163,7 @@ fn write_configuration(sandbox: &Sandbox, replay: &Replay, load: Load) {
         let exporter = replay.fleet().exporter(instance).name;
         let job = exporter.trim_end_matches("_exporter");
         json!({
-            "targets": [format!("127.0.0.1:{port}")],
+            "targets": [format!("{}:{port}", replay::address(instance))],
             "labels": {
                 "job": job,
                 "instance": format!("host-{job}-{instance}:9100"),

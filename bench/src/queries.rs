@@ -43,7 +43,7 @@ impl Extent {
 
 pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
     let extent = Extent::new(run.scale);
-    let replay = Replay::start(Fleet::nodes()?);
+    let replay = Replay::start(Fleet::nodes()?, extent.instances);
     let load = Load {
         port: replay.port,
         instances: extent.instances,

@@ -1,11 +1,13 @@
 //! Serves a fleet: `/<encoding>/<n>/metrics` is instance n, with `identity` or `gzip` bodies.
 //!
+//! Each instance has an address of its own on the loopback, so that nobody shares a connection between instances, which no real targets would allow.
 //! Each instance is somewhere else in its exporter's life, and turns to its next page at its own moment of the second, so that values differ
 //! between instances, move from scrape to scrape, and are now and then the same twice, as with real clocks. Pages are rendered ahead, one of
 //! each exporter a second, by a thread of their own.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
@@ -67,7 +69,7 @@ struct Page {
 pub(crate) const AGENTS: [&str; 3] = ["Ferula", "Prometheus", "vm_promscrape"];
 
 impl Replay {
-    pub(crate) fn start(fleet: Fleet) -> Self {
+    pub(crate) fn start(fleet: Fleet, instances: usize) -> Self {
         let mut seconds = VecDeque::new();
         for second in 0..SPREAD_SECONDS + SPARE_PAGES {
             seconds.push_back(render(&fleet.exporters, second));
@@ -87,16 +89,21 @@ impl Replay {
         let router = Router::new()
             .route("/{encoding}/{instance}/metrics", get(page))
             .with_state(Arc::clone(&state));
-        let listener = runtime
-            .block_on(TcpListener::bind("127.0.0.1:0"))
-            .expect("a port");
-        let port = listener.local_addr().expect("an address").port();
+        let mut port = 0;
+        let mut listeners = Vec::new();
+        for instance in 0..instances {
+            let address = (address(instance), port);
+            let listener = runtime.block_on(TcpListener::bind(address));
+            let listener = listener.expect("an address on the loopback");
+            port = listener.local_addr().expect("an address").port();
+            listeners.push(listener);
+        }
         let options = web::ServeOptions {
             connections_max: 10_000,
             read_timeout: Duration::from_secs(60),
         };
         runtime.spawn(web::serve(
-            vec![listener],
+            listeners,
             router,
             options,
             std::future::pending(),
@@ -122,6 +129,14 @@ impl Drop for Replay {
     fn drop(&mut self) {
         self.state.ended.store(true, Ordering::Relaxed);
     }
+}
+
+/// Where an instance is.
+pub(crate) fn address(instance: usize) -> Ipv4Addr {
+    const PER_NETWORK: usize = 250;
+    let [network, host] = [instance / PER_NETWORK, instance % PER_NETWORK]
+        .map(|number| u8::try_from(number + 1).expect("fewer instances than addresses"));
+    Ipv4Addr::new(127, 0, network, host)
 }
 
 fn render(exporters: &[Exporter], second: u64) -> Vec<Arc<Page>> {

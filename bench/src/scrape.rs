@@ -49,7 +49,7 @@ struct Figures {
 
 pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
     for fleet in [Fleet::nodes()?, Fleet::mixed()?] {
-        let replay = Replay::start(fleet);
+        let replay = Replay::start(fleet, Extent::new(run.scale).instances);
         for encoding in [Encoding::Identity, Encoding::Gzip] {
             measure(run, &replay, encoding, report);
         }

@@ -23,7 +23,7 @@ const EVERYTHING: &str = r#"count({__name__!=""})"#;
 
 pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
     let extent = Extent::new(run.scale);
-    let replay = Replay::start(Fleet::nodes()?);
+    let replay = Replay::start(Fleet::nodes()?, extent.instances);
     let series = replay.fleet().samples(extent.instances);
     report.title(&format!(
         "The store: {} targets, {series} series every {} s, {} scrapes",

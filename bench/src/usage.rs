@@ -6,23 +6,33 @@ use std::path::Path;
 
 /// CPU time in seconds, user and system.
 pub(crate) fn cpu_seconds(process: u32) -> f64 {
+    // One leaves out threads that have ended, the other what is less than a tick.
+    thread_seconds(process).max(process_seconds(process))
+}
+
+/// To the nanosecond, of the threads that live.
+fn thread_seconds(process: u32) -> f64 {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
+        return 0.0;
+    };
+    let nanoseconds = |thread: std::fs::DirEntry| {
+        let times = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        times.split(' ').next()?.parse::<f64>().ok()
+    };
+    let times = threads.filter_map(Result::ok).filter_map(nanoseconds);
+    times.sum::<f64>() / 1e9
+}
+
+/// In ticks, of all threads that there have been.
+fn process_seconds(process: u32) -> f64 {
     // Clock ticks are hundredths of a second on every Linux that this runs on.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // The command's name, in parentheses, may have spaces.
-    let fields: Vec<&str> = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    let ticks = |at: usize| {
-        fields
-            .get(at)
-            .and_then(|field| field.parse::<f64>().ok())
-            .unwrap_or(0.0)
-    };
-    (ticks(11) + ticks(12)) / TICKS_PER_SECOND
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS_PER_SECOND
 }
 
 /// Resident memory in bytes, file pages included.
