@@ -21,8 +21,8 @@
 //! * A **handle** ([`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`]) is what a
 //!   program updates. It is a cheap clone of a reference to atomic cells: it holds no lock, ever, so
 //!   two handles of one family cannot block each other.
-//! * A **family** ([`Family`]) is one name with fixed label names; its **children** are handles, found
-//!   by borrowed label values. [`TypedFamily`] takes the values from a type instead.
+//! * A **family** ([`Family`]) is one name with fixed label names; its **children** ([`Child`]) are found
+//!   by borrowed label values and used on the spot, or kept as handles. [`TypedFamily`] takes the values from a type instead.
 //! * A **collector** ([`Collector`]) shows families when a page is asked for. Families are collectors;
 //!   so is anything that reads its numbers from elsewhere, such as [`Process`].
 //! * A **registry** ([`Registry`]) is a list of collectors with no name in it twice. There is no global
@@ -32,15 +32,23 @@
 //! # The picture
 //!
 //! ```text
-//!  handle --atomic add--> node (cells + label text, rendered once)
+//!  handle --atomic add--> words, on the heap or in a segment that processes share
 //!                           ^
-//!  family --look-up---------'          registry --collect--> page --points--> sink (text, ...)
+//!  family --look-up--> table of children (label text, rendered once), a share of it for each thread
+//!                           |
+//!  registry --collect-------'--> page --points--> sink (text, protobuf, rows of a store)
 //! ```
+//!
+//! # Features
+//!
+//! Without any, nothing but this. `derive`: [labels](Labels) from structs. `endpoint`: the page over HTTP. `tower`: a layer that counts
+//! axum's requests. `segment`: many processes, one page. `push`, `bridges`: Pushgateway, StatsD, Graphite. `gzip`: compressed pages. `full`: all
+//! of them.
 //!
 //! # Invariants
 //!
 //! * An update is atomic instructions on cells that the handle owns a share of. It takes no lock, makes
-//!   no allocation, and does not panic.
+//!   no allocation, and does not panic. A look-up of a child that exists writes to nothing that other threads read.
 //! * No lock of ours is held while a sink or a collector from outside runs.
 //! * Within one page no series appears twice, however families change meanwhile.
 
