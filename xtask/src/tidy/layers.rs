@@ -107,7 +107,7 @@ mod tests {
     fn check(name: &str, dependency: &str, allowed: bool) {
         let layer = layer(name).expect("a crate of ours");
         assert_eq!(
-            check_edge(name, layer, dependency).is_none(),
+            check_edge((name, layer), dependency, false).is_none(),
             allowed,
             "{name} -> {dependency}"
         );
