@@ -38,6 +38,8 @@ pub(crate) struct Style {
 enum Part {
     /// Written already.
     Text(Vec<u8>),
+    /// A family that the core shows.
+    Core(Arc<Family>),
     /// What all processes of a segment have, and whether what they cost is shown.
     Segment(ferula::Segment, bool),
     Family {
@@ -133,6 +135,9 @@ fn listed(collector: &Bound<'_, PyAny>) -> PyResult<Option<Part>> {
     if !family.native || family.has_functions.load(Relaxed) {
         return Ok(None);
     }
+    if family.has_native_buckets {
+        return Ok(Some(Part::Core(Arc::clone(family))));
+    }
     let children = metric
         .get()
         .children()
@@ -151,6 +156,7 @@ fn page(parts: &[Part], rest: &[u8], style: Style) -> Vec<u8> {
     for part in parts {
         match part {
             Part::Text(text) => page.extend_from_slice(text),
+            Part::Core(family) => shared::family(&mut page, family, style),
             Part::Segment(segment, processes) => {
                 shared::families(&mut page, segment, *processes, style);
             }

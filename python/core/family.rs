@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::label_text::LabelNames;
-use crate::shared::Shared;
+use crate::shared::{Options, Shared};
 
 /// The kinds of metrics that Rust keeps the cells of, and the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,9 @@ pub(crate) struct Family {
     pub(crate) native: bool,
     /// A gauge that several processes show by its latest value can't be added to.
     pub(crate) most_recent: bool,
-    /// Where the children are, if not in this process alone.
+    /// Whether a histogram has native buckets, which the core keeps.
+    pub(crate) has_native_buckets: bool,
+    /// The family of the core that has the children's cells, if they aren't our own: in a segment, or with native buckets.
     pub(crate) shared: Option<Shared>,
     /// How many children there may be.
     pub(crate) series_max: usize,
@@ -95,6 +97,7 @@ pub(crate) struct Facts {
     series_max: usize,
     multiprocess_mode: String,
     states: Vec<String>,
+    native_schema: Option<u8>,
 }
 
 impl Family {
@@ -110,6 +113,7 @@ impl Family {
             ));
         }
         let (mode, states) = (facts.multiprocess_mode, facts.states);
+        let native_schema = facts.native_schema;
         let mut family = Self {
             kind: Kind::from_word(&facts.kind),
             name: facts.name,
@@ -129,10 +133,16 @@ impl Family {
             series_max: facts.series_max,
             overflows: AtomicU64::new(0),
             has_functions: false.into(),
+            has_native_buckets: native_schema.is_some(),
             shared: None,
         };
-        if let Some(segment) = segment {
-            family.shared = Shared::new(segment, &family, &mode, &states);
+        if segment.is_some() || native_schema.is_some() {
+            let options = Options {
+                mode: &mode,
+                states: &states,
+                native_schema,
+            };
+            family.shared = Shared::new(segment, &family, &options);
         }
         Ok(family)
     }

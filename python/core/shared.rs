@@ -1,9 +1,22 @@
 //! Families in a segment, which many processes look at.
 
-use ferula::{Buckets, Family, FamilyBuilder, Merge, MergeBy, Metric, Names, Segment};
+use ferula::{
+    Buckets, Collector as _, Family, FamilyBuilder, Merge, MergeBy, Metric, Names, Native, Page,
+    Segment,
+};
 
 use crate::family::{Family as Own, Kind};
 use crate::series::Cells;
+
+/// What besides its name makes a family.
+pub(crate) struct Options<'o> {
+    /// What `multiprocess_mode` says of a gauge.
+    pub(crate) mode: &'o str,
+    /// An enum's.
+    pub(crate) states: &'o [String],
+    /// How fine a histogram's native buckets are, if it has them.
+    pub(crate) native_schema: Option<u8>,
+}
 
 /// A family of the core, whose children are in a segment.
 #[derive(Debug)]
@@ -19,7 +32,7 @@ pub(crate) enum Shared {
 impl Shared {
     /// The family in `segment`; `None` for what a segment can't hold, which then counts in this process alone: bounds that are
     /// equal, or too many.
-    pub(crate) fn new(segment: &Segment, own: &Own, mode: &str, states: &[String]) -> Option<Self> {
+    pub(crate) fn new(segment: Option<&Segment>, own: &Own, options: &Options<'_>) -> Option<Self> {
         let (name, help) = (own.name.as_str(), own.documentation.as_str());
         Some(match own.kind {
             Kind::Counter => {
@@ -32,7 +45,7 @@ impl Shared {
                 let builder = ferula::Gauge::builder(name, help)
                     .unit(&own.unit)
                     .names(Names::AsGiven)
-                    .merge(merge(mode));
+                    .merge(merge(options.mode));
                 Self::Gauge(built(builder.labels(own.labels.iter()), own, segment)?)
             }
             Kind::Summary => {
@@ -43,10 +56,13 @@ impl Shared {
             }
             Kind::Histogram => {
                 let buckets = Buckets::new(&own.bounds).ok()?;
-                let builder = ferula::Histogram::builder(name, help)
+                let mut builder = ferula::Histogram::builder(name, help)
                     .unit(&own.unit)
                     .names(Names::AsGiven)
                     .buckets(buckets);
+                if let Some(schema) = options.native_schema {
+                    builder = builder.native(Native::schema(schema).ok()?);
+                }
                 Self::Histogram(built(builder.labels(own.labels.iter()), own, segment)?)
             }
             Kind::Info => {
@@ -54,12 +70,19 @@ impl Shared {
                 Self::Info(built(builder.labels(own.labels.iter()), own, segment)?)
             }
             Kind::StateSet => {
-                let states: Vec<&str> = states.iter().map(String::as_str).collect();
+                let states: Vec<&str> = options.states.iter().map(String::as_str).collect();
                 let builder = ferula::StateSet::builder(name, help, &states).names(Names::AsGiven);
                 Self::StateSet(built(builder.labels(own.labels.iter()), own, segment)?)
             }
             Kind::Other => return None,
         })
+    }
+
+    /// Shows a histogram's children.
+    pub(crate) fn show(&self, page: &mut Page<'_>) {
+        if let Self::Histogram(family) = self {
+            family.collect(page);
+        }
     }
 
     /// The cells of a child: the same for every process.
@@ -99,12 +122,16 @@ impl Shared {
     }
 }
 
-fn built<M: Metric>(builder: FamilyBuilder<M>, own: &Own, segment: &Segment) -> Option<Family<M>> {
-    builder
-        .sorted()
-        .series_max(own.series_max)
-        .build_shared(segment)
-        .ok()
+fn built<M: Metric>(
+    builder: FamilyBuilder<M>,
+    own: &Own,
+    segment: Option<&Segment>,
+) -> Option<Family<M>> {
+    let builder = builder.sorted().series_max(own.series_max);
+    match segment {
+        Some(segment) => builder.build_shared(segment).ok(),
+        None => builder.build().ok(),
+    }
 }
 
 /// What `multiprocess_mode` says.

@@ -93,6 +93,40 @@ def test_a_full_family_takes_no_more(registry: CollectorRegistry, monkeypatch: p
     assert 'ferula_series_overflows_total{family="paths"} 7.0' in page
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_native_histograms(
+    shared: bool, registry: CollectorRegistry, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ferula import values
+    from ferula.multiprocess import share
+    from ferula.openmetrics.exposition import generate_latest
+    from ferula.openmetrics.parser import text_string_to_metric_families
+
+    if shared:
+        # share() puts it there too; this takes it away again.
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+        share(str(tmp_path))
+    try:
+        latency = Histogram("n", "native", ["l"], registry=registry, native_schema=0)
+    finally:
+        values.ValueClass = values.MutexValue
+    for value in (0, 1, 1.5, 3, 3.5, 100, -2):
+        latency.labels("x").observe(value)
+    # Buckets of schema 0 end at powers of two: 1 at 2^0, 1.5 at 2^1, 3 and 3.5 at 2^2, 100 at 2^7, -2 at 2^1.
+    (family,) = text_string_to_metric_families(generate_latest(registry, version="2.0.0").decode())
+    (sample,) = family.samples
+    native = sample.native_histogram
+    assert native is not None and sample.labels == {"l": "x"}
+    assert (native.count_value, native.sum_value, native.schema, native.zero_count) == (7, 107, 0, 1)
+    assert native.zero_threshold == 2.0**-128
+    assert native.pos_spans == ((0, 3), (4, 1)) and native.pos_deltas == (1, 0, 1, -1)
+    assert native.neg_spans == ((1, 1),) and native.neg_deltas == (1,)
+    # Readers that don't know them get the others.
+    assert 'n_bucket{l="x",le="5.0"} 6.0' in ferula.generate_latest(registry).decode()
+    with pytest.raises(ValueError, match="native schema"):
+        Histogram("m", "native", registry=registry, native_schema=9)
+
+
 def test_labels_find_what_they_should(registry: CollectorRegistry) -> None:
     counter = Counter("c", "help", ["a", "b"], registry=registry)
 

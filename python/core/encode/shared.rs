@@ -1,10 +1,14 @@
 //! The families of a segment, for all processes at once. Nothing here touches the interpreter.
 
-use ferula::{Description, Exemplar, FamilySink, LabelPairs, Point, Sink};
+use ferula::{
+    Description, Exemplar, FamilySink, HistogramPoint, LabelPairs, NativePoint, Page, Point,
+    Selection, Sink,
+};
 use ferula_exposition::{Escaping, escape, float};
 
 use super::Style;
 use super::line::{Head, push_family, push_label, push_repr};
+use crate::family::Family;
 use crate::segment::{self, lines};
 
 /// Writes all families of a segment, and with `processes` what each of its processes costs.
@@ -15,6 +19,14 @@ pub(super) fn families(
     style: Style,
 ) {
     segment::show(segment, &mut Text { out, style }, processes);
+}
+
+/// Writes a family that the core keeps.
+pub(super) fn family(out: &mut Vec<u8>, family: &Family, style: Style) {
+    let all = Selection::all();
+    if let Some(shared) = &family.shared {
+        shared.show(&mut Page::new(&mut Text { out, style }, &all));
+    }
 }
 
 struct Text<'o> {
@@ -83,6 +95,16 @@ impl FamilySink for Points<'_> {
                     self.line("", &[&text], f64::from(u8::from(holds)), None);
                 }
             }
+            Point::Histogram(HistogramPoint {
+                native: Some(native),
+                sum,
+                ..
+            }) if self.style.native_histograms => {
+                let place = self.head("");
+                self.heads[place].1.push(self.out, &[&before, &after]);
+                push_native(self.out, native, sum.unwrap_or(f64::NAN));
+                self.out.push(b'\n');
+            }
             _ => lines(point, &mut |suffix, bound, value, place| {
                 let mut text = Vec::new();
                 if let Some((name, bound)) = bound {
@@ -129,6 +151,16 @@ impl Points<'_> {
         String::from_utf8(text).unwrap_or_default()
     }
 
+    /// The place of a suffix's head, which is made when the suffix comes first.
+    fn head(&mut self, suffix: &'static str) -> usize {
+        if let Some(place) = self.heads.iter().position(|(known, _)| *known == suffix) {
+            return place;
+        }
+        let head = Head::new(&format!("{}{suffix}", self.name), self.style);
+        self.heads.push((suffix, head));
+        self.heads.len() - 1
+    }
+
     fn line(
         &mut self,
         suffix: &'static str,
@@ -136,16 +168,7 @@ impl Points<'_> {
         value: f64,
         exemplar: Option<&Exemplar<'_>>,
     ) {
-        let place = match self.heads.iter().position(|(known, _)| *known == suffix) {
-            Some(place) => place,
-            None => {
-                self.heads.push((
-                    suffix,
-                    Head::new(&format!("{}{suffix}", self.name), self.style),
-                ));
-                self.heads.len() - 1
-            }
-        };
+        let place = self.head(suffix);
         self.heads[place].1.push(self.out, labels);
         float::push_python(self.out, value);
         if let (true, Some(exemplar)) = (self.style.openmetrics, exemplar) {
@@ -172,4 +195,47 @@ fn push_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar<'_>) {
         out.push(b' ');
         push_repr(out, milliseconds as f64 / 1000.0);
     }
+}
+
+/// `{count:24,sum:100.0,schema:0,...}`, as OpenMetrics 2.0 has it.
+fn push_native(out: &mut Vec<u8>, native: &NativePoint<'_>, sum: f64) {
+    out.extend_from_slice(format!("{{count:{},sum:", native.count()).as_bytes());
+    float::push_python(out, sum);
+    let NativePoint {
+        schema,
+        zero_threshold,
+        zero_count,
+        ..
+    } = native;
+    out.extend_from_slice(
+        format!(",schema:{schema},zero_threshold:{zero_threshold:e},zero_count:{zero_count}")
+            .as_bytes(),
+    );
+    for (word, buckets) in [("negative", native.negative), ("positive", native.positive)] {
+        push_side(out, word, buckets);
+    }
+    out.push(b'}');
+}
+
+/// Runs of buckets as `offset:length`, and each bucket's count as what it has more than the one before.
+fn push_side(out: &mut Vec<u8>, word: &str, buckets: &[(i32, u64)]) {
+    if buckets.is_empty() {
+        return;
+    }
+    let (mut spans, mut deltas) = (Vec::new(), Vec::new());
+    let (mut next, mut before) = (0, 0);
+    for run in buckets.chunk_by(|&(a, _), &(b, _)| b == a + 1) {
+        spans.push(format!("{}:{}", run[0].0 - next, run.len()));
+        next = run[run.len() - 1].0 + 1;
+        for &(_, count) in run {
+            deltas.push((count as i64 - before).to_string());
+            before = count as i64;
+        }
+    }
+    let text = format!(
+        ",{word}_spans:[{}],{word}_deltas:[{}]",
+        spans.join(","),
+        deltas.join(",")
+    );
+    out.extend_from_slice(text.as_bytes());
 }

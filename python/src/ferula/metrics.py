@@ -85,6 +85,10 @@ def _keeps_all_steps(cls: type) -> bool:
     return keeps
 
 
+# How fine native buckets may be.
+_NATIVE_SCHEMAS = range(6)
+
+
 class _Children(MutableMapping[Tuple[str, ...], "MetricWrapperBase"]):
     """`metric._metrics`: the children by their label values."""
 
@@ -175,6 +179,7 @@ class MetricWrapperBase(_core.Metric):
             "series_max": _get_series_max(),
             "multiprocess_mode": self.__dict__.get("_multiprocess_mode", ""),
             "states": self.__dict__.get("_states", ()),
+            "native_schema": self.__dict__.get("_native_schema"),
         }
         given = None if labelvalues is None else [str(value) for value in labelvalues]
         self._arm(facts, given, cells, time.time(), segment)
@@ -504,6 +509,8 @@ class Histogram(_core.HistogramBase, MetricWrapperBase):
         LATENCY = Histogram('request_latency_seconds', 'Request latency')
         with LATENCY.time():
             ...
+
+    With `native_schema` it has native buckets besides, which OpenMetrics 2.0 shows instead of the others.
     """
 
     __slots__ = ()
@@ -522,9 +529,17 @@ class Histogram(_core.HistogramBase, MetricWrapperBase):
         registry: Optional[CollectorRegistry] = REGISTRY,
         _labelvalues: Optional[Sequence[str]] = None,
         buckets: Sequence[Union[float, str]] = DEFAULT_BUCKETS,
+        *,
+        native_schema: Optional[int] = None,
     ) -> None:
         self._prepare_buckets(buckets)
         self._kwargs = {"buckets": buckets}
+        if native_schema is not None:
+            # How fine: each power of two has two to the power of this many buckets.
+            if native_schema not in _NATIVE_SCHEMAS:
+                raise ValueError(f"Invalid native schema: {native_schema}, expected 0 to {_NATIVE_SCHEMAS[-1]}")
+            self._kwargs["native_schema"] = native_schema
+            self._native_schema = native_schema
         super().__init__(name, documentation, labelnames, namespace, subsystem, unit, registry, _labelvalues)
 
     def _prepare_buckets(self, source_buckets: Sequence[Union[float, str]]) -> None:
@@ -694,6 +709,7 @@ def _make_shared(
         "series_max": _get_series_max(),
         "multiprocess_mode": multiprocess_mode,
         "states": (),
+        "native_schema": None,
     }
     metric._arm(facts, list(labelvalues), True, 0.0, segment)
     return _core.CellView(metric)
