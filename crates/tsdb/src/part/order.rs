@@ -1,14 +1,28 @@
 //! The order of metric label sets: families together, and in a family the buckets of one histogram, ascending.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use model::Labels;
 
 /// Labels whose values are numbers that tell series of one distribution apart.
 const NUMERIC: [&str; 2] = ["le", "quantile"];
 
+/// Sorts label sets. First by name, since most of what is compared differs in it, and names are few.
+pub(super) fn sort(sets: &mut Vec<Labels>) {
+    let mut families: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (index, set) in (0..).zip(sets.iter()) {
+        families.entry(set.metric_name()).or_default().push(index);
+    }
+    let order = families.into_values().flat_map(|mut family| {
+        family.sort_by(|a, b| compare(&sets[*a as usize], &sets[*b as usize]));
+        family
+    });
+    *sets = order.map(|index| sets[index as usize].clone()).collect();
+}
+
 /// Compares by metric name, the labels that are no numbers, the numbers, and at last everything.
-pub(super) fn compare(a: &Labels, b: &Labels) -> Ordering {
+fn compare(a: &Labels, b: &Labels) -> Ordering {
     a.metric_name()
         .cmp(b.metric_name())
         .then_with(|| words(a).cmp(words(b)))

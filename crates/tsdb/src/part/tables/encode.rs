@@ -112,14 +112,19 @@ impl Tabulated {
 
     /// The sections: strings, metrics, groups; each as it stands in the file, without checksum.
     pub(in super::super) fn encode(&self) -> [Vec<u8>; 3] {
-        let mut strings: Vec<&str> = Vec::new();
+        let mut numbers: Map<&str, u32> = Map::default();
         let targets = self.groups.iter().map(|group| &group.target);
         for labels in self.metrics.iter().chain(targets) {
-            strings.extend(labels.iter().flat_map(|(name, value)| [name, value]));
+            for (name, value) in labels.iter() {
+                numbers.insert(name, 0);
+                numbers.insert(value, 0);
+            }
         }
+        let mut strings: Vec<&str> = numbers.keys().copied().collect();
         strings.sort_unstable();
-        strings.dedup();
-        let numbers: Map<&str, u32> = strings.iter().copied().zip(0..).collect();
+        for (number, string) in (0..).zip(&strings) {
+            numbers.insert(string, number);
+        }
 
         let mut metrics = Vec::new();
         put_varint(&mut metrics, self.metrics.len() as u64);
@@ -157,17 +162,27 @@ fn intern(list: Vec<u32>, numbers: &mut Map<Vec<u32>, usize>, all: &mut Vec<Vec<
 /// Metric label sets that occur anywhere, in order, and the number of each.
 fn number_metrics(source: &dyn Source) -> (Vec<Labels>, Map<Labels, u32>) {
     let mut numbers: Map<Labels, u32> = Map::default();
+    // As they come: mostly they are in order already, or in a few runs that are.
+    let mut metrics: Vec<Labels> = Vec::new();
+    let mut last: &[Labels] = &[];
     for group in 0..source.groups() {
-        for set in source.series(group) {
+        let sets = source.series(group);
+        if std::ptr::eq(sets, last) {
+            continue;
+        }
+        last = sets;
+        for set in sets {
             if !numbers.contains_key(set) {
                 numbers.insert(set.clone(), 0);
+                metrics.push(set.clone());
             }
         }
     }
-    let mut metrics: Vec<Labels> = numbers.keys().cloned().collect();
-    metrics.sort_by(order::compare);
+    order::sort(&mut metrics);
     for (number, set) in (0..).zip(&metrics) {
-        numbers.insert(set.clone(), number);
+        if let Some(own) = numbers.get_mut(set) {
+            *own = number;
+        }
     }
     (metrics, numbers)
 }
