@@ -33,7 +33,7 @@
 //!
 //! # What is absent, and why
 //!
-//! No tasks, no clock and no log lines: the server commits every few milliseconds and says what the steps returned. No lock either:
+//! No tasks, no clock and no log lines: whoever commits waits for the disk, and the store makes groups of those who wait. No lock either:
 //! the store takes the one of its folder.
 
 mod bytes;
