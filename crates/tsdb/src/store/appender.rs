@@ -1,6 +1,7 @@
 //! Rows on their way in.
 
 use model::{Labels, Metadata, Timestamp};
+use roaring::RoaringBitmap;
 use storage::{
     Appender, Broken, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef, Submitted,
 };
@@ -35,10 +36,25 @@ struct CurrentRow {
     number: TargetId,
     /// Its place in the batch; rows of other targets may follow it.
     at: usize,
-    /// References below this are good without a look.
+    /// References below this are good without a look, but for these.
     columns_known: u32,
+    doubtful: Option<Box<RoaringBitmap>>,
     /// No sample of the target was newer when the row began.
     newest_ms: i64,
+}
+
+impl CurrentRow {
+    fn new(book: &Book, labels: &Labels, time: Timestamp) -> Self {
+        Self {
+            labels: labels.clone(),
+            time,
+            number: book.number(),
+            at: 0,
+            columns_known: book.columns(),
+            doubtful: book.doubtful(),
+            newest_ms: book.newest_ms(),
+        }
+    }
 }
 
 impl<'s> StoreAppender<'s> {
@@ -62,16 +78,21 @@ impl<'s> StoreAppender<'s> {
             column: at.0 as u32,
         };
         let row = self.row.as_ref().expect("`row` comes before `append`");
-        if place.target == row.number && place.column < row.columns_known {
+        if place.target == row.number
+            && place.column < row.columns_known
+            && row
+                .doubtful
+                .as_ref()
+                .is_none_or(|own| !own.contains(place.column))
+        {
             return Ok(place);
         }
-        let simple = {
+        let is_good = {
             let registry = self.store.registry();
             let book = registry.book(place.target);
-            let book = book.ok_or(Refusal::UnknownReference)?;
-            book.is_simple() && place.column < book.columns()
+            book.ok_or(Refusal::UnknownReference)?.is_good(place.column)
         };
-        if !simple {
+        if !is_good {
             let waits = self.store.registry_mut().wait_for(place);
             if waits.ok_or(Refusal::UnknownReference)? {
                 self.young.push(place);
@@ -92,7 +113,10 @@ impl<'s> StoreAppender<'s> {
                 true => registry.find(&Labels::empty(), own),
                 false => registry.find(&row.labels, own),
             };
-            place.filter(|place| registry.book(place.target).is_some_and(Book::is_simple))
+            place.filter(|place| {
+                let book = registry.book(place.target);
+                book.is_some_and(|book| book.is_good(place.column))
+            })
         };
         if let Some(place) = found {
             return Ok(place);
@@ -202,29 +226,22 @@ impl Appender for StoreAppender<'_> {
         }
         let known = {
             let registry = self.store.registry();
-            registry.find_book(target).map(|book| {
-                let columns = book.columns();
-                let known = if book.is_simple() { columns } else { 0 };
-                (book.number(), columns, known, book.newest_ms())
-            })
+            let book = registry.find_book(target);
+            book.map(|book| (CurrentRow::new(book, target, time), book.deaths()))
         };
-        let (number, columns, columns_known, newest_ms) = known.unwrap_or_else(|| {
+        let (row, deaths) = known.unwrap_or_else(|| {
             let mut registry = self.store.registry_mut();
             let number = registry.open_book(target);
-            let newest_ms = registry.book(number).map_or(i64::MAX, Book::newest_ms);
-            (number, 0, 0, newest_ms)
-        });
-        self.row = Some(CurrentRow {
-            labels: target.clone(),
-            time,
-            number,
-            at: self.batch.rows.len(),
-            columns_known,
-            newest_ms,
+            let book = registry.book(number).expect("it was just opened");
+            (CurrentRow::new(book, target, time), book.deaths())
         });
         // Most rows have a sample of each series.
-        let row = StagedRow::new(number, time, columns as usize);
-        self.batch.rows.push(row);
+        let columns = row.columns_known as usize - deaths as usize;
+        let mut staged = StagedRow::new(row.number, time, columns);
+        staged.deaths = Some(deaths);
+        let at = self.batch.rows.len();
+        self.row = Some(CurrentRow { at, ..row });
+        self.batch.rows.push(staged);
     }
 
     #[inline]

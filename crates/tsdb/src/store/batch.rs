@@ -23,6 +23,8 @@ pub(super) struct StagedRow {
     pub(super) is_sorted: bool,
     /// Samples among the details.
     pub(super) detail_samples: u64,
+    /// How many of the target's columns were dead when these were looked at; without it, they were not all looked at together.
+    pub(super) deaths: Option<u64>,
 }
 
 /// What a target said of a family.
@@ -54,6 +56,7 @@ impl StagedRow {
             details: Vec::new(),
             is_sorted: true,
             detail_samples: 0,
+            deaths: None,
         }
     }
 

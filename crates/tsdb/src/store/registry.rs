@@ -264,7 +264,7 @@ impl Registry {
             Some(waiting) => *waiting += 1,
             None if new => {
                 self.young.insert(place, 1);
-                self.book_mut(slot).young += 1;
+                self.book_mut(slot).young.insert(place.column);
             }
             None => {}
         }
@@ -348,7 +348,7 @@ impl Registry {
         for place in places {
             let slot = slot_of(place.target);
             if self.young.remove(place).is_some() {
-                self.book_mut(slot).young -= 1;
+                self.book_mut(slot).young.remove(place.column);
             }
             if let Some(book) = self.books[slot as usize].as_mut() {
                 book.settle(&mut self.layouts);
@@ -369,7 +369,8 @@ impl Registry {
             *waiting -= 1;
             if *waiting == 0 {
                 self.young.remove(place);
-                self.book_mut(slot_of(place.target)).young -= 1;
+                let book = self.book_mut(slot_of(place.target));
+                book.young.remove(place.column);
                 self.forget(*place);
                 gone += 1;
             }

@@ -53,7 +53,8 @@ impl<'j> Judge<'j> {
                 refused: samples,
             };
         };
-        if row.time.0 > book.newest_ms() && book.is_simple() && row.is_plain() {
+        let all_alive = book.deaths() == 0 || row.deaths == Some(book.deaths());
+        if row.time.0 > book.newest_ms() && all_alive && row.is_plain() {
             book.note_time(row.time.0);
             self.accept(row, accepted);
             return Judged {

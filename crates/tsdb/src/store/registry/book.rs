@@ -29,7 +29,7 @@ pub(crate) struct Book {
     /// Columns that had no samples when this was last looked into: the next time they go.
     pub(super) quiet: RoaringBitmap,
     /// Columns that nobody has committed a sample of.
-    pub(super) young: u32,
+    pub(super) young: RoaringBitmap,
     /// It gets no more rows.
     pub(super) is_retired: bool,
     /// It had no columns when this was last looked into: the next time it goes.
@@ -59,7 +59,7 @@ impl Book {
             recent: None,
             dead: RoaringBitmap::new(),
             quiet: RoaringBitmap::new(),
-            young: 0,
+            young: RoaringBitmap::new(),
             is_retired: false,
             is_closing: false,
             newest_ms: AtomicI64::new(newest_ms),
@@ -177,9 +177,28 @@ impl Book {
         self.newest_ms.fetch_max(time_ms, Ordering::Relaxed);
     }
 
-    /// Whether any column needs a look before it is used: it may be dead, about to be, or not there yet.
-    pub(crate) fn is_simple(&self) -> bool {
-        self.young == 0 && self.dead.is_empty() && self.quiet.is_empty() && !self.is_retired
+    /// Columns that need a look before they are used: they are dead, about to be, or not there yet. All others are good without one.
+    pub(crate) fn doubtful(&self) -> Option<Box<RoaringBitmap>> {
+        if self.dead.is_empty() && self.quiet.is_empty() && self.young.is_empty() {
+            return None;
+        }
+        let mut doubtful = &self.dead | &self.quiet;
+        doubtful |= &self.young;
+        Some(Box::new(doubtful))
+    }
+
+    /// Whether a column is good without a further look.
+    pub(crate) fn is_good(&self, column: u32) -> bool {
+        column < self.columns()
+            && !self.is_retired
+            && !self.dead.contains(column)
+            && !self.quiet.contains(column)
+            && !self.young.contains(column)
+    }
+
+    /// How many columns are dead. They never live again, so as long as this does not change what was good is.
+    pub(crate) fn deaths(&self) -> u64 {
+        self.dead.len()
     }
 
     /// Columns of series that are there.

@@ -60,13 +60,9 @@ impl Registry {
         let Some(book) = self.book(number) else {
             return 0;
         };
-        let young = |column: u32| {
-            let target = number;
-            book.young > 0 && self.is_young(Place { target, column })
-        };
         let silent: Vec<u32> = book
             .alive()
-            .filter(|column| !has(*column) && !young(*column))
+            .filter(|column| !has(*column) && !book.young.contains(*column))
             .collect();
         // Nobody adds to a retired book.
         let is_due = |column: &u32| retired || book.quiet.contains(*column);
@@ -156,7 +152,7 @@ impl Registry {
     pub(crate) fn begin_generation(&mut self) {
         self.free.append(&mut self.free_later);
         for slot in std::mem::take(&mut self.retiring) {
-            if self.book_at(slot).young > 0 {
+            if !self.book_at(slot).young.is_empty() {
                 self.retiring.push(slot);
                 continue;
             }

@@ -111,7 +111,11 @@ fn quiet_series_go_the_second_time() {
     let y = add(&mut registry, a, "n=y");
     let only_y = |column| column == y.column;
     assert_eq!(registry.sweep(a, only_y), 0);
-    assert!(!registry.book(a).unwrap().is_simple(), "x needs a look");
+    assert!(
+        !registry.book(a).unwrap().is_good(x.column),
+        "it needs a look"
+    );
+    assert!(registry.book(a).unwrap().is_good(y.column));
     assert_eq!(registry.wait_for(x), Some(false), "somebody looked");
     assert_eq!(registry.sweep(a, only_y), 0);
     assert_eq!(registry.sweep(a, only_y), 1);
