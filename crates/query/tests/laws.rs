@@ -279,6 +279,17 @@ proptest! {
     }
 
     #[test]
+    fn an_increase_is_a_rate_times_its_window(series in samples()) {
+        let store = store(&series);
+        for width in [20, 45, 60] {
+            let query = format!("abs(increase(x_total[{width}s]) - {width} * rate(x_total[{width}s])) > 1e-6");
+            prop_assert_eq!(cells(&range(&store, &query)), Vec::new(), "{}", query);
+            let query = format!("increase(x_total[{width}s]) unless rate(x_total[{width}s])");
+            prop_assert_eq!(cells(&range(&store, &query)), Vec::new(), "{}", query);
+        }
+    }
+
+    #[test]
     fn a_set_and_its_rest_are_the_whole(series in samples()) {
         let store = store(&series);
         let whole = range(&store, "x_total");

@@ -43,9 +43,16 @@ pub(crate) fn larger(a: f64, b: f64) -> f64 {
     if b > a || a.is_nan() { b } else { a }
 }
 
-/// The larger or the smaller one; NaN when either is.
+/// The larger or the smaller one; NaN when either is, unless the other is the largest or the smallest of all, as in Go.
 pub(crate) fn extreme(largest: bool, a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
+    let utmost = if largest {
+        f64::INFINITY
+    } else {
+        f64::NEG_INFINITY
+    };
+    if a == utmost || b == utmost {
+        utmost
+    } else if a.is_nan() || b.is_nan() {
         f64::NAN
     } else if largest {
         a.max(b)
@@ -62,6 +69,18 @@ mod tests {
         let mut values = [1.0, f64::NAN, -2.0, f64::INFINITY];
         values.sort_by(|a, b| order(*a, *b));
         assert_eq!(format!("{values:?}"), expected);
+    }
+
+    #[test]
+    fn the_utmost_wins_over_nan() {
+        let (nan, inf) = (f64::NAN, f64::INFINITY);
+        assert_eq!(extreme(true, nan, inf), inf);
+        assert_eq!(extreme(false, -inf, nan), -inf);
+        assert!(extreme(true, nan, -inf).is_nan() && extreme(false, inf, nan).is_nan());
+        assert_eq!(
+            (extreme(true, 1.0, 2.0), extreme(false, 1.0, 2.0)),
+            (2.0, 1.0)
+        );
     }
 
     #[test]

@@ -168,15 +168,21 @@ impl Peer {
         };
         let log = process.stderr.take().expect("it is piped");
         let mut lines = BufReader::new(log).lines().map_while(Result::ok);
-        let listening = lines.find(|line| line.contains("msg=\"Listening on\""));
-        let listening = listening.expect("the peer listens");
-        let (_, address) = listening.split_once("address=").expect("and says where");
-        let ready = lines.find(|line| line.contains("Server is ready"));
-        ready.expect("the peer gets ready");
+        // It says both when it is up, in either order.
+        let (mut address, mut is_ready) = (None, false);
+        while address.is_none() || !is_ready {
+            let line = lines.next().expect("the peer gets ready");
+            is_ready |= line.contains("Server is ready");
+            if line.contains("msg=\"Listening on\"") {
+                let (_, after) = line.split_once("address=").expect("it says where");
+                address = Some(after.trim().to_owned());
+            }
+        }
+        let address = address.expect("it listens");
         // Somebody has to read what else it says, or it would wait for that.
         std::thread::spawn(move || lines.for_each(drop));
         Some(Self {
-            address: address.trim().to_owned(),
+            address,
             process,
             folder,
         })

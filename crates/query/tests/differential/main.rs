@@ -1,0 +1,109 @@
+//! Random queries over random samples, asked twice: here, and elsewhere.
+//!
+//! - [`prometheus`]: of a real Prometheus 2.42 over HTTP, for what it knows;
+//! - [`reference`]: of an evaluator that is slow and obviously right, for what it doesn't.
+//!
+//! Sample times never fall on the edge of a window where 2.42 is asked, since its windows are closed on the left and ours are
+//! open. Both go on for [`seconds`], and say which seed they had; `FERULA_FUZZ_SEED` asks for one again.
+
+mod answer;
+mod generate;
+mod prometheus;
+mod random;
+mod reference;
+mod samples;
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use answer::Answer;
+use generate::Words;
+use random::Random;
+use samples::Samples;
+
+/// How long each of the two goes on: `FERULA_FUZZ_SECONDS`, else half a minute in CI and some seconds elsewhere.
+fn seconds() -> u64 {
+    let wanted = std::env::var("FERULA_FUZZ_SECONDS").ok();
+    let default = if std::env::var_os("CI").is_some() {
+        30
+    } else {
+        4
+    };
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a seed that is another one each time"
+)]
+fn seed() -> u64 {
+    let wanted = std::env::var("FERULA_FUZZ_SEED").ok();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now = now.map_or(1, |now| now.as_nanos() as u64);
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(now)
+}
+
+/// Asks both until the time is over. Fails with all differences, up to a few.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test that ends after some time"
+)]
+fn compare(
+    name: &str,
+    words: &Words,
+    ask: impl Fn(&Samples, &str, samples::When) -> Option<Answer>,
+    samples: &[Samples],
+) {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    let begun = Instant::now();
+    let (mut asked, mut answered, mut values) = (0_u64, 0_u64, 0_u64);
+    let mut differences = Vec::new();
+    while begun.elapsed() < Duration::from_secs(seconds()) && differences.len() < 5 {
+        let samples = &samples[random.below(samples.len())];
+        let query = generate::query(&mut random, words);
+        let when = samples.when(&mut random, words.on_edges);
+        asked += 1;
+        let Some(theirs) = ask(samples, &query, when) else {
+            continue;
+        };
+        answered += 1;
+        let ours = answer::ours(samples, &query, when);
+        values += ours.values();
+        if let Err(difference) = ours.compare(&theirs) {
+            differences.push(format!("{query}\n  {when:?}\n  {difference}"));
+        }
+    }
+    let _ = writeln!(
+        std::io::stderr(),
+        "{name}: seed {seed}: {asked} queries, {answered} judged, {values} values"
+    );
+    assert!(
+        differences.is_empty(),
+        "seed {seed}\n{}",
+        differences.join("\n")
+    );
+    assert!(values > 0, "nothing was compared");
+}
+
+#[test]
+fn prometheus_2_42_answers_the_same() {
+    let samples = vec![Samples::new(&mut Random::new(seed()), 137)];
+    let Some(peer) = prometheus::Peer::start(&samples[0]) else {
+        return;
+    };
+    compare(
+        "prometheus 2.42",
+        &generate::OF_2_42,
+        |_, query, when| peer.ask(query, when),
+        &samples,
+    );
+}
+
+#[test]
+fn the_reference_answers_the_same() {
+    let mut random = Random::new(seed());
+    // Sample times on edges too, since the reference knows on which side a window is open.
+    let samples: Vec<Samples> = (0..4).map(|_| Samples::new(&mut random, 0)).collect();
+    compare("reference", &generate::OF_3_14, reference::ask, &samples);
+}
