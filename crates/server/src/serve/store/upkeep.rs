@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use platform::Clock;
@@ -17,13 +16,16 @@ use super::waiting::Gate;
 
 /// How often we look whether something is due.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// How long an end waits for what the thread is doing.
+const STOP_WAIT: Duration = Duration::from_secs(5);
 /// After so many failures in a row only one in so many is logged.
 const FAILURES_LOGGED: u64 = 60;
 
 /// The thread, until [`stop`](Self::stop).
 pub(in super::super) struct Upkeep {
     stop: mpsc::Sender<()>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Tells when the thread has ended.
+    ended: Mutex<mpsc::Receiver<()>>,
     gate: Arc<Gate>,
     /// The first and the last of the log's.
     segments: (u64, u64),
@@ -53,12 +55,17 @@ impl Upkeep {
             failures: 0,
         };
         let thread = std::thread::Builder::new().name("store".to_owned());
-        let thread = thread
-            .spawn(move || keeper.run(&stopped))
+        let (end, ended) = mpsc::channel();
+        thread
+            .spawn(move || {
+                keeper.run(&stopped);
+                // Nobody may be left who wants to know.
+                let _ = end.send(());
+            })
             .map_err(|error| format!("can't start a thread for the store: {error}"))?;
         Ok(Self {
             stop,
-            thread: Mutex::new(Some(thread)),
+            ended: Mutex::new(ended),
             gate,
             segments: open.segments,
             told,
@@ -91,17 +98,18 @@ impl Upkeep {
         }
     }
 
-    /// Ends it, once it has done what it is doing. Blocks.
+    /// Ends it once it has done what it is doing, or leaves it if that takes too long: what it writes counts only when it is whole, and the
+    /// next start begins it anew. Blocks.
     pub(in super::super) fn stop(&self) {
         // It may have ended by itself.
         let _ = self.stop.send(());
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            error!("the store's thread has panicked");
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        match ended.recv_timeout(STOP_WAIT) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                info!("a flush or merge is not waited for; the next start begins it anew");
+            }
+            Err(RecvTimeoutError::Disconnected) => error!("the store's thread has panicked"),
         }
     }
 }
