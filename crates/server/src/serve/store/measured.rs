@@ -1,13 +1,18 @@
 //! The data folder's disk, with a watch on the log's syncs: they are what every commit waits for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use ferula::{Registry, Summary};
+use ferula::{Quantiles, Registry, Summary};
 use platform::Clock;
 use platform::disk::{Disk, DiskError, DiskFile, DiskLock, SystemDisk};
 
 /// Files in this folder are the log's.
 const LOG: &str = "log/";
+
+/// The quantiles that Prometheus shows, of as long a time.
+const QUANTILES: [f64; 3] = [0.5, 0.9, 0.99];
+const QUANTILES_OF: Duration = Duration::from_secs(600);
 
 /// A disk whose log syncs are timed.
 pub(super) struct Measured {
@@ -26,6 +31,7 @@ impl Measured {
             "prometheus_tsdb_wal_fsync_duration_seconds",
             "Duration of write log fsync.",
         )
+        .quantiles(Quantiles::new(&QUANTILES, QUANTILES_OF)?)
         .register(registry)?;
         Ok(Self { disk, clock, syncs })
     }
