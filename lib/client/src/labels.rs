@@ -130,9 +130,29 @@ impl LabelText {
             && ends.iter().zip(values).all(|(&end, value)| {
                 let own = &text[start..end as usize];
                 start = end as usize;
-                own == cut(value).as_bytes()
+                same(own, cut(value).as_bytes())
             })
     }
+}
+
+/// Whether two values are the same. Most are a few bytes, for which a call of `memcmp` costs more than it compares.
+#[inline]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    /// Whether the first and the last `N` bytes are the same, which may overlap: all of up to `2 * N`.
+    #[inline]
+    fn ends<const N: usize>(one: &[u8], other: &[u8]) -> bool {
+        one.first_chunk::<N>() == other.first_chunk() && one.last_chunk::<N>() == other.last_chunk()
+    }
+    one.len() == other.len()
+        && match one.len() {
+            0 => true,
+            1 => one[0] == other[0],
+            2..4 => ends::<2>(one, other),
+            4..8 => ends::<4>(one, other),
+            8..=16 => ends::<8>(one, other),
+            17..=32 => ends::<16>(one, other),
+            _ => one == other,
+        }
 }
 
 /// `value`, or as much of it as is kept.

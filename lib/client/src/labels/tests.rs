@@ -71,3 +71,19 @@ fn sorted_labels_leave_room_for_the_bound() {
     check(&["z", "a", "m"], (r#"a="2""#, r#"m="3",z="1""#));
     check(&["method"], ("", r#"method="1""#));
 }
+
+/// Against the comparison of the standard library, for every length around the steps and a difference in every place.
+#[test]
+fn values_are_compared_to_the_last_byte() {
+    let text = (0..40).collect::<Vec<u8>>();
+    for length in 0..=text.len() {
+        let one = &text[..length];
+        assert!(same(one, &one.to_vec()));
+        assert!(!same(one, &text[..length.saturating_sub(1)]) || length == 0);
+        for at in 0..length {
+            let mut other = one.to_vec();
+            other[at] ^= 0x80;
+            assert!(!same(one, &other), "{length} bytes, the difference at {at}");
+        }
+    }
+}
