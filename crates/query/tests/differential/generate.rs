@@ -200,7 +200,12 @@ impl Generator<'_> {
         // One subquery within another is a matter of luck with edges, and so is its moment.
         if depth > 0 && !self.is_in_subquery && self.random.one_in(4) {
             self.is_in_subquery = true;
-            let inner = self.vector(depth - 1);
+            // Computed in another way, values that stand still may differ in the last bit, and that is a reset.
+            let inner = match (self.words.has_new, self.random.one_in(2)) {
+                (false, _) => self.vector(depth - 1),
+                (true, false) => self.selector(),
+                (true, true) => format!("sum by (job) ({})", self.selector()),
+            };
             self.is_in_subquery = false;
             let step = self.random.pick(&["15s", "20s", "1m"]);
             return format!("({inner})[{width}:{step}]");

@@ -58,6 +58,10 @@ pub(super) fn call(
         "ts_of_last_over_time" => Some(seconds(last.0)),
         "ts_of_max_over_time" => time_of(&|value, best| value >= best),
         "ts_of_min_over_time" => time_of(&|value, best| value <= best),
+        // What the middle of a list with NaN is, is a matter of taste.
+        "mad_over_time" if values.iter().any(|value| value.is_nan()) => {
+            return Err(Refusal::Unknown);
+        }
         "mad_over_time" => {
             let middle = median(&values);
             let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
