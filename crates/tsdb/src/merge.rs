@@ -39,8 +39,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, CatalogError, OpenPart};
 use crate::part::{Facts, Level, Sizes};
-pub use input::Input;
-pub use join::Merge;
+use join::Merge;
 
 type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
 

@@ -19,7 +19,7 @@ const CACHED_PAGES: usize = 4;
 pub(super) type Interned = HashSet<Labels, RandomState>;
 
 /// A part on its way into another.
-pub struct Input {
+pub(super) struct Input {
     open: Arc<OpenPart>,
     tables: Arc<Tables>,
     /// The labels of each layout's metrics.
@@ -43,17 +43,8 @@ enum Metrics {
 }
 
 impl Input {
-    /// All that a part has.
-    ///
-    /// # Errors
-    ///
-    /// When its tables can't be read.
-    pub fn new(open: &Arc<OpenPart>) -> Result<Self, PartError> {
-        Self::with(open, &mut Interned::default())
-    }
-
-    /// The same, with labels that others have too.
-    pub(super) fn with(open: &Arc<OpenPart>, interned: &mut Interned) -> Result<Self, PartError> {
+    /// All that a part has. Its labels are those that others have too, where they do.
+    pub(super) fn new(open: &Arc<OpenPart>, interned: &mut Interned) -> Result<Self, PartError> {
         let tables = open.part().tables()?;
         let mut metrics: Vec<Labels> = Vec::with_capacity(tables.metrics());
         for metric in 0..tables.metrics() as u32 {

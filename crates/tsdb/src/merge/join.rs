@@ -19,9 +19,9 @@ use crate::part::{Examples, PartError, Said, Source, append};
 const APART_SAMPLES_MAX: usize = 1 << 22;
 
 /// What several sources have, each series once.
-pub struct Merge<'s> {
+pub(super) struct Merge {
     /// Older ones first.
-    sources: Vec<Box<dyn Source + 's>>,
+    sources: Vec<Input>,
     groups: Vec<Group>,
     /// Which source could not be read.
     failed: Option<usize>,
@@ -42,22 +42,20 @@ pub(super) struct Group {
 /// Lists by where the nodes' lists lie: those of like targets are the same.
 type Lists = Map<Vec<(usize, usize)>, Arc<SeriesList>>;
 
-impl<'s> Merge<'s> {
+impl Merge {
     /// Of parts; where two have a sample at one time, that of the older one stands.
     ///
     /// # Errors
     ///
     /// When a part's tables can't be read.
-    pub fn of_parts(parts: &[Arc<OpenPart>]) -> Result<Self, CatalogError> {
+    pub(super) fn of_parts(parts: &[Arc<OpenPart>]) -> Result<Self, CatalogError> {
         let mut interned = Interned::with_hasher(RandomState::default());
         let mut parts: Vec<&Arc<OpenPart>> = parts.iter().collect();
         parts.sort_by_key(|part| part.age());
-        let mut sources: Vec<Box<dyn Source>> = Vec::new();
+        let mut sources = Vec::with_capacity(parts.len());
         for part in &parts {
-            let input = Input::with(part, &mut interned);
-            sources.push(Box::new(
-                input.map_err(CatalogError::in_part(part.number()))?,
-            ));
+            let input = Input::new(part, &mut interned);
+            sources.push(input.map_err(CatalogError::in_part(part.number()))?);
         }
         let mut failed = None;
         Self::build(sources, &mut failed).map_err(|error| {
@@ -66,19 +64,7 @@ impl<'s> Merge<'s> {
         })
     }
 
-    /// Of any sources, older ones first.
-    ///
-    /// # Errors
-    ///
-    /// When one can't be read.
-    pub fn new(sources: Vec<Box<dyn Source + 's>>) -> Result<Self, PartError> {
-        Self::build(sources, &mut None)
-    }
-
-    fn build(
-        sources: Vec<Box<dyn Source + 's>>,
-        failed: &mut Option<usize>,
-    ) -> Result<Self, PartError> {
+    fn build(sources: Vec<Input>, failed: &mut Option<usize>) -> Result<Self, PartError> {
         let Nodes {
             metrics, by_target, ..
         } = Nodes::of(&sources, failed)?;
@@ -101,8 +87,7 @@ impl<'s> Merge<'s> {
     }
 
     /// The source that could not be read, after an error.
-    #[must_use]
-    pub fn failed(&self) -> Option<usize> {
+    pub(super) fn failed(&self) -> Option<usize> {
         self.failed
     }
 
@@ -272,7 +257,7 @@ fn identity(node: &Node) -> (usize, usize) {
     (node.metrics.as_ptr() as usize, picks)
 }
 
-impl Source for Merge<'_> {
+impl Source for Merge {
     fn groups(&self) -> usize {
         self.groups.len()
     }

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashSet;
 use model::Labels;
 
+use super::input::Input;
 use super::{Map, splits};
 use crate::part::{PartError, Source};
 
@@ -57,10 +58,7 @@ impl Node {
 
 impl Nodes {
     /// Those of `sources`. `failed` is told the source that could not be read.
-    pub(super) fn of(
-        sources: &[Box<dyn Source + '_>],
-        failed: &mut Option<usize>,
-    ) -> Result<Self, PartError> {
+    pub(super) fn of(sources: &[Input], failed: &mut Option<usize>) -> Result<Self, PartError> {
         let mut nodes = Self::default();
         let mut times = Vec::new();
         for (source_number, source) in sources.iter().enumerate() {

@@ -24,8 +24,8 @@ use crate::part::Level;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// The width of the windows that flushes are cut into.
-pub const FLUSH_WINDOW_MS: i64 = 2 * HOUR_MS;
+/// The narrowest windows. Whatever the retention, these are merged.
+const NARROW_MS: i64 = 2 * HOUR_MS;
 
 /// So many parts in a window are merged before it is closed: each is one more to look into for every query.
 const OPEN_WINDOW_PARTS_MAX: usize = 12;
@@ -81,13 +81,13 @@ pub struct Width {
 #[must_use]
 pub fn widths(retention_ms: Option<i64>, late_ms: i64) -> Vec<Width> {
     let all = [
-        (FLUSH_WINDOW_MS, Level::Hot, 0),
+        (NARROW_MS, Level::Hot, 0),
         (DAY_MS, Level::Cold, DAY_MS),
         (8 * DAY_MS, Level::Cold, DAY_MS),
     ];
     let fits = |width_ms: i64| {
         let share = retention_ms.map(|retention_ms| retention_ms / RETENTION_SHARE);
-        width_ms == FLUSH_WINDOW_MS || share.is_none_or(|share| width_ms <= share)
+        width_ms == NARROW_MS || share.is_none_or(|share| width_ms <= share)
     };
     all.into_iter()
         .filter(|(width_ms, ..)| fits(*width_ms))
