@@ -109,10 +109,11 @@ fn filled(folder: PathBuf) -> Store {
                 let place = number * SERIES + at;
                 if at < PROCESSOR_SERIES || at % CHANGING_SHARE == 0 {
                     seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                    values[place] += (seed >> 54) as f64 / 100.0;
+                    // Exporters print decimals, and sums of them would be none.
+                    values[place] += (seed >> 54) as f64;
                 }
                 let key = references[place].map_or(SeriesKey::InTarget(metric), SeriesKey::Known);
-                let appended = appender.append(key, Sample::float(values[place]));
+                let appended = appender.append(key, Sample::float(values[place] / 100.0));
                 references[place] = Some(appended.expect("a sample in order"));
             }
         }

@@ -90,6 +90,19 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
+    /// All that is left, without going there.
+    #[inline]
+    #[must_use]
+    pub fn ahead(&self) -> &'a [u8] {
+        &self.bytes[self.offset..]
+    }
+
+    /// Goes on by so many bytes, or to the end.
+    #[inline]
+    pub fn skip(&mut self, length: usize) {
+        self.offset = self.bytes.len().min(self.offset + length);
+    }
+
     /// All that is left.
     pub fn rest(&mut self) -> &'a [u8] {
         let rest = &self.bytes[self.offset..];

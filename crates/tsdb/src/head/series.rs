@@ -272,11 +272,16 @@ impl Series {
         }
         cells.gather(self.chain(), scratch);
         let mut events = Events::new(scratch);
-        while events.row < rows.end {
+        loop {
+            // Most runs may lie before what is wanted, and a value costs more than a step.
+            events.plain_steps(rows.start, |_, _| {});
+            events.plain_steps(rows.end, |row, now| take(row..row + 1, now.stored()));
+            if events.row >= rows.end {
+                break;
+            }
             let (row, now) = (events.row, events.now);
             let goes_on = events.next();
             let end = if goes_on { events.row } else { self.next_row };
-            // Most runs may lie before what is wanted, and a value costs more than a step.
             if end > rows.start {
                 take(row..end, now.stored());
             }
@@ -362,6 +367,29 @@ impl<'a> Events<'a> {
             row: u32::from_le_bytes(*row),
             now: Now::new(form, last),
         }
+    }
+
+    /// The fast path of [`next`](Self::next): as long as the row is before `until` and the next event is a step of a byte or two in the next row, shows the row
+    /// to `each` and goes there.
+    #[inline]
+    fn plain_steps(&mut self, until: u32, mut each: impl FnMut(u32, Now)) {
+        let bytes = self.cursor.ahead();
+        let mut at = 0;
+        while self.row < until {
+            let (code, size) = match bytes.get(at..) {
+                Some([byte, ..]) if byte & 0x81 == 0 => (u64::from(*byte), 1),
+                Some([low, high, ..]) if low & 0x81 == 0x80 && *high < 0x80 => {
+                    (u64::from(*low & 0x7f) | u64::from(*high) << 7, 2)
+                }
+                _ => break,
+            };
+            each(self.row, self.now);
+            at += size;
+            self.row += 1;
+            self.now.mantissa += unzigzag(code >> 1);
+            self.now.is_hole = false;
+        }
+        self.cursor.skip(at);
     }
 
     /// Goes to the next event, if there is one.
