@@ -1,6 +1,9 @@
 //! Rows as digits, samples by the same: `s` after a digit makes it a stale marker.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::export::said;
 
 fn samples(text: &str) -> Vec<Sample> {
     let sample = |word: &str| Sample {
@@ -65,4 +68,36 @@ fn many_gaps_or_a_time_of_its_own_do_not_fit() {
     check("1 2 3", "3 4", 0, "");
     check("1 3 5", "2", 0, "");
     check("1 2 3 5", "1 2s 4", 0, "");
+}
+
+proptest! {
+    /// What is laid on rows is read back: all samples, but of stale markers one after the other only the first.
+    #[test]
+    fn what_fits_is_read_back(cells in prop::collection::vec((0_u8..10, any::<u32>()), 1..80)) {
+        let rows: Rows = (0..cells.len() as u32).map(|row| row * 10).collect();
+        let mut given: Vec<Sample> = Vec::new();
+        for (row, (kind, bits)) in rows.iter().zip(cells) {
+            // Most rows have a float; some none, some a stale marker.
+            let value = match kind {
+                0 => continue,
+                1 => STALE_NAN,
+                _ => f64::from(bits),
+            };
+            given.push(Sample { timestamp_ms: i64::from(*row), value: Value::Float(value) });
+        }
+        if fit(&rows, &given, 0) {
+            let mut column = Column::default();
+            lay(&rows, &given, 0, &mut column);
+            let timestamps: Vec<i64> = rows.iter().map(|row| i64::from(*row)).collect();
+            let mut found = Vec::new();
+            said(&column, &timestamps, &mut found);
+            given.dedup_by(|next, last| next.value.is_stale() && last.value.is_stale());
+            let shown = |samples: &[Sample]| format!("{samples:?}");
+            prop_assert_eq!(shown(&found), shown(&given));
+            let (first, last) = (column.gaps.first(), column.gaps.last());
+            prop_assert!(first.is_none_or(|gap| gap.start > column.first_row));
+            let end = column.first_row + column.values.len();
+            prop_assert!(last.is_none_or(|gap| gap.end < end));
+        }
+    }
 }
