@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use model::{Labels, Matcher, Metadata, TimeRange, Timestamp};
 use storage::{
     Appender, Broken, Committed, Deleted, FamilyMetadata, Querier, Refusal, Sample, SeriesKey,
-    SeriesRef, Statistics, Store,
+    SeriesRef, Statistics, Store, Submitted,
 };
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
@@ -113,6 +113,14 @@ impl Appender for WaitingAppender<'_> {
 
     fn commit(self: Box<Self>) -> Result<Committed, Broken> {
         yielding(|| self.0.commit())
+    }
+
+    /// Whoever hands over has a thread of its own to wait on.
+    fn submit<'s>(self: Box<Self>) -> Box<dyn Submitted + 's>
+    where
+        Self: 's,
+    {
+        self.0.submit()
     }
 }
 
