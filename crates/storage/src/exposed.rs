@@ -158,7 +158,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The next sample, if `line`, which an earlier page of this format had, comes next, and it has nothing but a value. The families that are described
+    /// The next sample, if `line`, which an earlier page of this format had, comes next, and it has nothing but a value and perhaps a time. The families that are described
     /// there are not handed out.
     ///
     /// `None` says nothing of what comes next: ask [`next`](Iterator::next).

@@ -117,11 +117,11 @@ impl<'a> Entries<'a> {
         ReadError::locate(self.page, problem)
     }
 
-    /// The next sample, if `text`, which was read before in this format, comes next and a plain value after it: comments, each with its line
+    /// The next sample, if `text`, which was read before in this format, comes next and a plain value after it, in the text format perhaps with a time: comments, each with its line
     /// feed, and from `series_at` on a series. Where a page has last time's layout, this is far cheaper than [`next`](Iterator::next), since neither
     /// the comments nor the line's parts need be found.
     ///
-    /// `None` says nothing of what comes next. But if `text` did come, and there is only more than a value behind it, then the comments have been
+    /// `None` says nothing of what comes next. But if `text` did come, and there is only more than that behind it, then the comments have been
     /// passed over, which [`offset`](Self::offset) tells.
     #[inline]
     pub fn expect(&mut self, text: &str, series_at: usize) -> Option<Sample<'a>> {
@@ -129,7 +129,7 @@ impl<'a> Entries<'a> {
         if self.done || series_at >= text.len() || !rest.starts_with(text.as_bytes()) {
             return None;
         }
-        let Some(value) = sample::plain_value(&rest[text.len()..]) else {
+        let Some(tail) = sample::plain_tail(&rest[text.len()..], self.format) else {
             self.pass_comments(text, series_at);
             return None;
         };
@@ -139,9 +139,9 @@ impl<'a> Entries<'a> {
                 at: self.base + self.at + series_at,
                 format: self.format,
             },
-            value.number,
+            &tail,
         );
-        self.at += text.len() + value.bytes;
+        self.at += text.len() + tail.bytes;
         Some(sample)
     }
 

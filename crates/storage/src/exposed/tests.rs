@@ -274,7 +274,7 @@ fn lines_that_come_late_add_to_a_family_that_was_passed_over() {
 #[test]
 fn a_foreseen_sample_is_the_one_that_is_read() {
     let bytes =
-        "# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"2\"} 2 5\nb 3\n".as_bytes();
+        "# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"2\"} 2  5\nb 3 7\n".as_bytes();
     let first = Line::new(
         "# TYPE a histogram\na_bucket{le=\"1\"}",
         19,
@@ -286,11 +286,12 @@ fn a_foreseen_sample_is_the_one_that_is_read() {
     let sample = page.expect(first).expect("a plain sample");
     assert_eq!(page.line(&sample), first);
     assert_eq!(sample_shown(&page, &sample), "a_bucket{le=\"1.0\"} 1.0");
-    // It has a time, so it must be read.
+    // It is not as it usually is, so it must be read.
     let second = Line::new("a_bucket{le=\"2\"}", 0, None);
     assert!(page.expect(second).is_none());
     assert!(matches!(page.next(), Some(Ok(Item::Sample(_)))));
-    assert!(page.expect(b).is_some());
+    let sample = page.expect(b).expect("a plain sample");
+    assert_eq!(sample_shown(&page, &sample), "b 3.0 at 0.007");
     assert!(page.next().is_none());
     // Once a family was handed out, its sample comes from there too.
     let mut page = Page::new(bytes, Format::Text);
@@ -299,7 +300,7 @@ fn a_foreseen_sample_is_the_one_that_is_read() {
 }
 
 /// Lines of a page that take every way through the reader.
-const LINES: [&str; 14] = [
+const LINES: [&str; 15] = [
     "# HELP a x\n",
     "# HELP a y\n",
     "# TYPE a histogram\n",
@@ -309,6 +310,7 @@ const LINES: [&str; 14] = [
     "\n",
     "a{le=\"1\"} 1\n",
     "a{le=\"1\"} 2 5\n",
+    "a{le=\"1\"} 2  5\n",
     "a{le=\"1\",c=\"# HELP a x\n\"} 3\n",
     " a {le=\"1\"} 4\n",
     "a 5\n",

@@ -33,13 +33,13 @@ pub struct Exemplar<'a> {
 }
 
 impl<'a> Sample<'a> {
-    /// A value and nothing more.
+    /// A value and perhaps a time, and nothing more.
     #[inline]
-    pub(super) fn plain(series: Series<'a>, value: f64) -> Self {
+    pub(super) fn plain(series: Series<'a>, tail: &PlainTail) -> Self {
         Self {
             series,
-            value,
-            timestamp_ms: None,
+            value: tail.value,
+            timestamp_ms: tail.timestamp_ms,
             exemplar: None,
         }
     }
@@ -59,25 +59,48 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// A value, and how long its text is with the space before it and the line feed after it.
-pub(super) struct PlainValue {
-    pub(super) number: f64,
+/// What follows a series on a usual line, and how long its text is with the space before it and the line feed after it.
+pub(super) struct PlainTail {
+    pub(super) value: f64,
+    pub(super) timestamp_ms: Option<i64>,
     pub(super) bytes: usize,
 }
 
-/// Reads a space, a value and a line feed.
+/// Reads a space, a value and a line feed; in the text format there may be a time between them.
 #[inline]
-pub(super) fn plain_value(rest: &[u8]) -> Option<PlainValue> {
+pub(super) fn plain_tail(rest: &[u8], format: Format) -> Option<PlainTail> {
     let text = rest.strip_prefix(b" ")?;
-    let length = text
+    let end = text
         .iter()
         .position(|byte| matches!(byte, b'\n' | b' ' | b'\t'))?;
-    if text[length] != b'\n' {
+    let value = float::parse_bytes(&text[..end])?;
+    let (timestamp_ms, length) = match (text[end], format) {
+        (b'\n', _) => (None, 0),
+        (b' ', Format::Text) => {
+            let (timestamp_ms, digits) = plain_timestamp(&text[end + 1..])?;
+            (Some(timestamp_ms), digits + 1)
+        }
+        _ => return None,
+    };
+    Some(PlainTail {
+        value,
+        timestamp_ms,
+        bytes: end + length + 2,
+    })
+}
+
+/// Milliseconds since 1970 up to a line feed, and how many digits they are.
+fn plain_timestamp(text: &[u8]) -> Option<(i64, usize)> {
+    // As many as can't overflow.
+    const DIGITS_MAX: usize = 18;
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || digits > DIGITS_MAX || text.get(digits) != Some(&b'\n') {
         return None;
     }
-    let number = float::parse_bytes(&text[..length])?;
-    let bytes = length + 2;
-    Some(PlainValue { number, bytes })
+    let number = text[..digits]
+        .iter()
+        .fold(0, |number, byte| number * 10 + i64::from(byte - b'0'));
+    Some((number, digits))
 }
 
 /// Value and timestamp, and where they end in their line.

@@ -382,12 +382,52 @@ fn what_was_read_before_is_expected() {
         );
         let sample = entries.expect("a", 0).expect("a plain sample");
         assert_eq!((sample.series.as_str(), sample.value), ("a", 2.0));
-        // Each of these has more than a value, but the comment before one of them is passed over.
+        if format == Format::Text {
+            let by_expectation = entries.clone().expect("# x\na{b=\"c\"}", 4);
+            assert_eq!(
+                by_expectation.and_then(|sample| sample.timestamp_ms),
+                Some(4)
+            );
+        }
+        // Of these more would have to be read, but the comment before one of them is passed over.
         let at = entries.offset();
-        assert!(entries.expect("# x\na{b=\"c\"}", 4).is_none());
+        assert!(entries.expect("# x\na{b=\"c\"", 4).is_none());
         assert_eq!(entries.offset(), at + 4);
         assert!(matches!(entries.next(), Some(Ok(Entry::Sample(_)))));
         assert!(entries.expect("a", 0).is_none());
+    }
+}
+
+#[test]
+fn times_are_expected_as_they_are_read() {
+    for tail in [
+        "1 0",
+        "1 1700000000123",
+        "1 999999999999999999",
+        "1 9223372036854775807",
+        "1 9223372036854775808",
+        "1 -5",
+        "1 1.5",
+        "1  5",
+        "1 5 ",
+        "1\t5",
+        "1 ",
+        " 1",
+        "x 5",
+    ] {
+        let page = format!("a {tail}\n");
+        let read = |mut entries: Entries<'_>| match entries.next() {
+            Some(Ok(Entry::Sample(sample))) => Some((sample.value, sample.timestamp_ms)),
+            _ => None,
+        };
+        let entries = Entries::new(page.as_bytes(), Format::Text);
+        let expected = entries.clone().expect("a", 0);
+        let expected = expected.map(|sample| (sample.value, sample.timestamp_ms));
+        assert!(expected.is_none() || expected == read(entries), "{page:?}");
+        let is_usual =
+            tail.len() < 21 && !tail.contains(['-', '.', '\t', 'x']) && tail.trim() == tail;
+        let is_usual = is_usual && !tail.contains("  ");
+        assert_eq!(expected.is_some(), is_usual, "{page:?}");
     }
 }
 
