@@ -6,6 +6,7 @@ mod bridges;
 mod derived;
 #[cfg(feature = "endpoint")]
 mod endpoint;
+mod family;
 mod page;
 mod text;
 mod threads;
