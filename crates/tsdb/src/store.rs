@@ -12,6 +12,9 @@
 //! - **generation**: the rows between two flushes, in memory. The last one takes rows.
 //! - **book**: a target's columns, under the number that log and heads know it by.
 //! - **view**: the parts and generations at one moment.
+//! - **layer**: a part or a generation, as one querier sees it.
+//! - **stretch**: series of a target that share the times of their samples in one layer.
+//! - **line**: the same series in all layers; what becomes a group.
 //! - **leader**: the committer that writes the log for all that wait.
 //!
 //! # Invariants

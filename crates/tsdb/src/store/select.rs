@@ -16,6 +16,7 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use model::Labels;
 
 use super::Map;
@@ -178,7 +179,7 @@ impl Strays {
                 }
             }
             let lists = alone.iter().map(|(_, stretch)| &stretch.metrics);
-            let names: hashbrown::HashSet<Labels, foldhash::fast::RandomState> =
+            let names: hashbrown::HashSet<Labels, RandomState> =
                 lists.flat_map(|list| list.iter().cloned()).collect();
             // In the order of layers, which is the order of precedence.
             alone.extend(main.iter().cloned());
@@ -192,47 +193,35 @@ impl Strays {
 
     /// Takes out the series that are split in two ways. Since no label is in both factors, that can only be when targets have labels of different names.
     fn find_split(&mut self, order: &Map<Labels, usize>, targets: &mut [Vec<Found>]) {
-        let mut shapes: Vec<Vec<String>> = Vec::new();
-        for target in order.keys() {
-            if !shapes.iter().any(|shape| has_shape(target, shape)) {
-                shapes.push(target.iter().map(|(name, _)| name.to_owned()).collect());
-            }
-        }
-        if shapes.len() < 2 {
-            return;
+        let mut shapes = Shapes::default();
+        for (target, at) in order {
+            shapes.add(target, *at, &targets[*at]);
         }
         let mut split: Map<usize, Vec<Labels>> = Map::default();
-        for (target, at) in order {
-            for shape in &shapes {
-                if has_shape(target, shape) {
-                    continue;
-                }
-                // A shape that asks for more can only be had from metrics that have the rest.
-                let rest: Vec<&String> = shape
-                    .iter()
-                    .filter(|name| target.get(name).is_none())
-                    .collect();
-                for (_, stretch) in &targets[*at] {
-                    for metric in stretch.metrics.iter() {
-                        if !rest.iter().all(|name| metric.get(name).is_some()) {
-                            continue;
-                        }
-                        let whole = target.merged(metric);
-                        let of_shape = |name: &str| shape.iter().any(|own| own == name);
-                        let other = whole.filtered(of_shape);
-                        let Some(other) = order.get(&other) else {
-                            continue;
-                        };
-                        let own = whole.filtered(|name| !of_shape(name));
-                        let lists = targets[*other].iter().map(|(_, stretch)| &stretch.metrics);
-                        if lists.into_iter().any(|list| list.contains(&own)) {
-                            split.entry(*at).or_default().push(metric.clone());
-                            split.entry(*other).or_default().push(own);
-                        }
+        let mut sets = Sets::default();
+        for (few, many) in shapes.pairs() {
+            for (target, at) in &few.targets {
+                for metric in targets[*at].iter().flat_map(|(_, own)| own.metrics.iter()) {
+                    let Some((other, own)) = split_by(&many.names, target, metric) else {
+                        continue;
+                    };
+                    let Some(other) = order.get(&other) else {
+                        continue;
+                    };
+                    if targets[*other]
+                        .iter()
+                        .any(|(_, one)| sets.has(&one.metrics, &own))
+                    {
+                        split.entry(*at).or_default().push(metric.clone());
+                        split.entry(*other).or_default().push(own);
                     }
                 }
             }
         }
+        self.take_split(split, targets);
+    }
+
+    fn take_split(&mut self, split: Map<usize, Vec<Labels>>, targets: &mut [Vec<Found>]) {
         let mut taken = Vec::new();
         for (at, metrics) in split {
             let stretches = std::mem::take(&mut targets[at]);
@@ -305,8 +294,79 @@ impl Strays {
     }
 }
 
-fn has_shape(target: &Labels, shape: &[String]) -> bool {
-    target.len() == shape.len() && target.iter().zip(shape).all(|((name, _), own)| name == own)
+/// Targets by the names of their labels.
+#[derive(Default)]
+struct Shapes<'a> {
+    shapes: Vec<Shape<'a>>,
+}
+
+struct Shape<'a> {
+    names: Vec<&'a str>,
+    targets: Vec<(&'a Labels, usize)>,
+    series: usize,
+}
+
+impl<'a> Shapes<'a> {
+    fn add(&mut self, target: &'a Labels, at: usize, stretches: &[Found]) {
+        let is_same = |shape: &Shape<'_>| {
+            let names = target.iter().map(|(name, _)| name);
+            names.eq(shape.names.iter().copied())
+        };
+        let place = self.shapes.iter().position(is_same).unwrap_or_else(|| {
+            self.shapes.push(Shape {
+                names: target.iter().map(|(name, _)| name).collect(),
+                targets: Vec::new(),
+                series: 0,
+            });
+            self.shapes.len() - 1
+        });
+        let shape = &mut self.shapes[place];
+        shape.targets.push((target, at));
+        let series = stretches.iter().map(|(_, stretch)| stretch.metrics.len());
+        shape.series += series.sum::<usize>();
+    }
+
+    /// Each two shapes, first the one with fewer series: a label set that is split in both ways is found from either.
+    fn pairs(&self) -> impl Iterator<Item = (&Shape<'a>, &Shape<'a>)> {
+        let pairs = self.shapes.iter().enumerate();
+        let pairs =
+            pairs.flat_map(|(at, one)| self.shapes[at + 1..].iter().map(move |two| (one, two)));
+        pairs.map(|(one, two)| {
+            if one.series <= two.series {
+                (one, two)
+            } else {
+                (two, one)
+            }
+        })
+    }
+}
+
+/// A label set, split so that its target has the labels of these names; `None` if it hasn't them all.
+fn split_by(names: &[&str], target: &Labels, metric: &Labels) -> Option<(Labels, Labels)> {
+    let has = |name: &&str| target.get(name).is_some() || metric.get(name).is_some();
+    if !names.iter().all(has) {
+        return None;
+    }
+    let whole = target.merged(metric);
+    let is_target = |name: &str| names.contains(&name);
+    Some((
+        whole.filtered(is_target),
+        whole.filtered(|name| !is_target(name)),
+    ))
+}
+
+/// Lists as sets, by their address.
+#[derive(Default)]
+struct Sets {
+    sets: Map<usize, hashbrown::HashSet<Labels, RandomState>>,
+}
+
+impl Sets {
+    fn has(&mut self, list: &Arc<[Labels]>, labels: &Labels) -> bool {
+        let set = self.sets.entry(list.as_ptr().addr());
+        set.or_insert_with(|| list.iter().cloned().collect())
+            .contains(labels)
+    }
 }
 
 /// The stretches without some of their series.
