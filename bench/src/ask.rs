@@ -8,12 +8,23 @@ use crate::peer::Peer;
 
 /// The queries that are asked, one a line.
 const RANGE: &str = include_str!("../queries/range.txt");
+const NODES: &str = include_str!("../queries/nodes.txt");
 
 /// What dashboards ask.
-pub(crate) fn dashboards() -> impl Iterator<Item = &'static str> {
-    RANGE
-        .lines()
+pub(crate) fn dashboards() -> Vec<&'static str> {
+    queries(RANGE)
+}
+
+/// The same of five minutes, as measured before we began.
+pub(crate) fn nodes() -> Vec<&'static str> {
+    queries(NODES)
+}
+
+fn queries(list: &'static str) -> Vec<&'static str> {
+    let lines = list.lines();
+    lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
 }
 
 /// The time that a range query is about, in seconds.

@@ -11,9 +11,25 @@ use crate::report::{Report, Table, now};
 use crate::{Run, Scale, wait};
 
 const INTERVAL_SECONDS: u32 = 1;
-/// The range that is asked for, in seconds before now, and its step.
-const RANGE_SECONDS: f64 = 120.0;
-const STEP_SECONDS: f64 = 5.0;
+/// Queries that are asked over one range, in seconds before now.
+struct List {
+    queries: fn() -> Vec<&'static str>,
+    length: f64,
+    step: f64,
+}
+
+const LISTS: [List; 2] = [
+    List {
+        queries: ask::dashboards,
+        length: 120.0,
+        step: 5.0,
+    },
+    List {
+        queries: ask::nodes,
+        length: 300.0,
+        step: 15.0,
+    },
+];
 
 /// How much is measured.
 struct Extent {
@@ -61,15 +77,22 @@ pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
         let mut peers = programs.iter().map(|(peer, _)| peer);
         peers.all(|peer| replay.served(peer.number) >= wanted)
     });
+    for list in &LISTS {
+        tell(list, &extent, &programs, report);
+    }
+    Some(())
+}
+
+fn tell(list: &List, extent: &Extent, programs: &[(Peer, Program)], report: &mut Report) {
     report.title(&format!(
-        "Range queries: {} targets, the last {RANGE_SECONDS} s, step {STEP_SECONDS} s, milliseconds over HTTP",
-        extent.instances
+        "Range queries: {} targets, the last {} s, step {} s, milliseconds over HTTP",
+        extent.instances, list.length, list.step
     ));
     let names = PEERS.map(|peer| peer.name);
     let mut table = Table::new(&[&["query"], &names[..]].concat());
     let mut ratios = vec![Vec::new(); PEERS.len()];
-    for query in ask::dashboards() {
-        let times = measure(&programs, query, extent.rounds);
+    for query in (list.queries)() {
+        let times = measure(programs, list, query, extent.rounds);
         table.row(&row(query, &times, &mut ratios));
     }
     let means = ratios
@@ -78,16 +101,20 @@ pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
     let title = "**geometric mean of ratios to Ferula**".to_owned();
     table.row(&std::iter::once(title).chain(means).collect::<Vec<_>>());
     report.table(&table);
-    Some(())
 }
 
 /// Medians in milliseconds, by number of the peer; NaN for one that can't answer.
-fn measure(programs: &[(Peer, Program)], query: &str, rounds: usize) -> [f64; PEERS.len()] {
+fn measure(
+    programs: &[(Peer, Program)],
+    list: &List,
+    query: &str,
+    rounds: usize,
+) -> [f64; PEERS.len()] {
     let mut times = [const { Vec::new() }; PEERS.len()];
     let range = Range {
         end: now().floor(),
-        length: RANGE_SECONDS,
-        step: STEP_SECONDS,
+        length: list.length,
+        step: list.step,
     };
     for _ in 0..rounds {
         for (peer, program) in programs {

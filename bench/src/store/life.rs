@@ -80,6 +80,7 @@ pub(super) fn live(peer: Peer, replay: &Replay, extent: &Extent) -> Option<Life>
     let (selection_ms, everything_ms) = (count(SELECTION), count(EVERYTHING));
     let range = range(extent, end);
     let dashboards = ask::dashboards()
+        .into_iter()
         .map(|query| {
             (
                 query,

@@ -1,8 +1,8 @@
-//! How long range queries take, in process and on one core: 300 targets with ten counters each, scraped each 15 s, six hours by
-//! 30 s.
+//! How long the queries of `bench/queries/pods.txt` take, in process and on one core: 1,000 pods with fifteen series each, scraped each
+//! 30 s, six hours by 30 s.
 //!
-//! `cargo bench -p query` prints the best and the median of a few runs for each query, in processor
-//! time; `cargo bench -p query -- topk` those with `topk` in them.
+//! `cargo bench -p query --bench range` prints the best and the median of a few runs for each query, in processor
+//! time; `cargo bench -p query --bench range -- sort` those with `sort` in them.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -16,21 +16,19 @@ use query::{CancelToken, Detail, Limits, MemoryPool, Request, Window, execute};
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
 
-const TARGETS: usize = 300;
-const COUNTERS: usize = 10;
-const SCRAPE_MS: i64 = 15_000;
+/// The queries, one a line.
+const QUERIES: &str = include_str!("../../../bench/queries/pods.txt");
+
+const PODS: usize = 1_000;
+const CONTAINERS: usize = 3;
+/// Upper bounds of the histogram's buckets.
+const BOUNDS: [&str; 11] = [
+    "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "+Inf",
+];
+const SCRAPE_MS: i64 = 30_000;
 const STEP_MS: i64 = 30_000;
 const STEPS: i64 = 720;
-const RUNS: usize = 15;
-
-const QUERIES: [&str; 6] = [
-    "sum by (pod) (rate(x[1m]))",
-    "sum by (pod) (rate(x[5m]))",
-    "sum(x)",
-    "max_over_time(x[5m])",
-    "sum by (pod) (rate(x[1m])) / on (pod) group_left sum by (pod) (x)",
-    "topk(5, rate(x[1m]))",
-];
+const RUNS: usize = 9;
 
 fn main() {
     let mut out = std::io::stdout().lock();
@@ -39,7 +37,8 @@ fn main() {
         .skip(1)
         .find(|argument| !argument.starts_with('-'));
     let wanted = wanted.unwrap_or_default();
-    for query in QUERIES.into_iter().filter(|query| query.contains(&wanted)) {
+    let queries = QUERIES.lines().filter(|line| !line.starts_with('#'));
+    for query in queries.filter(|query| query.contains(&wanted)) {
         let mut times: Vec<Duration> = (0..RUNS).map(|_| measure(&store, query)).collect();
         times.sort_unstable();
         let (best, median) = (times[0], times[RUNS / 2]);
@@ -59,13 +58,10 @@ fn filled() -> MemoryStore {
     });
     let rows = STEPS * STEP_MS / SCRAPE_MS + 20;
     let mut seed: u64 = 42;
-    let metrics: Vec<Labels> = (0..COUNTERS)
-        .map(|counter| Labels::from_pairs([("__name__", "x"), ("path", &format!("/{counter}"))]))
-        .collect();
-    for target in 0..TARGETS {
-        let pod = format!("pod-{target}");
-        let target = Labels::from_pairs([("pod", pod.as_str()), ("job", "bench")]);
-        let mut values = [0.0; COUNTERS];
+    let metrics = metrics();
+    for pod in 0..PODS {
+        let target = Labels::from_pairs([("pod", format!("pod-{pod}"))]);
+        let mut values = vec![0.0; metrics.len()];
         let mut appender = store.appender();
         for row in 0..rows {
             appender.row(&target, Timestamp(row * SCRAPE_MS));
@@ -82,8 +78,24 @@ fn filled() -> MemoryStore {
     store
 }
 
+/// What each pod exposes.
+fn metrics() -> Vec<Labels> {
+    let containers = (0..CONTAINERS).map(|number| {
+        let container = format!("c{number}");
+        Labels::from_pairs([
+            ("__name__", "http_requests_total"),
+            ("container", &container),
+        ])
+    });
+    let responses = Labels::from_pairs([("__name__", "http_responses_total")]);
+    let buckets = BOUNDS.iter().map(|bound| {
+        Labels::from_pairs([("__name__", "http_response_seconds_bucket"), ("le", bound)])
+    });
+    containers.chain([responses]).chain(buckets).collect()
+}
+
 fn measure(store: &MemoryStore, query: &str) -> Duration {
-    let start = 10 * SCRAPE_MS;
+    let start = 20 * SCRAPE_MS;
     let request = Request {
         text: query.to_owned(),
         expr: promql::parse(query, &Features::STABLE).expect("a query"),
