@@ -30,6 +30,16 @@ _attachments: Dict[Tuple[str, Optional[int]], _core.Segment] = {}
 _lock = Lock()
 
 
+def _after_fork() -> None:
+    """A new lock in the child of a fork: another thread may have held the old one, and is not there any more."""
+    global _lock
+    _lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 def _folder() -> Optional[str]:
     """The folder that the environment names."""
     if "prometheus_multiproc_dir" in os.environ and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

@@ -6,7 +6,8 @@ reach for them to empty a registry when a module is loaded again.
 
 from __future__ import annotations
 
-import copy
+import os
+import weakref
 from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import Any, Dict, List, Optional, Protocol, Set
@@ -46,6 +47,19 @@ class DuplicateTimeseries(ValueError):
         self.duplicates = duplicates
 
 
+_registries: weakref.WeakSet[CollectorRegistry] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    """Gives every registry a new lock in the child of a fork: another thread may have held the old one, and is not there any more."""
+    for registry in list(_registries):
+        registry._lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 class CollectorRegistry:
     """Collectors, and the names that their series have."""
 
@@ -59,6 +73,7 @@ class CollectorRegistry:
         self._names_to_collectors: Dict[str, Any] = {}
         self._auto_describe = auto_describe
         self._lock = Lock()
+        _registries.add(self)
         self._target_info: Optional[Dict[str, str]] = {}
         self._support_collectors_without_names = support_collectors_without_names
         self._collectors_without_names: List[Any] = []
@@ -100,7 +115,7 @@ class CollectorRegistry:
     def _snapshot(self) -> tuple[List[Any], Optional[Metric]]:
         """Collectors in the order of registration, and the target's own family."""
         with self._lock:
-            return copy.copy(list(self._collector_to_names)), self._target_info_metric()
+            return list(self._collector_to_names), self._target_info_metric()
 
     def collect(self) -> Iterator[Metric]:
         """All families. No lock is held while one is being worked on."""
