@@ -11,6 +11,7 @@ use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ferula::{
     Buckets, Counter, Family, Format, Gauge, Histogram, Merge, MergeBy, Registry, Segment,
@@ -20,6 +21,10 @@ use ferula::{
 type Outcome = Result<(), Box<dyn Error>>;
 
 const WORKERS: usize = 4;
+/// Forks of a storm.
+const FORKS: usize = 40;
+/// Series that each thread of a storm bears at most.
+const BIRTHS_MAX: usize = 4000;
 /// A worker says how far it is after so many rounds.
 const ROUNDS_SAID: u64 = 1000;
 
@@ -30,6 +35,7 @@ fn main() -> Outcome {
         return match role.as_str() {
             "count" => count(path),
             "fork" => fork(path),
+            "storm" => storm(path),
             _ => Err(role.as_str().into()),
         };
     }
@@ -44,6 +50,7 @@ fn main() -> Outcome {
             "workers_killed_in_births_block_nobody",
             workers_killed_in_births_block_nobody,
         ),
+        ("forks_while_locks_are_held", forks_while_locks_are_held),
     ];
     for (name, test) in tests {
         test().map_err(|error| format!("{name}: {error}"))?;
@@ -154,6 +161,63 @@ fn fork(path: &Path) -> Outcome {
     writeln!(std::io::stdout(), "{}", std::process::id())?;
     let mut nothing = String::new();
     std::io::stdin().read_line(&mut nothing)?;
+    Ok(())
+}
+
+/// Forks while other threads bear children, which is when locks are held.
+fn storm(path: &Path) -> Outcome {
+    let segment = Segment::attach(path)?;
+    let work = Work::new(&segment)?;
+    let heap = Counter::builder("heap", "").labels(["n"]).build()?;
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            let (work, heap, stop) = (&work, &heap, &stop);
+            scope.spawn(move || {
+                for number in 0..BIRTHS_MAX {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let number = format!("{thread}-{number}");
+                    work.births.with(&["thread", &number]).inc();
+                    heap.with(&[&number]).inc();
+                }
+            });
+        }
+        for number in 0..FORKS {
+            // SAFETY: the child uses this crate, whose locks are free after a fork, and an allocator that takes care of its own.
+            let pid = unsafe { libc::fork() };
+            assert!(pid >= 0, "a fork");
+            if pid == 0 {
+                work.births.with(&["storm", &number.to_string()]).inc();
+                heap.with(&["child"]).inc();
+                work.level.inc();
+                // SAFETY: ends the process at once, without what the parent has planned for its own end.
+                unsafe { libc::_exit(0) };
+            }
+            let mut status = 0;
+            // SAFETY: waits for a child of our own, and writes its status.
+            let ended = unsafe { libc::waitpid(pid, &raw mut status, 0) };
+            assert_eq!((ended, status), (pid, 0), "the child ended well");
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    Ok(())
+}
+
+fn forks_while_locks_are_held() -> Outcome {
+    let scratch = Scratch::new("storm");
+    let segment = Segment::attach(&scratch.0)?;
+    if !scratch.start("storm")?.wait()?.success() {
+        return Err("the storm failed".into());
+    }
+    let text = page(&segment)?;
+    let born = text
+        .lines()
+        .filter(|line| line.starts_with("births_total{pid=\"storm\""));
+    assert_eq!(born.count(), FORKS);
+    check(&text, "level ", FORKS as f64)?;
+    assert_eq!(segment.troubles(), (0, 0), "nothing was found damaged");
     Ok(())
 }
 

@@ -114,3 +114,6 @@ pub(super) fn redo(changing: &Changing<'_>) {
     }
     journal[0].store(0, Release);
 }
+
+#[cfg(test)]
+mod tests;
