@@ -11,3 +11,4 @@ mod model_of_store;
 mod mutants;
 mod remembers;
 mod together;
+mod warning;
