@@ -16,8 +16,8 @@ use crate::store::Map;
 const SERIES_MIN: usize = 32;
 /// The most groups that are read at once.
 const GROUPS_MAX: usize = 256;
-/// The most values that wait: 32 MiB.
-const VALUES_MAX: usize = 4 << 20;
+/// The most values that wait: 16 MiB, for each part of a query.
+const VALUES_MAX: usize = 2 << 20;
 
 /// What was read and not asked for yet.
 #[derive(Debug, Default)]
