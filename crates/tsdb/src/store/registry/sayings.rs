@@ -3,7 +3,7 @@
 //! Thousands of targets say the same of hundreds of families, so texts are kept once, and a target has pairs of numbers.
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use model::Metadata;
 use storage::FamilyMetadata;
 
@@ -21,6 +21,11 @@ pub(super) struct Sayings {
 }
 
 impl Sayings {
+    #[cfg(test)]
+    pub(super) fn texts(&self) -> usize {
+        self.families.len() + self.metadata.len()
+    }
+
     fn family(&mut self, family: &str) -> u32 {
         if let Some(number) = self.by_family.get(family) {
             return *number;
@@ -42,7 +47,34 @@ impl Sayings {
     }
 }
 
+/// Texts that nobody uses are kept as long as they are fewer than this, or than those in use.
+const UNUSED_MIN: usize = 256;
+
 impl Registry {
+    /// Forgets texts that no target says any more, once they are many.
+    pub(super) fn forget_unsaid(&mut self) {
+        let books = || self.books.iter().flatten();
+        let pairs = books().flat_map(|book| book.sayings.iter().copied());
+        let (families, texts): (HashSet<u32, RandomState>, HashSet<u32, RandomState>) =
+            pairs.unzip();
+        let used = families.len() + texts.len();
+        let all = self.sayings.families.len() + self.sayings.metadata.len();
+        if all - used <= used.max(UNUSED_MIN) {
+            return;
+        }
+        let old = std::mem::take(&mut self.sayings);
+        for book in self.books.iter_mut().flatten() {
+            let renumbered = book.sayings.iter().map(|(family, saying)| {
+                let family = &old.families[*family as usize];
+                let saying = &old.metadata[*saying as usize];
+                (self.sayings.family(family), self.sayings.metadata(saying))
+            });
+            let mut sayings: Vec<(u32, u32)> = renumbered.collect();
+            sayings.sort_unstable();
+            book.sayings = sayings.into();
+        }
+    }
+
     /// Whether the target says so already.
     pub(crate) fn says(&self, number: TargetId, family: &str, metadata: &Metadata) -> bool {
         let said = || {

@@ -151,6 +151,7 @@ impl Registry {
     /// A generation begins, in which nothing means anything yet: slots may be used again, and books that are mostly dead retire.
     pub(crate) fn begin_generation(&mut self) {
         self.free.append(&mut self.free_later);
+        self.forget_unsaid();
         for slot in std::mem::take(&mut self.retiring) {
             if !self.book_at(slot).young.is_empty() {
                 self.retiring.push(slot);

@@ -1,6 +1,6 @@
 //! Series come, are found under any split, go quiet, and are forgotten; targets with them.
 
-use model::{Labels, Timestamp};
+use model::{Labels, Metadata, Timestamp};
 
 use super::{Place, Registry, slot_of};
 use crate::log::{Names, Scope, TargetId};
@@ -204,4 +204,31 @@ fn plain_series_retire_too() {
     );
     assert_eq!(registry.sweep(push, |_| false), 10);
     assert_eq!(registry.index().len(), 1);
+}
+
+#[test]
+fn texts_that_nobody_says_go() {
+    let mut registry = Registry::new(Timestamp::MIN);
+    let a = open(&mut registry, "job=a");
+    let said = |help: u32| Metadata {
+        help: help.to_string(),
+        ..Metadata::default()
+    };
+    for help in 0..10_000 {
+        registry.say(a, "changes", &said(help));
+        registry.say(a, "stays", &said(0));
+        if help % 100 == 0 {
+            registry.begin_generation();
+        }
+    }
+    registry.begin_generation();
+    assert!(
+        registry.sayings.texts() < 300,
+        "{}",
+        registry.sayings.texts()
+    );
+    assert!(registry.says(a, "changes", &said(9_999)));
+    assert!(registry.says(a, "stays", &said(0)));
+    let families = registry.said(&|_| true);
+    assert_eq!(families.len(), 2);
 }
