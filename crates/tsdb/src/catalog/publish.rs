@@ -136,12 +136,20 @@ impl Catalog {
     }
 
     /// Undoes a publication that failed half way: what it replaces must not be replaced at the next open, since until then it may change.
+    ///
+    /// The last part says that the others are there, so it must be gone for good before any of them goes.
     fn take_back(&self, numbers: &[u64]) -> Result<(), DiskError> {
-        for number in numbers.iter().rev() {
-            ignore_missing(self.disk.remove(&self.path(Name::Part(*number))))?;
-            ignore_missing(self.disk.remove(&self.temporary(*number)))?;
+        let Some((last, others)) = numbers.split_last() else {
+            return Ok(());
+        };
+        for some in [&[*last], others] {
+            for number in some {
+                ignore_missing(self.disk.remove(&self.path(Name::Part(*number))))?;
+                ignore_missing(self.disk.remove(&self.temporary(*number)))?;
+            }
+            self.disk.sync_folder(&self.folder)?;
         }
-        self.disk.sync_folder(&self.folder)
+        Ok(())
     }
 
     fn temporary(&self, number: u64) -> String {
