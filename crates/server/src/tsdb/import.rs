@@ -119,6 +119,7 @@ fn windows(
         }
         bar.inc(1);
     }
+    importer.finish().map_err(failed)?;
     Ok(summary)
 }
 

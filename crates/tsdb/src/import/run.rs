@@ -65,6 +65,8 @@ pub struct Importer<'i, 'd> {
     done: HashSet<(TimeRange, u64), foldhash::fast::RandomState>,
     record: Box<dyn DiskFile>,
     record_bytes: u64,
+    /// Whether the last line names a part.
+    in_doubt: bool,
 }
 
 impl<'i, 'd> Importer<'i, 'd> {
@@ -100,6 +102,7 @@ impl<'i, 'd> Importer<'i, 'd> {
                 .iter()
                 .map(|line| (line.range, line.fingerprint))
                 .collect(),
+            in_doubt: lines.last().is_some_and(|line| line.part != 0),
             record,
             record_bytes,
         })
@@ -153,13 +156,29 @@ impl<'i, 'd> Importer<'i, 'd> {
         })
     }
 
+    /// Notes that all windows are done: then no line is in doubt any more, whatever becomes of the last part when it is merged.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be written.
+    pub fn finish(&mut self) -> Result<(), ImportError> {
+        if self.in_doubt {
+            self.write_line(END)?;
+        }
+        Ok(())
+    }
+
     fn note(&mut self, window: &Window, part: u64) -> Result<(), DiskError> {
         let (range, fingerprint) = (window.range, window.fingerprint);
-        let line = Line {
+        self.write_line(Line {
             range,
             fingerprint,
             part,
-        };
+        })
+    }
+
+    fn write_line(&mut self, line: Line) -> Result<(), DiskError> {
+        self.in_doubt = line.part != 0;
         let line = line.print();
         self.record.write_at(self.record_bytes, line.as_bytes())?;
         self.record.sync()?;
@@ -175,6 +194,16 @@ struct Line {
     fingerprint: u64,
     part: u64,
 }
+
+/// The line after the last window's.
+const END: Line = Line {
+    range: TimeRange {
+        start: Timestamp(0),
+        end: Timestamp(0),
+    },
+    fingerprint: 0,
+    part: 0,
+};
 
 impl Line {
     fn print(self) -> String {

@@ -427,5 +427,23 @@ fn an_import_that_was_cut_short_goes_on() {
         let (found, parts) = kept(&disk);
         assert_eq!(parts, 5, "seed {seed}");
         assert!(found == content, "seed {seed}");
+        disk.set_faults(Faults {
+            sync_1_in: 0,
+            sync_folder_1_in: 0,
+            read_1_in: 0,
+        });
+        disk.set_capacity(1 << 30);
+        // A part that was merged away since, or dropped, does not come again.
+        let mut importer = Importer::open(&import, Arc::new(disk.clone())).expect("a good disk");
+        importer.finish().expect("a good disk");
+        let last = disk.list("parts").expect("a folder").pop().expect("a part");
+        disk.remove(&format!("parts/{last}")).expect("it is there");
+        let importer = Importer::open(&import, Arc::new(disk.clone())).expect("a good disk");
+        assert!(
+            import
+                .windows()
+                .iter()
+                .all(|window| importer.is_done(window))
+        );
     }
 }
