@@ -6,15 +6,15 @@ A decorated coroutine function stays one, and what is measured is its run, not t
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Optional, Tuple, Type, TypeVar, Union
 
 from ._core import Timer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
     from .metrics import Counter, Gauge
 
 __all__ = ["ExceptionCounter", "InprogressTracker", "Timer"]
@@ -24,6 +24,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _wrapped(f: F, enter: Callable[[], AbstractContextManager[Any]]) -> F:
     """`f` with each of its runs in a context of its own. The signature stays."""
+    # Here, since it takes longer to load than all that a program needs which decorates nothing.
+    import inspect
+
     wrapper: Any
     if inspect.iscoroutinefunction(f):
 

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from threading import current_thread
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
-from urllib.parse import parse_qs
 
 from . import _core, metrics
 from .openmetrics import exposition as openmetrics
@@ -179,6 +178,8 @@ def _is_quick(registry: Any) -> bool:
 
 def make_wsgi_app(registry: Collector = REGISTRY, disable_compression: bool = False) -> Callable[..., Any]:
     """A WSGI application that answers every path with the page."""
+
+    from urllib.parse import parse_qs
 
     def prometheus_app(environ: Dict[str, Any], start_response: Callable[..., Any]) -> List[bytes]:
         status, headers, output = "200 OK", [("", "")], b""
