@@ -114,9 +114,16 @@ fn originals(python: &Path) -> Result<(), String> {
 
 fn pip(python: &Path, arguments: &[&str], packages: &[&str]) -> Result<(), String> {
     let pip = ["-m", "pip", "--disable-pip-version-check"];
-    run(command(
+    let mut pip = command(
         &python.to_string_lossy(),
         &[&pip, arguments, packages].concat(),
         "",
-    ))
+    );
+    // What builds our package calls maturin by its name.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = python.parent().map(Path::to_owned).unwrap_or_default();
+    let folders = std::iter::once(own).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).map_err(|error| error.to_string())?;
+    pip.env("PATH", path);
+    run(pip)
 }
