@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Machines that this runs on are small and noisy: absolute figures mean little. Programs are measured in turns, several rounds, and the
-//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries|store] [--quick] [--alone]`
+//! median counts; ratios are what to look at. `cargo xtask bench [scrape|queries|store] [--quick] [--alone] [--interval=SECONDS]`
 //! calls it.
 
 #![expect(
@@ -52,6 +52,8 @@ struct Run {
     scale: Scale,
     /// Without the peers, for whoever works on one of our own figures.
     alone: bool,
+    /// Seconds between scrapes of the store's benchmark, where the usual ones take too long: memory goes by scrapes, not by time.
+    interval_seconds: Option<u32>,
 }
 
 impl Run {
@@ -77,14 +79,20 @@ fn main() -> ExitCode {
     let mut run = Run {
         scale: Scale::Full,
         alone: false,
+        interval_seconds: None,
     };
     for flag in flags {
         match flag.as_str() {
             "--quick" => run.scale = Scale::Quick,
             "--alone" => run.alone = true,
             _ => {
-                eprintln!("unknown flag: {flag}\n  hint: --quick, --alone");
-                return ExitCode::FAILURE;
+                run.interval_seconds = flag
+                    .strip_prefix("--interval=")
+                    .and_then(|n| n.parse().ok());
+                if run.interval_seconds.is_none() {
+                    eprintln!("unknown flag: {flag}\n  hint: --quick, --alone, --interval=SECONDS");
+                    return ExitCode::FAILURE;
+                }
             }
         }
     }

@@ -22,7 +22,8 @@ const SELECTION: &str = r#"count({instance=~"host-node-1.*"})"#;
 const EVERYTHING: &str = r#"count({__name__!=""})"#;
 
 pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
-    let extent = Extent::new(run.scale);
+    let mut extent = Extent::new(run.scale);
+    extent.interval_seconds = run.interval_seconds.unwrap_or(extent.interval_seconds);
     let replay = Replay::start(Fleet::nodes()?, extent.instances);
     let series = replay.fleet().samples(extent.instances);
     report.title(&format!(
