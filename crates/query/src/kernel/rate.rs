@@ -62,6 +62,9 @@ pub(crate) struct Gap {
 }
 
 /// Writes the gap of each window; that of a window with fewer than two samples means nothing.
+///
+/// A target that is scraped by the clock has windows that look alike, and a gap takes several divisions; so one that looks like the one
+/// before is copied.
 pub(crate) fn gaps(
     times: &[i64],
     windows: &[Window],
@@ -70,6 +73,7 @@ pub(crate) fn gaps(
     out: &mut Vec<Gap>,
 ) {
     out.clear();
+    let mut before = (Look::default(), Gap::default());
     out.extend(windows.iter().enumerate().map(|(step, window)| {
         let (start, end) = (window.start as usize, window.end as usize);
         if end - start < 2 {
@@ -77,8 +81,25 @@ pub(crate) fn gaps(
         }
         let right = frame.ends.at(step);
         let left = right.saturating_sub(frame.range_ms);
-        Gap::between(left, right, &times[start..end], per_second)
+        let look = Look {
+            to_start_ms: times[start].wrapping_sub(left),
+            to_end_ms: right.wrapping_sub(times[end - 1]),
+            samples: end - start,
+        };
+        if before.0 != look {
+            let gap = Gap::between(left, right, &times[start..end], per_second);
+            before = (look, gap);
+        }
+        before.1
     }));
+}
+
+/// All that a gap depends on, in windows of one width.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Look {
+    to_start_ms: i64,
+    to_end_ms: i64,
+    samples: usize,
 }
 
 impl Gap {

@@ -55,3 +55,27 @@ fn a_fall_is_a_reset() {
     // Of 100, 1: 1 in 10 s, and 5 s to either side. Resets outside of the window don't count.
     check(&[5.0, 100.0, 1.0, 2.0, 0.0, 1.0], 25, 20, 2.0);
 }
+
+/// The windows look alike, but for the one with a sample less and those behind a pause.
+#[test]
+fn gaps_of_windows_that_look_alike_are_their_own() {
+    let times: Vec<i64> = [0, 10, 20, 30, 40, 50, 70, 80, 93, 103, 113, 123]
+        .map(|second| second * 1000)
+        .to_vec();
+    let steps = Steps::between(35_000, 125_000, 10_000);
+    let frame = Frame {
+        steps,
+        ends: steps,
+        range_ms: 32_000,
+    };
+    let mut windows = Vec::new();
+    borders(&times, steps, frame.range_ms, &mut windows);
+    let mut all = Vec::new();
+    gaps(&times, &windows, frame, true, &mut all);
+    for (step, (window, gap)) in windows.iter().zip(&all).enumerate() {
+        let seen = &times[window.start as usize..window.end as usize];
+        let right = steps.at(step);
+        let alone = Gap::between(right - frame.range_ms, right, seen, true);
+        assert_eq!(format!("{gap:?}"), format!("{alone:?}"), "{step}");
+    }
+}
