@@ -1,8 +1,5 @@
 //! How a page is asked for, and what is answered: which format, which escaping, compressed or not.
 
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
-
 use ferula_exposition::Protocol;
 
 use crate::{Collector, Escaping, Format, Numbers, Selection, Style, encode, encode_protobuf};
@@ -32,11 +29,6 @@ pub struct Answer {
     /// Whether text says when counting began.
     pub created: bool,
 }
-
-/// How long the last page was, and some more: a page that grows step by step is copied several times.
-static PAGE_BYTES: AtomicUsize = AtomicUsize::new(0);
-/// Pages may be longer than the last one by this share.
-const ROOM_SHARE: usize = 8;
 
 /// One of the things that a header `Accept` lists.
 struct Accepted<'a> {
@@ -118,7 +110,7 @@ impl Answer {
     /// What `collector`, usually a [`Registry`](crate::Registry), shows and `selection` wants.
     #[must_use]
     pub fn page(&self, collector: &dyn Collector, selection: &Selection) -> Vec<u8> {
-        let mut page = Vec::with_capacity(PAGE_BYTES.load(Relaxed));
+        let mut page = Vec::new();
         let format = match self.protocol {
             Protocol::PrometheusProto => None,
             Protocol::OpenMetricsText100 | Protocol::OpenMetricsText001 => {
@@ -138,7 +130,6 @@ impl Answer {
                 encode(collector, selection, style, &mut page);
             }
         }
-        PAGE_BYTES.store(page.len() + page.len() / ROOM_SHARE, Relaxed);
         if self.gzip { compressed(&page) } else { page }
     }
 }

@@ -14,7 +14,7 @@ use crate::cell::{AtomicU64, float, set_float};
 use crate::exemplar::{Exemplars, Owner};
 use crate::info::Facts;
 use crate::point::LabelPairs;
-use crate::words::{Held, Owned, Words};
+use crate::words::{Held, Memory, Owned, Words};
 use crate::{Error, Kind, Points};
 
 /// A kind of handle: [`Counter`](crate::Counter), [`Gauge`](crate::Gauge),
@@ -136,10 +136,7 @@ impl<S> Handle<S> {
     }
 
     pub(crate) fn is_on_heap(&self) -> bool {
-        #[cfg(feature = "segment")]
-        return self.owned().words().segment().is_none();
-        #[cfg(not(feature = "segment"))]
-        true
+        matches!(self.owned().words().memory(), Memory::Heap(_))
     }
 
     pub(crate) fn created_seconds(&self) -> f64 {

@@ -14,29 +14,26 @@ use std::sync::Arc;
 
 use crate::cell::AtomicU64;
 
-/// The words of one series, or of its examples. They stay where they are: see [`Held`].
-pub(crate) struct Words(Place);
-
-/// Where they lie.
-enum Place {
-    /// Here: most series have few.
-    Inline {
-        words: [AtomicU64; INLINE_WORDS],
-        count: u8,
-    },
-    Heap(Box<[AtomicU64]>),
-    /// In a file that other processes have mapped too.
+/// What owns words: whoever has a share of it may look at them.
+///
+/// The words of a memory never move and are not freed while a share of it lives.
+#[derive(Clone)]
+pub(crate) enum Memory {
+    /// Words of one series alone.
+    Heap(#[expect(dead_code, reason = "kept for what it owns")] Arc<[AtomicU64]>),
+    /// A file that other processes have mapped too.
     #[cfg(feature = "segment")]
-    Segment {
-        slice: NonNull<[AtomicU64]>,
-        mapping: Arc<crate::segment::Mapping>,
-    },
+    Segment(Arc<crate::segment::Mapping>),
 }
 
-/// A head and two cells, which is all that a counter, a gauge or a summary has.
-const INLINE_WORDS: usize = crate::node::HEAD_WORDS + 2;
+/// Words, with a share of what owns them.
+#[derive(Clone)]
+pub(crate) struct Words {
+    slice: NonNull<[AtomicU64]>,
+    memory: Memory,
+}
 
-// SAFETY: the words are atomic, and a mapping may be sent and shared itself.
+// SAFETY: the words are atomic, and `memory` may be sent and shared itself.
 unsafe impl Send for Words {}
 // SAFETY: as above.
 unsafe impl Sync for Words {}
@@ -44,13 +41,11 @@ unsafe impl Sync for Words {}
 impl Words {
     /// So many words of zero.
     pub(crate) fn heap(count: usize) -> Self {
-        if count <= INLINE_WORDS {
-            return Self(Place::Inline {
-                words: std::array::from_fn(|_| AtomicU64::new(0)),
-                count: count as u8,
-            });
+        let words: Arc<[AtomicU64]> = (0..count).map(|_| AtomicU64::new(0)).collect();
+        Self {
+            slice: NonNull::from(&*words),
+            memory: Memory::Heap(words),
         }
-        Self(Place::Heap((0..count).map(|_| AtomicU64::new(0)).collect()))
     }
 
     /// Words of a segment; `None` where there are none.
@@ -60,30 +55,21 @@ impl Words {
         at: usize,
         count: usize,
     ) -> Option<Self> {
-        Some(Self(Place::Segment {
-            slice: NonNull::from(mapping.words(at, count)?),
-            mapping: Arc::clone(mapping),
-        }))
+        let words = mapping.words(at, count)?;
+        Some(Self {
+            slice: NonNull::from(words),
+            memory: Memory::Segment(Arc::clone(mapping)),
+        })
     }
 
-    /// The segment that they are in, if they are in one.
-    #[cfg(feature = "segment")]
-    pub(crate) fn segment(&self) -> Option<&Arc<crate::segment::Mapping>> {
-        match &self.0 {
-            Place::Segment { mapping, .. } => Some(mapping),
-            _ => None,
-        }
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     #[inline]
     pub(crate) fn get(&self) -> &[AtomicU64] {
-        match &self.0 {
-            Place::Inline { words, count } => &words[..usize::from(*count)],
-            Place::Heap(words) => words,
-            // SAFETY: `mapping` keeps the words where they are for as long as `self` lives.
-            #[cfg(feature = "segment")]
-            Place::Segment { slice, .. } => unsafe { slice.as_ref() },
-        }
+        // SAFETY: `memory` keeps the words where they are for as long as `self` lives.
+        unsafe { self.slice.as_ref() }
     }
 }
 
@@ -125,15 +111,14 @@ unsafe impl<T: Send + Sync> Sync for Held<T> {}
 
 impl<T> Held<T> {
     pub(crate) fn new(owned: Owned<T>) -> Self {
+        let slice = owned.words.slice;
         let owned = Arc::new(owned);
-        // Asked when they lie where they stay.
-        let slice = NonNull::from(owned.words.get());
         Self { slice, owned }
     }
 
     #[inline]
     pub(crate) fn words(&self) -> &[AtomicU64] {
-        // SAFETY: these are the words of `owned`, which is shared, so that nobody replaces or moves them while it lives.
+        // SAFETY: these are the words of `owned`, which are never replaced and stay where they are while they live.
         unsafe { self.slice.as_ref() }
     }
 
