@@ -4,7 +4,7 @@
 //!  ferula                      serve: scrape, keep, answer
 //!  ferula check config FILE    what would be wrong with a configuration
 //!  ferula check metrics        what is wrong with an exposition page
-//!  ferula tsdb import DIR      and export, list, analyze, dump, verify: a data folder as an object of its own
+//!  ferula tsdb import DIR      and export, list, analyze, dump, merge, verify: a data folder as an object of its own
 //!  ferula exporter node        the host's metrics on the usual port
 //! ```
 //!

@@ -7,6 +7,7 @@ mod dump;
 mod export;
 mod import;
 mod list;
+mod merge;
 mod progress;
 mod store;
 mod verify;
@@ -28,6 +29,7 @@ pub(crate) fn run(verb: &Tsdb) -> ExitCode {
         Tsdb::List(arguments) => list::run(arguments),
         Tsdb::Analyze(arguments) => analyze::run(arguments),
         Tsdb::Dump(arguments) => dump::run(arguments),
+        Tsdb::Merge(arguments) => merge::run(arguments),
         Tsdb::Verify(arguments) => verify::run(arguments),
     };
     match done {

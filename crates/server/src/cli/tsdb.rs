@@ -39,6 +39,10 @@ Examples:
   ferula tsdb dump --match 'up{job=\"node\"}' --min-time 2026-11-20T00:00:00Z
   ferula tsdb dump --format openmetrics > samples.txt")]
     Dump(Dump),
+    /// Merge all parts and compress them as small as they get.
+    ///
+    /// A server does the same by itself, a day after the samples came. This is for whoever wants the room now, or copies the folder away.
+    Merge(Merge),
     /// Read every byte of every part and log segment and compare the checksums. Exits with 1 if anything is damaged.
     Verify(Verify),
 }
@@ -107,6 +111,13 @@ pub(crate) struct Export {
     pub(crate) place: Place,
     #[command(flatten)]
     pub(crate) choice: Choice,
+}
+
+/// `ferula tsdb merge`
+#[derive(Args, Debug)]
+pub(crate) struct Merge {
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 /// `ferula tsdb list`

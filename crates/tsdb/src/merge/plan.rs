@@ -99,6 +99,22 @@ pub fn widths(retention_ms: Option<i64>, late_ms: i64) -> Vec<Width> {
         .collect()
 }
 
+/// The windows for whoever wants all that there is as small as it gets, new samples too: the cold ones among `widths`, or the narrowest if none is, each closed
+/// at its end.
+#[must_use]
+pub fn cold(widths: &[Width]) -> Vec<Width> {
+    let cold = |width: &&Width| width.level == Level::Cold;
+    let mut chosen: Vec<Width> = widths.iter().filter(cold).copied().collect();
+    if chosen.is_empty() {
+        chosen.extend(widths.first());
+    }
+    for width in &mut chosen {
+        width.level = Level::Cold;
+        width.settle_ms = 0;
+    }
+    chosen
+}
+
 /// Parts to merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {

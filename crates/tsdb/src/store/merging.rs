@@ -7,7 +7,7 @@ use model::Timestamp;
 use super::maintenance::Maintenance;
 use super::{LOG_FOLDER, Store, StoreError};
 use crate::catalog::CatalogError;
-use crate::merge::plan::{Choice, Span, plan, to_clean, widths};
+use crate::merge::plan::{Choice, Span, Width, cold, plan, to_clean, widths};
 use crate::merge::{Merged, merge};
 use crate::retention::{Retention, to_drop};
 
@@ -43,10 +43,30 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Merged>, StoreError> {
         let widths = widths(self.retention().time_ms, self.late_window_ms());
+        self.merge_in(maintenance, &widths, now)
+    }
+
+    /// Does the next of the merges after which all that is in parts, new samples too, is as small as it gets; `None` when nothing is left to do. Rows in memory
+    /// are not touched: [`flush`](Self::flush) first.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails, or a part is damaged. All is as it was before this merge.
+    pub fn merge_cold(&self) -> Result<Option<Merged>, StoreError> {
+        let widths = cold(&widths(self.retention().time_ms, 0));
+        self.merge_in(&mut self.maintenance(), &widths, Timestamp::MAX)
+    }
+
+    fn merge_in(
+        &self,
+        maintenance: &mut Maintenance,
+        widths: &[Width],
+        now: Timestamp,
+    ) -> Result<Option<Merged>, StoreError> {
         let mut spans = spans(maintenance);
         spans.retain(|span| !maintenance.unmergeable.contains(&span.number));
         let room_bytes = self.disk.free_bytes()?;
-        let Some(choice) = plan(&spans, &widths, now, room_bytes) else {
+        let Some(choice) = plan(&spans, widths, now, room_bytes) else {
             return Ok(None);
         };
         self.merge_chosen(maintenance, &choice).map(Some)

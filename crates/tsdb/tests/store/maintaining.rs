@@ -103,6 +103,20 @@ fn parts_become_few_and_lose_nothing() {
 }
 
 #[test]
+fn on_command_all_is_merged() {
+    let disk = SimulatedDisk::new(4);
+    let store = open(&disk, Retention::default());
+    run(&store, 0..30 * 60);
+    store.flush().expect("a good disk");
+    let before = store.state();
+    while store.merge_cold().expect("a good disk").is_some() {}
+    let after = store.state();
+    assert_eq!(after.parts, 1, "{after:?}");
+    assert!(after.parts_bytes < before.parts_bytes, "{after:?}");
+    assert_eq!(minutes(&store, "waves"), (0..30 * 60).collect::<Vec<_>>());
+}
+
+#[test]
 fn what_is_old_goes() {
     let disk = SimulatedDisk::new(2);
     let retention = Retention {

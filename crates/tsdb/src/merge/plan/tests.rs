@@ -195,3 +195,24 @@ fn merging_comes_to_an_end() {
         assert!(spans.len() < 60, "{} parts at hour {hour}", spans.len());
     }
 }
+
+#[test]
+fn on_command_new_samples_are_compressed_too() {
+    let check = |retention_ms, text: &str| {
+        let told = told(text);
+        let widths = cold(&widths(retention_ms, HOUR_MS / 2));
+        let choice = plan(&told.spans, &widths, Timestamp::MAX, 1_000);
+        let wanted = (!told.chosen.is_empty()).then_some(Choice {
+            numbers: told.chosen,
+            level: Level::Cold,
+        });
+        assert_eq!(choice, wanted, "{text}");
+    };
+    check(None, "[ 0-2 2-4 22-24 ] 24-26");
+    check(None, "0-24c [ 24-26 ]");
+    check(None, "[ 0-24c 24-48c ]");
+    check(None, "0-192c");
+    // What is kept for hours is never merged into days.
+    check(Some(6 * HOUR_MS), "[ 0-1 1-2 ] 2-4");
+    check(Some(6 * HOUR_MS), "0-2c 2-4c");
+}
