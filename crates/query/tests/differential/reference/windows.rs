@@ -78,7 +78,8 @@ pub(super) fn call(
 /// What an aggregation makes of one value or more.
 pub(super) fn summary(word: &str, values: &[f64]) -> Result<f64> {
     let count = values.len() as f64;
-    let sum: f64 = values.iter().sum();
+    // Rust's own `sum` of negative zeros is a negative zero; a compensated one begins at zero.
+    let sum = values.iter().fold(0.0, |sum, value| sum + value);
     let mean = sum / count;
     let deviation = || {
         values
