@@ -70,7 +70,12 @@ fn write_value(text: &mut String, value: &Value, kind: &Kind, indent: usize) {
         }
         Value::List(items) if items.is_empty() => text.push_str(" []\n"),
         Value::List(items) if matches!(kind, Kind::List(Kind::Label)) => {
-            let labels: Vec<String> = items.iter().map(|item| quoted(item.text())).collect();
+            // A name that is missing is taken, as Prometheus takes it, and one of no letters isn't.
+            let name = |text: &str| match text {
+                "" => "null".to_owned(),
+                _ => quoted(text),
+            };
+            let labels: Vec<String> = items.iter().map(|item| name(item.text())).collect();
             let _ = writeln!(text, " [{}]", labels.join(", "));
         }
         Value::List(items) => {

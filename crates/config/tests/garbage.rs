@@ -113,6 +113,11 @@ fn the_rich_file_is_good() {
     assert!(loaded.is_ok(), "{}", loaded.unwrap_err());
 }
 
+#[test]
+fn a_name_that_is_missing_is_printed_so() {
+    load_text(&RICH.replace("source_labels: [a, b]", "source_labels: [a, ~]"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
