@@ -4,12 +4,15 @@
 //! half a million series; each target is at another place of its recording, and so at other values. Then half of the half hour is frozen, written to
 //! a part and released.
 
-use std::io::{Read as _, Write as _};
+#[path = "shared/scrapes.rs"]
+mod scrapes;
+
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use model::{Labels, TimeRange, Timestamp};
+use scrapes::{Scrape, read};
 use storage::Columns;
 use tsdb::head::{Head, HeadOptions};
 use tsdb::log::{Names, Row, Scope, TargetId};
@@ -22,13 +25,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const EXPORTERS: [&str; 3] = ["node_exporter", "prometheus", "victoriametrics"];
 const SERIES: usize = 500_000;
 const ROWS: usize = 120;
-const EVERY: usize = 15;
 const INTERVAL_MS: i64 = 15_000;
-
-struct Scrape {
-    columns: Vec<u32>,
-    values: Vec<f64>,
-}
 
 struct Numbered;
 
@@ -151,42 +148,4 @@ fn resident_bytes() -> usize {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
     kib.unwrap_or(0) * 1024
-}
-
-fn read(folder: &Path, name: &str) -> Vec<Scrape> {
-    let packed = folder.join(format!("{name}.scrapes.xz"));
-    let unpacked = Command::new("xz")
-        .arg("-dc")
-        .arg(packed)
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut child = unpacked.expect("xz");
-    // Piece by piece: a large buffer that is freed would count against what is resident later.
-    let mut bytes = child.stdout.take().expect("piped");
-    let mut scrapes = Vec::new();
-    let mut number = 0;
-    let mut start = [0; 16];
-    let mut body = Vec::new();
-    while bytes.read_exact(&mut start).is_ok() {
-        let count = u32::from_le_bytes(start[8..12].try_into().expect("four bytes")) as usize;
-        body.resize(count * 12, 0);
-        bytes.read_exact(&mut body).expect("a whole scrape");
-        number += 1;
-        if number % EVERY != 0 {
-            continue;
-        }
-        let mut pairs: Vec<(u32, f64)> = body.chunks_exact(12).map(pair).collect();
-        pairs.sort_by_key(|pair| pair.0);
-        pairs.dedup_by_key(|pair| pair.0);
-        let (columns, values) = pairs.into_iter().unzip();
-        scrapes.push(Scrape { columns, values });
-    }
-    child.wait().expect("xz ends");
-    scrapes
-}
-
-fn pair(bytes: &[u8]) -> (u32, f64) {
-    let column = u32::from_le_bytes(bytes[..4].try_into().expect("four bytes"));
-    let value = f64::from_le_bytes(bytes[4..].try_into().expect("eight bytes"));
-    (column, value)
 }

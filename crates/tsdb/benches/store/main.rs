@@ -3,7 +3,8 @@
 //!
 //! Recorded scrapes of three exporters are replayed as if many targets had been scraped every 15 s; each target is at another place of its recording.
 
-mod recording;
+#[path = "../shared/scrapes.rs"]
+mod scrapes;
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use model::{Labels, MatchOp, Matcher, TimeRange, Timestamp};
 use platform::SystemDisk;
-use recording::Scrape;
+use scrapes::Scrape;
 use storage::{Sample, SeriesKey, SeriesRef, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -46,7 +47,7 @@ fn main() -> std::io::Result<()> {
     let series = from_environment("FERULA_BENCH_SERIES").unwrap_or(SERIES);
     let recordings: Vec<Vec<Scrape>> = EXPORTERS
         .iter()
-        .map(|name| recording::read(&folder, name))
+        .map(|name| scrapes::read(&folder, name))
         .collect();
     let mut targets = targets(&recordings, series, rows);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("store-bench");
