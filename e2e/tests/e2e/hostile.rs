@@ -32,7 +32,7 @@ impl Watch {
         watch
     }
 
-    /// It is healthy, goes on scraping what behaves, and holds no more memory than `bytes_max`.
+    /// It is healthy, goes on scraping what behaves, and soon holds no more memory than `bytes_max`.
     fn expect_well(&self, after: &str, bytes_max: u64) {
         let url = &self.ferula.url;
         let healthy =
@@ -45,8 +45,11 @@ impl Watch {
             &format!("the good target is scraped again after {after}"),
             || (value(url, text) > before).then_some(()),
         );
-        let resident = self.ferula.resident_bytes();
-        assert!(resident < bytes_max, "{} MiB after {after}", resident >> 20);
+        // The allocator takes a moment to give back what work that has just ended held.
+        wait_until(
+            &format!("it holds less than {} MiB after {after}", bytes_max >> 20),
+            || (self.ferula.resident_bytes() < bytes_max).then_some(()),
+        );
         assert!(
             !self.ferula.printed().contains("panicked"),
             "{}",

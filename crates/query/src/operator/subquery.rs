@@ -57,13 +57,16 @@ impl RangeOperator for SubqueryOperator<'_> {
         // The grid may be much longer than the query's own steps.
         self.context.hold(Room::floats(self.grid.count))?;
         self.times = self.grid.iter().collect();
+        self.context.check()?;
         let frame = self.frame;
         window::borders(&self.times, frame.ends, frame.range_ms, &mut self.windows);
+        self.context.check()?;
         self.input.series()
     }
 
     fn next(&mut self) -> Result<RangeSeries<'_>> {
         self.input.next(&mut self.column)?;
+        self.context.check()?;
         let has_gaps = self.column.floats.iter().any(|value| is_absent(*value));
         if !has_gaps {
             return Ok(RangeSeries {

@@ -353,13 +353,13 @@ fn a_query_beyond_its_time_is_stopped() {
             ),
         ],
     );
-    watch.expect_well("slow queries", RESIDENT_BYTES_MAX);
-    // None of them goes on working.
+    // None of them goes on working, and then what they held is free.
     wait_until("no query runs", || {
         let page = get(&watch.ferula.url, "/metrics").expect("its page").body;
         page.contains("\nprometheus_engine_queries 0\n")
             .then_some(())
     });
+    watch.expect_well("slow queries", RESIDENT_BYTES_MAX);
 }
 
 /// Clients at once, each with a connection of its own.
