@@ -163,7 +163,7 @@ fn rust() -> Result<(), String> {
 }
 
 /// The published client's options are off unless somebody asks for them.
-const CLIENT_WHOLE: &str = "ferula/full";
+const CLIENT_WHOLE: &str = "ferula/axum,ferula/derive,ferula/push";
 
 /// Atomics are the model's own here, so it is built apart from everything else.
 fn models() -> Result<(), String> {

@@ -52,8 +52,6 @@ impl Answer {
     };
 
     /// The answer that the headers `Accept` and `Accept-Encoding` like best of those we have: text 0.0.4 if they don't say.
-    ///
-    /// A page is only compressed when this crate has the feature `gzip`.
     #[must_use]
     pub fn negotiate(accept: &str, accept_encoding: &str) -> Self {
         let mut best = Self::TEXT;
@@ -70,7 +68,7 @@ impl Answer {
                 best.escaping = escaping.unwrap_or_default();
             }
         }
-        best.gzip = cfg!(feature = "gzip") && takes_gzip(accept_encoding);
+        best.gzip = takes_gzip(accept_encoding);
         best
     }
 
@@ -186,7 +184,6 @@ fn takes_gzip(accept_encoding: &str) -> bool {
     })
 }
 
-#[cfg(feature = "gzip")]
 fn compressed(page: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(page.len() / 8), LEVEL);
@@ -198,13 +195,7 @@ fn compressed(page: &[u8]) -> Vec<u8> {
 }
 
 /// The fastest: a page has so much in common with itself that more effort gains little.
-#[cfg(feature = "gzip")]
 const LEVEL: flate2::Compression = flate2::Compression::fast();
-
-#[cfg(not(feature = "gzip"))]
-fn compressed(page: &[u8]) -> Vec<u8> {
-    page.to_vec()
-}
 
 #[cfg(test)]
 mod tests;

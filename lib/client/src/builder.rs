@@ -148,7 +148,7 @@ impl<M: Metric> FamilyBuilder<M> {
     ///
     /// # Errors
     /// As [`build`](Self::build).
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub fn build_shared(self, segment: &crate::Segment) -> Result<Family<M>, Error> {
         self.build_in(|naming, shape| Place::in_segment::<M>(segment, naming, shape))
     }

@@ -101,7 +101,7 @@ impl Sealed for Counter {
         CELLS
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared((): &()) -> crate::segment::Shape {
         crate::segment::Shape::Counter
     }

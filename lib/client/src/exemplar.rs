@@ -41,7 +41,7 @@ impl<'w> Owner<'w> {
     pub(crate) fn exemplars(&self, count: usize) -> Option<Words> {
         match self.0.memory() {
             Memory::Heap(_) => Some(Words::heap(count * SLOT_WORDS)),
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             Memory::Segment(mapping) => {
                 mapping.linked(&self.0.get()[crate::node::LINK], count * SLOT_WORDS)
             }

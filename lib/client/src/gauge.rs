@@ -95,9 +95,9 @@ impl Gauge {
     pub fn get(&self) -> f64 {
         match self.0.words() {
             [_, _, _, cell] => float(cell),
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             _ => crate::segment::gauge::own(&self.0, float).unwrap_or_default(),
-            #[cfg(not(feature = "segment"))]
+            #[cfg(not(target_os = "linux"))]
             _ => 0.0,
         }
     }
@@ -108,9 +108,9 @@ impl Gauge {
         const { assert!(HEAD_WORDS == 3, "the pattern below is a head and one cell") };
         match self.0.words() {
             [_, _, _, cell] => change(cell),
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             _ => crate::segment::gauge::change(&self.0, change),
-            #[cfg(not(feature = "segment"))]
+            #[cfg(not(target_os = "linux"))]
             _ => {}
         }
     }
@@ -149,7 +149,7 @@ impl Sealed for Gauge {
         1
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(shape: &Merge) -> crate::segment::Shape {
         crate::segment::Shape::Gauge(*shape)
     }

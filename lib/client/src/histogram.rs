@@ -219,20 +219,20 @@ impl Layout {
     }
 
     /// The classic bounds, without `+Inf`.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn bounds(&self) -> &[f64] {
         &self.buckets.0
     }
 
     /// The layout as words, and back: bounds, and a NaN with the schema if there are native buckets.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn words(&self) -> Vec<u64> {
         let bounds = self.buckets.0.iter().map(|bound| bound.to_bits());
         let native = self.native.as_ref().map(|native| u64::from(native.get()));
         bounds.chain(native.map(|schema| NATIVE | schema)).collect()
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn of_words(words: &[u64]) -> Option<Self> {
         let (bounds, native) = match words {
             [bounds @ .., last] if last & !0xff == NATIVE => {
@@ -248,7 +248,7 @@ impl Layout {
 }
 
 /// A NaN, whose low byte is free.
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 const NATIVE: u64 = 0x7ff8 << 48;
 
 impl Observe for Histogram {
@@ -285,7 +285,7 @@ impl Sealed for Histogram {
         layout.native_cells() + native
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(shape: &Layout) -> crate::segment::Shape {
         crate::segment::Shape::Histogram(shape.clone())
     }

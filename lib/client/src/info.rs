@@ -22,7 +22,7 @@ pub struct Taken(Box<[Box<str>]>);
 pub(crate) struct Facts(RwLock<Arc<[(String, String)]>>);
 
 impl Facts {
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn new(facts: Arc<[(String, String)]>) -> Self {
         Self(RwLock::new(facts))
     }
@@ -62,7 +62,7 @@ impl Info {
             .iter()
             .map(|&(name, value)| (name.to_owned(), value.to_owned()));
         let facts: Arc<[_]> = owned.collect();
-        #[cfg(feature = "segment")]
+        #[cfg(target_os = "linux")]
         crate::segment::facts::keep(self.0.owned().words(), &facts);
         self.0.later().facts.set(facts);
         Ok(())
@@ -82,7 +82,7 @@ impl Sealed for Info {
         0
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(_: &Taken) -> crate::segment::Shape {
         crate::segment::Shape::Info
     }

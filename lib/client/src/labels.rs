@@ -15,7 +15,7 @@ pub(crate) struct LabelNames {
     /// Whether every escaping leaves the names as they are.
     bare: bool,
     /// Whether the order is the alphabet's.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     sorted: bool,
 }
 
@@ -42,7 +42,7 @@ impl LabelNames {
             order,
             before_bound: names.len(),
             bare: names.iter().all(|name| is_bare(name, false)),
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             sorted: false,
             names,
         }
@@ -57,7 +57,7 @@ impl LabelNames {
             order,
             before_bound: bound.map_or(names.len(), before),
             bare: names.iter().all(|name| is_bare(name, false)),
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             sorted: true,
             names,
         }
@@ -68,7 +68,7 @@ impl LabelNames {
     }
 
     /// Whether the page has them in the order of the alphabet.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn is_sorted(&self) -> bool {
         self.sorted
     }

@@ -41,9 +41,12 @@
 //!
 //! # Features
 //!
-//! Without any, nothing but this. `derive`: [labels](Labels) from structs. `endpoint`: the page over HTTP. `tower`: a layer that counts
-//! axum's requests. `segment`: many processes, one page. `push`, `bridges`: Pushgateway, StatsD, Graphite. `gzip`: compressed pages. `full`: all
-//! of them.
+//! * `derive`: [labels](Labels) from structs, label values from enums.
+//! * `axum`: a [layer](HttpMetrics) that counts axum's requests.
+//! * `push`: [Pushgateways](PushGroup), by http and https.
+//!
+//! Without any there is everything else: the page [over HTTP](Endpoint) and compressed, [StatsD], [Graphite], and, on Linux,
+//! [segments](segment) that many processes share.
 //!
 //! # Invariants
 //!
@@ -60,19 +63,19 @@ mod collector;
 mod counter;
 mod description;
 mod encode;
-#[cfg(feature = "endpoint")]
 mod endpoint;
 mod error;
 mod exemplar;
 mod family;
 pub mod fork;
 mod gauge;
-#[cfg(feature = "bridges")]
 mod graphite;
 mod histogram;
 mod info;
 mod label_value;
 mod labels;
+#[cfg(feature = "axum")]
+mod layer;
 #[cfg(all(test, ferula_loom))]
 mod models;
 mod node;
@@ -83,17 +86,13 @@ mod protobuf;
 #[cfg(feature = "push")]
 mod push;
 mod registry;
-#[cfg(feature = "bridges")]
 mod samples;
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 pub mod segment;
 mod state_set;
-#[cfg(feature = "bridges")]
 mod statsd;
 mod summary;
 mod timer;
-#[cfg(feature = "tower")]
-mod tower;
 mod typed;
 mod words;
 
@@ -112,16 +111,16 @@ pub use collector::Collector;
 pub use counter::Counter;
 pub use description::Description;
 pub use encode::{Text, encode};
-#[cfg(feature = "endpoint")]
 pub use endpoint::Endpoint;
 pub use error::Error;
 pub use family::{Child, Family, OVERFLOW_LABEL_VALUE, SERIES_MAX_DEFAULT};
 pub use gauge::{Gauge, InProgress, Merge, MergeBy};
-#[cfg(feature = "bridges")]
 pub use graphite::Graphite;
 pub use histogram::{Buckets, Histogram, Native};
 pub use info::Info;
 pub use label_value::{Digits, LabelValue, OptionalText};
+#[cfg(feature = "axum")]
+pub use layer::{HttpMetrics, HttpMetricsBuilder, HttpMetricsLayer, HttpMetricsService, UNMATCHED};
 pub use node::Metric;
 pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};
@@ -130,13 +129,10 @@ pub use protobuf::encode_protobuf;
 #[cfg(feature = "push")]
 pub use push::{PushError, PushGroup};
 pub use registry::{Registration, Registry};
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 pub use segment::{Segment, SegmentError, SegmentOptions, SegmentProcesses};
 pub use state_set::StateSet;
-#[cfg(feature = "bridges")]
 pub use statsd::StatsD;
 pub use summary::{Quantiles, Summary};
 pub use timer::{Observe, Timer};
-#[cfg(feature = "tower")]
-pub use tower::{HttpMetrics, HttpMetricsBuilder, HttpMetricsLayer, HttpMetricsService, UNMATCHED};
 pub use typed::{Labels, TypedFamily};

@@ -47,7 +47,7 @@ pub trait Sealed: Sized {
     /// How many cells a child has.
     fn cells(shape: &Self::Shape) -> usize;
     /// The shape as a segment keeps it.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(shape: &Self::Shape) -> crate::segment::Shape;
     /// Told to a child that this process has not had before.
     fn arrive(&self) {}
@@ -74,7 +74,7 @@ const STATE: usize = 0;
 /// When counting began: a float, seconds since 1970.
 const CREATED: usize = 1;
 /// Where the segment has what the child got later: exemplars, or facts. Zero: nowhere.
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 pub(crate) const LINK: usize = 2;
 
 /// The state of a child that was taken off the page.
@@ -96,7 +96,7 @@ pub(crate) struct Later {
     pub(crate) exemplars: OnceLock<Words>,
     pub(crate) facts: Facts,
     /// Which cell of a segment's gauge is this process'.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) bound: AtomicU64,
 }
 
@@ -188,7 +188,7 @@ pub struct Seen<'a, S> {
 }
 
 impl<'a, S> Seen<'a, S> {
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn new(
         shape: &'a S,
         words: &'a [AtomicU64],
@@ -228,7 +228,7 @@ pub(crate) fn remove(words: &[AtomicU64]) -> bool {
 }
 
 /// Notes when counting began.
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 pub(crate) fn set_created(words: &[AtomicU64], seconds: f64) {
     set_float(&words[CREATED], seconds);
 }

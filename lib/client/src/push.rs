@@ -1,5 +1,8 @@
 //! Pushes what a registry shows to a Pushgateway: for jobs that end before anybody scrapes them.
 
+mod send;
+
+use std::fmt;
 use std::time::Duration;
 
 use crate::{Answer, Collector, Selection};
@@ -13,7 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// use ferula::{PushGroup, Registry};
 ///
 /// let registry = Registry::new();
-/// let group = PushGroup::new("http://pushgateway:9091", "backup").with("host", "db/1");
+/// let group = PushGroup::new("https://pushgateway.example", "backup")
+///     .with("host", "db/1")
+///     .basic_auth("backup", "open sesame");
 /// group.replace(&registry)?;
 /// # Ok::<(), ferula::PushError>(())
 /// ```
@@ -22,30 +27,78 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct PushGroup {
     gateway: String,
     path: String,
-    authorization: Option<String>,
+    authorization: Option<Secret>,
+    /// PEM text, in the place of what the system trusts.
+    authorities: Option<Vec<u8>>,
     timeout: Duration,
+}
+
+/// What is shown to the gateway, and not to whoever reads a log.
+#[derive(Clone)]
+struct Secret(String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<secret>")
+    }
 }
 
 /// Why a push failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PushError {
-    /// There was no answer.
-    #[error("cannot reach the Pushgateway: {0}")]
-    Unreachable(String),
+    /// The gateway's address, or what is to be sent there, is none.
+    #[error("cannot push to this address: {url}, {why}")]
+    Address {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The certificates to be trusted are none.
+    #[error("cannot read the authorities to be trusted: {why}")]
+    Authorities {
+        /// What is wrong with them.
+        why: String,
+    },
+    /// There was no connection, or it broke.
+    #[error("cannot reach the Pushgateway {url}: {why}")]
+    Unreachable {
+        /// The gateway.
+        url: String,
+        /// What the system says.
+        why: String,
+    },
+    /// Whoever answered has not proved to be the gateway.
+    #[error(
+        "the Pushgateway {url} is not trusted: {why}, an authority of your own is named with `authorities`"
+    )]
+    Tls {
+        /// The gateway.
+        url: String,
+        /// What is wrong with its certificate, or with the way we tried to agree.
+        why: String,
+    },
+    /// There was no answer in time.
+    #[error("no answer from the Pushgateway {url} within {timeout:?}")]
+    TooSlow {
+        /// The gateway.
+        url: String,
+        /// How long a push may take.
+        timeout: Duration,
+    },
     /// The answer was no.
     #[error("the Pushgateway refused with status {status}: {body}")]
     Refused {
         /// The status.
         status: u16,
-        /// What it said.
+        /// What it said, of which a kilobyte is kept.
         body: String,
     },
 }
 
 impl PushGroup {
-    /// The group of `job` at a gateway's URL, `http://host:9091` with or without a path. Only `http://`: who needs TLS, or more than a
-    /// header, has an HTTP client of their own to send [`Answer::page`](crate::Answer::page) to [`url`](Self::url) with.
+    /// The group of `job` at a gateway's URL, `http://` or `https://` with or without a path; `http://` if it doesn't say.
     pub fn new(gateway: &str, job: &str) -> Self {
         let gateway = gateway.trim_end_matches('/');
         let has_scheme = gateway.contains("://");
@@ -57,6 +110,7 @@ impl PushGroup {
             },
             path: String::from("/metrics"),
             authorization: None,
+            authorities: None,
             timeout: PATIENCE,
         }
         .with("job", job)
@@ -67,9 +121,11 @@ impl PushGroup {
         self.path.push('/');
         self.path.push_str(name);
         // The gateway's own rule: a value that is empty, or would be more than one part of a path, comes in base64.
-        if value.is_empty() || value.contains('/') {
+        if value.is_empty() {
+            self.path.push_str("@base64/=");
+        } else if value.contains('/') {
             self.path.push_str("@base64/");
-            self.path.push_str(&base64(value.as_bytes()));
+            self.path.push_str(&base64(value.as_bytes(), &FOR_URLS));
         } else {
             self.path.push('/');
             self.path.push_str(&percent(value));
@@ -77,9 +133,26 @@ impl PushGroup {
         self
     }
 
-    /// What the header `Authorization` shall be.
+    /// Who we are, by name and password.
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        let pair = base64(format!("{user}:{password}").as_bytes(), &STANDARD);
+        self.authorization(&format!("Basic {pair}"))
+    }
+
+    /// Who we are, by a token.
+    pub fn bearer(self, token: &str) -> Self {
+        self.authorization(&format!("Bearer {token}"))
+    }
+
+    /// What the header `Authorization` shall be, for other schemes.
     pub fn authorization(mut self, value: &str) -> Self {
-        self.authorization = Some(value.to_owned());
+        self.authorization = Some(Secret(value.to_owned()));
+        self
+    }
+
+    /// The certificates of the authorities that may vouch for the gateway, as PEM text, in the place of those that the system trusts.
+    pub fn authorities(mut self, pem: &[u8]) -> Self {
+        self.authorities = Some(pem.to_owned());
         self
     }
 
@@ -100,7 +173,11 @@ impl PushGroup {
     /// # Errors
     /// [`PushError`].
     pub fn replace(&self, collector: &dyn Collector) -> Result<(), PushError> {
-        self.send("PUT", &Answer::TEXT.page(collector, &Selection::all()))
+        send::send(
+            self,
+            "PUT",
+            &Answer::TEXT.page(collector, &Selection::all()),
+        )
     }
 
     /// Puts what `collector` shows in the place of families of the same name, and leaves others.
@@ -108,7 +185,11 @@ impl PushGroup {
     /// # Errors
     /// [`PushError`].
     pub fn add(&self, collector: &dyn Collector) -> Result<(), PushError> {
-        self.send("POST", &Answer::TEXT.page(collector, &Selection::all()))
+        send::send(
+            self,
+            "POST",
+            &Answer::TEXT.page(collector, &Selection::all()),
+        )
     }
 
     /// Deletes the group.
@@ -116,37 +197,7 @@ impl PushGroup {
     /// # Errors
     /// [`PushError`].
     pub fn delete(&self) -> Result<(), PushError> {
-        self.send("DELETE", &[])
-    }
-
-    fn send(&self, method: &str, body: &[u8]) -> Result<(), PushError> {
-        let unreachable = |error: &dyn std::error::Error| PushError::Unreachable(error.to_string());
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(self.timeout))
-            .http_status_as_error(false)
-            .build()
-            .new_agent();
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(self.url())
-            .header("Content-Type", Answer::TEXT.content_type());
-        if let Some(authorization) = &self.authorization {
-            request = request.header("Authorization", authorization);
-        }
-        let request = request.body(body).map_err(|error| unreachable(&error))?;
-        let mut answer = agent.run(request).map_err(|error| unreachable(&error))?;
-        if answer.status().is_success() {
-            return Ok(());
-        }
-        Err(PushError::Refused {
-            status: answer.status().as_u16(),
-            body: answer
-                .body_mut()
-                .read_to_string()
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
-        })
+        send::send(self, "DELETE", &[])
     }
 }
 
@@ -164,12 +215,12 @@ fn percent(text: &str) -> String {
     out
 }
 
-/// RFC 4648's alphabet for URLs; an empty text is `=`, as the gateway has it.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    if bytes.is_empty() {
-        return "=".to_owned();
-    }
+/// RFC 4648's alphabet of headers.
+const STANDARD: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// The same for URLs.
+const FOR_URLS: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
     let mut out = String::new();
     for three in bytes.chunks(3) {
         let word = (0..3).fold(0_u32, |word, at| {
@@ -177,7 +228,7 @@ fn base64(bytes: &[u8]) -> String {
         });
         for digit in 0..=three.len() {
             let index = word >> (18 - 6 * digit) & 63;
-            out.push(char::from(ALPHABET[index as usize]));
+            out.push(char::from(alphabet[index as usize]));
         }
     }
     let padding = (3 - bytes.len() % 3) % 3;

@@ -17,7 +17,7 @@ use crate::{Collector, Description, Error, Page};
 pub struct Registry {
     inner: Arc<RwLock<Inner>>,
     /// Where the metrics of this registry are kept, if not on the heap.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     segment: Option<crate::Segment>,
 }
 
@@ -56,7 +56,7 @@ impl Registry {
 
     /// An empty registry whose metrics are kept in `segment`, so that its page shows those of all processes that are attached, the
     /// families that this process doesn't have last. What collectors of one's own show is this process' alone.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     #[must_use]
     pub fn shared(segment: &crate::Segment) -> Self {
         Self {
@@ -127,7 +127,7 @@ impl Registry {
 
     /// Where a family of this registry is to be.
     pub(crate) fn place<M: Metric>(&self, naming: &Naming, shape: &M::Shape) -> Place {
-        #[cfg(feature = "segment")]
+        #[cfg(target_os = "linux")]
         if let Some(segment) = &self.segment {
             return Place::in_segment::<M>(segment, naming, shape);
         }
@@ -165,7 +165,7 @@ impl Collector for Registry {
                 entry.collector.collect(page);
             }
         }
-        #[cfg(feature = "segment")]
+        #[cfg(target_os = "linux")]
         if let Some(segment) = &self.segment {
             let own = |name: &str| {
                 let mut families = entries.iter().flat_map(|entry| entry.families.iter());

@@ -29,9 +29,6 @@
 //!   them go on.
 //! * Trouble with the file (no room, damage) costs what it hits, is counted, and is never an error of an update or a page.
 
-#[cfg(not(target_os = "linux"))]
-compile_error!("the feature `segment` needs Linux: it rests on locks of open file descriptions");
-
 mod append;
 mod declared;
 mod directory;

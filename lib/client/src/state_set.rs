@@ -83,7 +83,7 @@ impl Sealed for StateSet {
         cells[0].store(1, Relaxed);
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(shape: &States) -> crate::segment::Shape {
         crate::segment::Shape::StateSet(shape.clone())
     }

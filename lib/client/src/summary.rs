@@ -97,7 +97,7 @@ impl Sealed for Summary {
         CELLS + quantiles.as_ref().map_or(0, Quantiles::cells)
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     fn shared(_: &Self::Shape) -> crate::segment::Shape {
         crate::segment::Shape::Summary
     }

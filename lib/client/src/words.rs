@@ -22,7 +22,7 @@ pub(crate) enum Memory {
     /// Words of one series alone.
     Heap(#[expect(dead_code, reason = "kept for what it owns")] Arc<[AtomicU64]>),
     /// A file that other processes have mapped too.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     Segment(Arc<crate::segment::Mapping>),
 }
 
@@ -49,7 +49,7 @@ impl Words {
     }
 
     /// Words of a segment; `None` where there are none.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn of_segment(
         mapping: &Arc<crate::segment::Mapping>,
         at: usize,

@@ -63,7 +63,6 @@ fn gzip_is_asked_for() {
     }
 }
 
-#[cfg(feature = "gzip")]
 #[test]
 fn a_compressed_page_is_the_page() -> Result<(), Box<dyn std::error::Error>> {
     use std::io::Read;

@@ -3,9 +3,9 @@
 use crate::Points;
 use crate::node::{Handle, Metric};
 
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 use super::Naming;
-#[cfg(feature = "segment")]
+#[cfg(target_os = "linux")]
 use crate::segment::{Declared, Segment};
 
 /// The heap, or a segment that other processes look at too.
@@ -14,13 +14,13 @@ pub(crate) enum Place {
     #[default]
     Heap,
     /// The family's number in the segment, once it is there.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     Segment(Segment, usize),
 }
 
 impl Place {
     /// The place of a family that is to be in a segment; the heap, when there is no room.
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn in_segment<M: Metric>(
         segment: &Segment,
         naming: &Naming,
@@ -45,7 +45,7 @@ impl Place {
         shape: &std::sync::Arc<M::Shape>,
         values: &[&str],
     ) -> Handle<M::Shape> {
-        #[cfg(feature = "segment")]
+        #[cfg(target_os = "linux")]
         if let Self::Segment(segment, family) = self {
             let begin = |cells: &[_]| M::begin(shape, cells);
             if let Some(words) = segment.series(*family, values, &begin) {
@@ -65,7 +65,7 @@ impl Place {
                 let _nothing = points;
                 false
             }
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             Self::Segment(segment, family) => {
                 segment.show(*family, points);
                 true
@@ -80,7 +80,7 @@ impl Place {
                 let _nothing = is;
                 0
             }
-            #[cfg(feature = "segment")]
+            #[cfg(target_os = "linux")]
             Self::Segment(segment, family) => segment.remove_where(*family, is),
         }
     }

@@ -62,7 +62,7 @@ impl Native {
         })
     }
 
-    #[cfg(feature = "segment")]
+    #[cfg(target_os = "linux")]
     pub(crate) fn get(&self) -> u8 {
         self.schema
     }

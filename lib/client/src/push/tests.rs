@@ -32,6 +32,22 @@ fn base64_is_the_standard_s() {
         ("foobar", "Zm9vYmFy"),
         ("\u{3ff}?>", "z78_Pg=="),
     ] {
-        assert_eq!(base64(text.as_bytes()), expected);
+        assert_eq!(base64(text.as_bytes(), &FOR_URLS), expected);
     }
+}
+
+/// RFC 7617, section 2, and RFC 6750, section 2.1.
+#[test]
+fn credentials_are_headers_and_not_in_logs() {
+    let group = || PushGroup::new("gateway", "job");
+    let header = |group: PushGroup| {
+        let shown = format!("{group:?}");
+        assert!(shown.contains("Some(<secret>)"), "{shown}");
+        group.authorization.map(|secret| secret.0)
+    };
+    let basic = group().basic_auth("Aladdin", "open sesame");
+    let expected = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+    assert_eq!(header(basic).as_deref(), Some(expected));
+    let bearer = group().bearer("mF_9.B5f-4.1JqM");
+    assert_eq!(header(bearer).as_deref(), Some("Bearer mF_9.B5f-4.1JqM"));
 }

@@ -1,15 +1,15 @@
 //! The public face of the client.
 
-#[cfg(all(feature = "bridges", feature = "push"))]
 mod bridges;
 #[cfg(feature = "derive")]
 mod derived;
-#[cfg(feature = "endpoint")]
 mod endpoint;
 mod family;
+#[cfg(feature = "axum")]
+mod layer;
 mod page;
+#[cfg(feature = "push")]
+mod pushed;
 mod text;
 mod threads;
-#[cfg(feature = "tower")]
-mod tower;
 mod written;
