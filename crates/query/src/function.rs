@@ -30,8 +30,14 @@ use crate::kernel::window::{Frame, Samples};
 use crate::operator::Result;
 use crate::plan::WindowNode;
 
-/// Looks at the parameters of a call before anything is computed.
-pub(crate) type Check = fn(&Context<'_>, &WindowNode, &[Vec<f64>]) -> Result<()>;
+/// Looks at the parameters of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Check {
+    /// Whether parameters only matter where there are floats; else histograms alone will do, too. Where there is nothing, nobody looks.
+    pub floats_only: bool,
+    /// Gets the parameters of one step.
+    pub run: fn(&Context<'_>, &WindowNode, &[f64]) -> Result<()>,
+}
 
 /// Whether an increase is divided by the width of its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +61,7 @@ pub(crate) struct WindowFunction {
     pub reads_starts: bool,
     /// Whether it extrapolates to the borders of windows, and if so, whether per second.
     pub extrapolates: Option<PerSecond>,
-    /// Looks at the parameters before anything is computed.
+    /// Looks at the parameters of the steps that have samples.
     pub check: Option<Check>,
 }
 
@@ -148,6 +154,14 @@ pub(crate) fn window(name: &str) -> Option<&'static WindowFunction> {
 /// The function of range vectors with this name, as it works on edges that are anchored or smoothed.
 pub(crate) fn extended(name: &str, extension: Extension) -> Option<&'static WindowFunction> {
     extended::named(name, extension)
+}
+
+/// Those functions' names, in order.
+pub(crate) fn names_of_extended(extension: Extension) -> Vec<&'static str> {
+    extended::table(extension)
+        .iter()
+        .map(|function| function.name)
+        .collect()
 }
 
 /// The function of single samples with this name.

@@ -2,7 +2,7 @@
 
 use model::{Labels, Value};
 
-use crate::column::ABSENT;
+use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::function::Mixed::Points;
 use crate::function::mixed::MixedCall;
@@ -128,10 +128,15 @@ pub(crate) fn warn_of_overlap<V>(
 /// What the names of counters end in.
 const COUNTER_SUFFIXES: [&str; 4] = ["_total", "_sum", "_count", "_bucket"];
 
-/// Says that a metric does not look like a counter, by its `__type__` or else by its name.
-pub(crate) fn note_if_gauge(context: &Context<'_>, node: &WindowNode, labels: &Labels) {
+/// Says that a metric does not look like a counter, by its `__type__` or else by its name, if the result has a float of it.
+pub(crate) fn note_if_gauge(
+    context: &Context<'_>,
+    node: &WindowNode,
+    labels: &Labels,
+    result: &Column,
+) {
     let name = labels.metric_name();
-    if name.is_empty() {
+    if name.is_empty() || result.floats.iter().all(|value| is_absent(*value)) {
         return;
     }
     match labels.value("__type__") {

@@ -16,11 +16,17 @@ use crate::operator::Result;
 
 /// The function of that name, if it looks at such edges.
 pub(crate) fn named(name: &str, extension: Extension) -> Option<&'static WindowFunction> {
-    let table = match extension {
+    table(extension)
+        .iter()
+        .find(|function| function.name == name)
+}
+
+/// The functions that look at such edges, by name.
+pub(crate) fn table(extension: Extension) -> &'static [WindowFunction] {
+    match extension {
         Extension::Anchored => ANCHORED,
         Extension::Smoothed => SMOOTHED,
-    };
-    table.iter().find(|function| function.name == name)
+    }
 }
 
 static ANCHORED: &[WindowFunction] = &[

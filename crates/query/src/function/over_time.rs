@@ -5,7 +5,7 @@ use model::Value;
 use crate::context::Context;
 use crate::function::Mixed::{FloatsOnly, Points};
 use crate::function::mixed::MixedCall;
-use crate::function::{WindowCall, WindowFunction};
+use crate::function::{Check, WindowCall, WindowFunction};
 use crate::kernel::compensated;
 use crate::kernel::extreme;
 use crate::kernel::quantile;
@@ -34,7 +34,10 @@ pub(crate) static TABLE: &[WindowFunction] = &[
     WindowFunction::new("min_over_time", min, FloatsOnly),
     WindowFunction::new("present_over_time", present, Points(mixed_present)),
     WindowFunction {
-        check: Some(check_quantile),
+        check: Some(Check {
+            floats_only: true,
+            run: check_quantile,
+        }),
         ..WindowFunction::new("quantile_over_time", quantile_over_time, FloatsOnly)
     },
     WindowFunction::new("stddev_over_time", stddev, FloatsOnly),
@@ -109,10 +112,8 @@ fn present(call: &WindowCall<'_>, out: &mut [f64]) {
     each(call.samples, out, |_, _, _| 1.0);
 }
 
-fn check_quantile(context: &Context<'_>, node: &WindowNode, parameters: &[Vec<f64>]) -> Result<()> {
-    for q in &parameters[0] {
-        super::histogram::warn_of_quantile(context, node.parameter_span, *q);
-    }
+fn check_quantile(context: &Context<'_>, node: &WindowNode, parameters: &[f64]) -> Result<()> {
+    super::histogram::warn_of_quantile(context, node.parameter_span, parameters[0]);
     Ok(())
 }
 

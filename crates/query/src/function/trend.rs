@@ -3,7 +3,7 @@
 use crate::column::ABSENT;
 use crate::context::Context;
 use crate::function::Mixed::FloatsOnly;
-use crate::function::{WindowCall, WindowFunction};
+use crate::function::{Check, WindowCall, WindowFunction};
 use crate::kernel::regression;
 use crate::kernel::window::each;
 use crate::operator::{Result, execution};
@@ -12,7 +12,10 @@ use crate::plan::WindowNode;
 pub(crate) static TABLE: &[WindowFunction] = &[
     WindowFunction::new("deriv", deriv, FloatsOnly),
     WindowFunction {
-        check: Some(check_factors),
+        check: Some(Check {
+            floats_only: false,
+            run: check_factors,
+        }),
         ..WindowFunction::new("double_exponential_smoothing", smooth, FloatsOnly)
     },
     WindowFunction {
@@ -41,10 +44,10 @@ fn predict(call: &WindowCall<'_>, out: &mut [f64]) {
     });
 }
 
-fn check_factors(_: &Context<'_>, _: &WindowNode, parameters: &[Vec<f64>]) -> Result<()> {
+fn check_factors(_: &Context<'_>, _: &WindowNode, parameters: &[f64]) -> Result<()> {
     let named = [("smoothing", "sf"), ("trend", "tf")];
-    for (values, (name, letter)) in parameters.iter().zip(named) {
-        if let Some(value) = values.iter().find(|value| **value <= 0.0 || **value >= 1.0) {
+    for (value, (name, letter)) in parameters.iter().zip(named) {
+        if *value <= 0.0 || *value >= 1.0 {
             return Err(execution(format!(
                 "invalid {name} factor. Expected: 0 < {letter} < 1, got: {value:.6}"
             )));

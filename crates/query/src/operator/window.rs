@@ -3,10 +3,10 @@
 use crate::column::Column;
 use crate::context::Context;
 use crate::function::counter::{note_if_gauge, warn_of_overlap};
-use crate::function::{MixedCall, PerSecond, WindowCall, WindowFunction};
+use crate::function::{Check, MixedCall, PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate::{self, Gap};
 use crate::operator::pieces;
-use crate::operator::{InstantOperator, RangeOperator, Result, ScalarOperator};
+use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
 use crate::plan::WindowNode;
 use crate::series::{Series, SeriesSet};
 
@@ -56,9 +56,6 @@ impl InstantOperator for WindowOperator<'_> {
     fn series_set(&mut self) -> Result<SeriesSet> {
         let values = self.scalars.iter_mut().map(|scalar| scalar.values());
         self.parameters = values.collect::<Result<_>>()?;
-        if let Some(check) = self.function().check {
-            check(self.context, self.node, &self.parameters)?;
-        }
         let series = self.input.series_set()?;
         let labels: Vec<model::Labels> = series.names().cloned().collect();
         self.labels = labels.into_iter();
@@ -74,10 +71,10 @@ impl InstantOperator for WindowOperator<'_> {
         let labels = self.labels.next().unwrap_or_default();
         let input = self.input.next()?;
         out.clear(frame.steps.count);
+        if let Some(check) = function.check {
+            check_parameters(check, self.context, self.node, &self.parameters, &input)?;
+        }
         if input.histograms.values.is_empty() {
-            if function.is_for_counters && !input.floats.values.is_empty() {
-                note_if_gauge(self.context, self.node, &labels);
-            }
             if let Some(PerSecond(per_second)) = function.extrapolates
                 && (input.group.is_none() || input.group != self.gaps_of)
             {
@@ -93,6 +90,9 @@ impl InstantOperator for WindowOperator<'_> {
                 parameters: &self.parameters,
             };
             pieces::call(self.context, function.floats, &call, &mut out.floats)?;
+            if function.is_for_counters {
+                note_if_gauge(self.context, self.node, &labels, out);
+            }
             if function.is_for_counters && !input.floats.starts.is_empty() {
                 warn_of_overlap(self.context, self.node, &labels, input.floats);
             }
@@ -110,6 +110,32 @@ impl InstantOperator for WindowOperator<'_> {
             frame,
             parameters: &self.parameters,
         };
-        call.run(out)
+        call.run(out)?;
+        if function.is_for_counters {
+            note_if_gauge(self.context, self.node, &labels, out);
+        }
+        Ok(())
     }
+}
+
+/// Looks at the parameters of each step whose window holds samples.
+fn check_parameters(
+    check: Check,
+    context: &Context<'_>,
+    node: &WindowNode,
+    parameters: &[Vec<f64>],
+    input: &RangeSeries<'_>,
+) -> Result<()> {
+    let steps = parameters.first().map_or(0, Vec::len);
+    let mut now = Vec::with_capacity(parameters.len());
+    for step in 0..steps {
+        let has_floats = !input.floats.window(step).0.is_empty();
+        let has_histograms = !input.histograms.window(step).0.is_empty();
+        if has_floats || (has_histograms && !check.floats_only) {
+            now.clear();
+            now.extend(parameters.iter().map(|values| values[step]));
+            (check.run)(context, node, &now)?;
+        }
+    }
+    Ok(())
 }

@@ -46,8 +46,9 @@ fn lower_window(
         None => function,
         Some(extension) => function::extended(function.name, extension).ok_or_else(|| {
             execution(format!(
-                "{} modifier can not be used with {}()",
+                "{} modifier can only be used with: {} - not with {}",
                 extension.as_str(),
+                function::names_of_extended(extension).join(", "),
                 function.name
             ))
         })?,

@@ -259,8 +259,8 @@ fn parse_eval_body(eval: &mut Eval, lines: &mut Lines<'_>) -> Result<(), ScriptE
     let mut range_vector = None;
     while let Some((line, text)) = lines.next_in_command() {
         let error = |message: String| ScriptError { line, message };
-        if let Some(expectation) = text.strip_prefix("expect ") {
-            match parse_expect(expectation.trim_start()).map_err(error)? {
+        if let ("expect", expectation) = split_word(text) {
+            match parse_expect(expectation).map_err(error)? {
                 Expect::Mode(mode) => eval.modes.push(mode),
                 Expect::String(text) => eval.expected = Expectation::String(text),
                 Expect::RangeVector(window) => range_vector = Some(window),
