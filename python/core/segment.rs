@@ -133,13 +133,11 @@ pub(crate) fn lines(point: &Point<'_>, each: &mut EachLine<'_>) {
             if let Some(sum) = histogram.sum {
                 each("_sum", None, sum, None);
             }
-            let mut count = 0;
             let bounds = histogram.bounds.iter().copied().chain([f64::INFINITY]);
-            for (index, (bound, own)) in bounds.zip(histogram.counts).enumerate() {
-                count += own;
+            for (index, (bound, count)) in bounds.zip(histogram.cumulative()).enumerate() {
                 each("_bucket", Some(("le", bound)), count as f64, Some(index));
             }
-            each("_count", None, count as f64, None);
+            each("_count", None, histogram.count() as f64, None);
         }
         // These have labels of their own, and are written by whoever has them.
         _ => {}

@@ -158,16 +158,15 @@ impl Lines<'_, '_, '_> {
 
     fn histogram(&mut self, histogram: &HistogramPoint<'_>) {
         let bounds = histogram.bounds.iter().copied().chain([f64::INFINITY]);
-        let mut count = 0;
-        for (index, (bound, own)) in bounds.zip(histogram.counts).enumerate() {
-            count += own;
+        for (index, (bound, count)) in bounds.zip(histogram.cumulative()).enumerate() {
             let exemplar = histogram.exemplars.get(index).copied().flatten();
             self.line(Suffix::Bucket, Bound::Le(bound), count.into(), exemplar);
         }
         if let Some(sum) = histogram.sum {
             self.line(Suffix::Sum, Bound::None, sum.into(), None);
         }
-        self.line(Suffix::Count, Bound::None, count.into(), None);
+        let count = histogram.count().into();
+        self.line(Suffix::Count, Bound::None, count, None);
         self.created(histogram.created_seconds);
     }
 

@@ -122,6 +122,23 @@ pub struct HistogramPoint<'a> {
     pub native: Option<NativePoint<'a>>,
 }
 
+impl HistogramPoint<'_> {
+    /// For each bucket the observations in it and all before it. They stay at the greatest number there is: counts in a damaged segment may be
+    /// anything.
+    pub fn cumulative(&self) -> impl Iterator<Item = u64> {
+        self.counts.iter().scan(0_u64, |count, own| {
+            *count = count.saturating_add(*own);
+            Some(*count)
+        })
+    }
+
+    /// All observations.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.cumulative().last().unwrap_or(0)
+    }
+}
+
 /// A histogram's native buckets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NativePoint<'a> {
@@ -144,7 +161,8 @@ impl NativePoint<'_> {
     #[must_use]
     pub fn count(&self) -> u64 {
         let buckets = self.positive.iter().chain(self.negative);
-        self.zero_count + self.nan_count + buckets.map(|&(_, own)| own).sum::<u64>()
+        let outside = self.zero_count.saturating_add(self.nan_count);
+        buckets.fold(outside, |count, &(_, own)| count.saturating_add(own))
     }
 }
 

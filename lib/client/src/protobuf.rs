@@ -185,14 +185,13 @@ fn summary(message: &mut Message<'_>, point: &SummaryPoint<'_>) {
 }
 
 fn histogram(message: &mut Message<'_>, point: &HistogramPoint<'_>) {
-    let classic = point.counts.iter().sum::<u64>();
     // Where native buckets are shown, the count has to be theirs, though an observation may be on its way.
-    let count = point.native.map_or(classic, |native| native.count());
+    let count = point
+        .native
+        .map_or_else(|| point.count(), |native| native.count());
     message.varint(1, count);
     message.double(2, point.sum.unwrap_or(f64::NAN));
-    let mut cumulative = 0;
-    for (index, (&bound, own)) in point.bounds.iter().zip(point.counts).enumerate() {
-        cumulative += own;
+    for (index, (&bound, cumulative)) in point.bounds.iter().zip(point.cumulative()).enumerate() {
         let exemplar = point.exemplars.get(index).and_then(Option::as_ref);
         bucket(message, cumulative.min(count), bound, exemplar);
     }

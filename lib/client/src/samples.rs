@@ -76,13 +76,12 @@ impl FamilySink for Family<'_> {
             }
             Point::Histogram(ref histogram) => {
                 let bounds = histogram.bounds.iter().map(ToString::to_string);
-                let mut count = 0;
-                for (bound, own) in bounds.chain(["+Inf".to_owned()]).zip(histogram.counts) {
-                    count += own;
+                let bounds = bounds.chain(["+Inf".to_owned()]);
+                for (bound, count) in bounds.zip(histogram.cumulative()) {
                     let labels = labels.iter().chain([("le", &*bound)]);
                     self.push(("_bucket", true), labels, count as f64);
                 }
-                self.push(("_count", true), labels.iter(), count as f64);
+                self.push(("_count", true), labels.iter(), histogram.count() as f64);
                 if let Some(sum) = histogram.sum {
                     self.push(("_sum", true), labels.iter(), sum);
                 }

@@ -115,10 +115,10 @@ class _Shared:
         """The cell of whoever this process says it is now."""
         pid = type(self)._identifier()
         if pid not in self._by_pid:
-            from .metrics import _make_shared
+            from .metrics.shared import make_shared
 
             folder = _folder() or ""
-            self._by_pid[pid] = _make_shared(_attached(folder, int(pid)), *self._facts)
+            self._by_pid[pid] = make_shared(_attached(folder, int(pid)), *self._facts)
         return self._by_pid[pid]
 
     def inc(self, amount: float) -> None:
