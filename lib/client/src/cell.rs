@@ -41,6 +41,12 @@ pub(crate) fn count(cell: &AtomicU64) -> u64 {
     cell.load(Relaxed)
 }
 
+/// The sum of counts; no more than the greatest number, which only a segment that was damaged reaches.
+#[inline]
+pub(crate) fn total(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
+}
+
 /// Adds to the whole number that `cell` holds.
 #[inline]
 pub(crate) fn add_count(cell: &AtomicU64, amount: u64) {

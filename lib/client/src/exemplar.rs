@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::Exemplar;
 use crate::cell::AtomicU64;
-use crate::words::{Memory, Words};
+use crate::words::Words;
 
 /// Words of one example.
 pub(crate) const SLOT_WORDS: usize = 24;
@@ -39,13 +39,12 @@ impl<'w> Owner<'w> {
 
     /// Room for `count` examples; `None` when the segment is full.
     pub(crate) fn exemplars(&self, count: usize) -> Option<Words> {
-        match self.0.memory() {
-            Memory::Heap(_) => Some(Words::heap(count * SLOT_WORDS)),
-            #[cfg(target_os = "linux")]
-            Memory::Segment(mapping) => {
-                mapping.linked(&self.0.get()[crate::node::LINK], count * SLOT_WORDS)
-            }
+        #[cfg(target_os = "linux")]
+        if let Some(mapping) = self.0.segment() {
+            return mapping.linked(&self.0.get()[crate::node::LINK], count * SLOT_WORDS);
         }
+        let _only_a_segment_asks = self.0;
+        Some(Words::heap(count * SLOT_WORDS))
     }
 }
 

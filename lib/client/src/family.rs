@@ -37,7 +37,7 @@ pub(crate) use local::Tables;
 pub(crate) use local::tables;
 use local::{Local, Seat};
 pub(crate) use place::Place;
-use table::{Entry, Table};
+use table::Table;
 
 /// How many children a family has before further label values share one, if nothing else is said.
 pub const SERIES_MAX_DEFAULT: usize = 10_000;
@@ -68,7 +68,7 @@ struct Inner<M: Metric> {
 
 /// What changes when a child is born or removed.
 #[derive(Debug)]
-struct Births<M> {
+struct Births<M: Metric> {
     table: Arc<Table<M>>,
     /// Removed, and still in the table.
     dead: usize,
@@ -135,7 +135,7 @@ impl<M: Metric> Family<M> {
     #[must_use = "looking a child up counts nothing"]
     #[inline]
     pub fn with(&self, values: &[&str]) -> Child<M> {
-        let hash = self.hash(values);
+        let hash = self.hash(values.iter().copied());
         match self.find(hash, values) {
             Some(child) => child,
             None => match self.bear_or_refuse(hash, values) {
@@ -151,7 +151,7 @@ impl<M: Metric> Family<M> {
     /// [`Error::LabelCount`] when there are more or fewer values than labels.
     #[inline]
     pub fn try_with(&self, values: &[&str]) -> Result<Child<M>, Error> {
-        let hash = self.hash(values);
+        let hash = self.hash(values.iter().copied());
         match self.find(hash, values) {
             Some(child) => Ok(child),
             None => self.bear_or_refuse(hash, values),
@@ -170,11 +170,11 @@ impl<M: Metric> Family<M> {
     /// Takes the child with these values off the page. Its handles still work, unseen; asking for the values
     /// again makes a new child. Answers whether there was one.
     pub fn remove(&self, values: &[&str]) -> bool {
-        let hash = self.hash(values);
+        let hash = self.hash(values.iter().copied());
         let own = self.changed(|births| {
             let table = Arc::clone(&births.table);
-            let entry = table.find(hash, values).and_then(|place| table.get(place));
-            entry.is_some_and(|entry| births.bury(entry))
+            let found = table.find(hash, values).and_then(|place| table.get(place));
+            found.is_some_and(|metric| births.bury(metric))
         });
         own | (self.0.place.remove_where(&|theirs| theirs == values) > 0)
     }
@@ -185,10 +185,10 @@ impl<M: Metric> Family<M> {
         let own = self.changed(|births| {
             let table = Arc::clone(&births.table);
             let mut removed = 0;
-            for entry in table.living(table.len()) {
-                let values = entry.labels.values().collect::<Vec<_>>();
+            for metric in table.living(table.len()) {
+                let values = metric.handle().labels().values().collect::<Vec<_>>();
                 if is(&values) {
-                    removed += usize::from(births.bury(entry));
+                    removed += usize::from(births.bury(metric));
                 }
             }
             removed
@@ -232,7 +232,7 @@ impl<M: Metric> Family<M> {
 
     /// Values that run together alike may have one hash: they are told apart when they are compared.
     #[inline]
-    fn hash(&self, values: &[&str]) -> u64 {
+    fn hash<'v>(&self, values: impl Iterator<Item = &'v str>) -> u64 {
         let mut hasher = self.0.hasher.build_hasher();
         for value in values {
             hasher.write(value.as_bytes());
@@ -282,7 +282,7 @@ impl<M: Metric> Family<M> {
         }
         add_count(&self.0.overflows, 1);
         let values = vec![OVERFLOW_LABEL_VALUE; values.len()];
-        let hash = self.hash(&values);
+        let hash = self.hash(values.iter().copied());
         if let Some(place) = births.table.find(hash, &values) {
             return place;
         }
@@ -294,13 +294,8 @@ impl<M: Metric> Family<M> {
             self.renew(births);
         }
         let labels = LabelText::new(&self.0.naming.labels, values);
-        let handle = self.0.place.bear::<M>(&self.0.shape, values);
-        let handle = M::of_handle(handle);
-        births.table.push(Arc::new(Entry {
-            hash,
-            labels,
-            handle,
-        }))
+        let handle = self.0.place.bear::<M>(&self.0.shape, labels, values);
+        births.table.push(hash, M::of_handle(handle))
     }
 
     /// Puts those that live into a new table with room for as many again.
@@ -308,8 +303,8 @@ impl<M: Metric> Family<M> {
         let old = Arc::clone(&births.table);
         let len = old.len();
         let table = Table::with_room((len - births.dead) * 2);
-        for entry in old.living(len) {
-            table.push(Arc::clone(entry));
+        for metric in old.living(len) {
+            table.push(self.hash(metric.handle().labels().values()), metric.clone());
         }
         births.watches.keep(&old);
         births.table = Arc::new(table);
@@ -362,8 +357,8 @@ const DEAD_MIN: usize = 8;
 
 impl<M: Metric> Births<M> {
     /// Answers whether the child was alive.
-    fn bury(&mut self, entry: &Entry<M>) -> bool {
-        let alive = entry.handle.handle().remove();
+    fn bury(&mut self, metric: &M) -> bool {
+        let alive = metric.handle().remove();
         self.dead += usize::from(alive);
         alive
     }
@@ -381,13 +376,14 @@ impl<M: Metric> Collector for Family<M> {
         let mut points = page.family(self.description());
         let is_shared = self.0.place.show(&mut points);
         let table = self.locked(|births| Arc::clone(&births.table));
-        for entry in table.living(table.len()) {
+        for metric in table.living(table.len()) {
+            let handle = metric.handle();
             // What is in the segment has been shown, with what others have.
-            if is_shared && !entry.handle.handle().is_on_heap() {
+            if is_shared && !handle.is_on_heap() {
                 continue;
             }
-            let labels = LabelPairs::rendered(&self.0.naming.labels, &entry.labels);
-            M::show(&entry.handle.handle().seen(), labels, &mut points);
+            let labels = LabelPairs::rendered(&self.0.naming.labels, handle.labels());
+            M::show(&handle.seen(), labels, &mut points);
         }
     }
 

@@ -167,7 +167,7 @@ impl Histogram {
     /// How many observations there were.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.classic().iter().map(count).sum()
+        crate::cell::total(self.classic().iter().map(count))
     }
 
     /// Their sum.

@@ -19,25 +19,37 @@ pub(crate) struct LabelNames {
     sorted: bool,
 }
 
-/// Label values, kept twice in one string: as the page shows them, and plain, to be compared.
+/// Label values as the page shows them, and where in that each value stands, to be compared and told.
+///
+/// ```text
+///  | digits | labels | middle | end | start, end | start, end | ... | method="GET",code="200" | values that are escaped there |
+///                                      '------------------------------------^
+/// ```
+///
+/// All of it is one text, so that a child has one allocation for it: places are numbers of seven bits a byte, of as many bytes as the
+/// longest takes, counted from where the page's text begins.
 #[derive(Debug)]
-pub(crate) struct LabelText {
-    /// `method="GET",code="200"` and then `GET200`.
-    text: Box<str>,
-    /// Where the rendered part before the kind's own label ends, where all of it ends, then where each value ends.
-    ends: Box<[u32]>,
-}
+pub(crate) struct LabelText(Box<str>);
 
 /// The longest label text kept, in bytes; longer values are cut when a child is born.
 pub(crate) const LABEL_VALUE_BYTES_MAX: usize = 64 << 10;
 
-/// Ends that are none of values.
-const RENDERED_ENDS: usize = 2;
+/// Bytes before the places.
+const HEAD_BYTES: usize = 2;
+/// Places that are none of values: where the part before the kind's own label ends, and where all of it does.
+const RENDERED_PLACES: usize = 2;
+/// Bits of a place in each byte, so that every byte is a character.
+const DIGIT_BITS: usize = 7;
+const DIGIT: usize = (1 << DIGIT_BITS) - 1;
+/// Bytes of places in texts up to 127 bytes, up to 16 kB, and of any.
+const SHORT: usize = 1;
+const MIDDLE: usize = 2;
+const LONG: usize = 4;
 
 impl LabelNames {
     /// In the order given, the kind's own label last.
     pub(crate) fn as_given(names: Box<[Box<str>]>) -> Self {
-        let order = (0..names.len()).map(place).collect();
+        let order = (0..names.len()).map(number).collect();
         Self {
             order,
             before_bound: names.len(),
@@ -50,7 +62,7 @@ impl LabelNames {
 
     /// In the order of the alphabet, the label `bound` of the kind itself too.
     pub(crate) fn sorted(names: Box<[Box<str>]>, bound: Option<&str>) -> Self {
-        let mut order: Box<[u16]> = (0..names.len()).map(place).collect();
+        let mut order: Box<[u16]> = (0..names.len()).map(number).collect();
         order.sort_by_key(|&at| &names[usize::from(at)]);
         let before = |bound| names.iter().filter(|name| &***name < bound).count();
         Self {
@@ -80,7 +92,7 @@ impl LabelNames {
 }
 
 /// A family has far fewer labels than fit.
-fn place(index: usize) -> u16 {
+fn number(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
 
@@ -88,51 +100,121 @@ impl LabelText {
     /// `names` and `values` go together; the caller has compared their number.
     pub(crate) fn new(names: &LabelNames, values: &[&str]) -> Self {
         assert_eq!(names.names.len(), values.len(), "one value for each label");
-        let pair = |&at: &u16| (&*names.names[usize::from(at)], cut(values[usize::from(at)]));
+        let mut text = String::new();
+        let mut places = vec![0; RENDERED_PLACES + 2 * values.len()];
+        let mut escaped = Vec::new();
         let (before, after) = names.order.split_at(names.before_bound);
-        // Text for another escaping is made from the values, when it differs.
-        let mut text = render_labels(before.iter().map(pair), Escaping::AllowUtf8);
-        let mut ends = Vec::with_capacity(values.len() + RENDERED_ENDS);
-        ends.push(offset(text.len()));
-        text.push_str(&render_labels(after.iter().map(pair), Escaping::AllowUtf8));
-        ends.push(offset(text.len()));
-        for value in values {
-            text.push_str(cut(value));
-            ends.push(offset(text.len()));
+        for (part, order) in [before, after].into_iter().enumerate() {
+            for (index, &at) in order.iter().enumerate() {
+                let at = usize::from(at);
+                let value = cut(values[at]);
+                if index > 0 {
+                    text.push(',');
+                }
+                // Text for another escaping is made from the values, when it differs.
+                text.push_str(&render_labels(
+                    [(&*names.names[at], value)],
+                    Escaping::AllowUtf8,
+                ));
+                let end = text.len() - 1;
+                let place = &mut places[RENDERED_PLACES + 2 * at..];
+                (place[0], place[1]) = (end.saturating_sub(value.len()), end);
+                if text.get(place[0]..end) != Some(value) {
+                    escaped.push(at);
+                }
+            }
+            places[part] = text.len();
         }
-        Self {
-            text: text.into_boxed_str(),
-            ends: ends.into_boxed_slice(),
+        for at in escaped {
+            let start = text.len();
+            text.push_str(cut(values[at]));
+            let place = &mut places[RENDERED_PLACES + 2 * at..];
+            (place[0], place[1]) = (start, text.len());
         }
+        Self::packed(&places, &text)
+    }
+
+    fn packed(places: &[usize], text: &str) -> Self {
+        let suffices = |digits: &usize| text.len() >> (digits * DIGIT_BITS) == 0;
+        let digits = [SHORT, MIDDLE].into_iter().find(suffices).unwrap_or(LONG);
+        let labels = (places.len() - RENDERED_PLACES) / 2;
+        let mut packed = String::with_capacity(HEAD_BYTES + places.len() * digits + text.len());
+        let mut push = |number: usize| packed.push(char::from((number & DIGIT) as u8));
+        push(digits);
+        push(labels);
+        for place in places {
+            (0..digits).for_each(|digit| push(place >> (digit * DIGIT_BITS)));
+        }
+        packed.push_str(text);
+        Self(packed.into_boxed_str())
     }
 
     /// `method="GET",code="200"` in two parts, between which the kind's own label stands; the second is mostly empty.
+    #[inline]
     pub(crate) fn rendered(&self) -> (&str, &str) {
-        let [middle, end] = [self.ends[0] as usize, self.ends[1] as usize];
-        (&self.text[..middle], &self.text[middle..end])
+        let (digits, labels) = self.head();
+        let start = start(digits, labels);
+        let place = |index| start + place(self.0.as_bytes(), digits, index);
+        let (middle, end) = (place(0), place(1));
+        (&self.0[start..middle], &self.0[middle..end])
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
-        self.ends[1..]
-            .windows(2)
-            .map(|span| &self.text[span[0] as usize..span[1] as usize])
+        let (digits, labels) = self.head();
+        let start = start(digits, labels);
+        let place = move |index| start + place(self.0.as_bytes(), digits, index);
+        let spans = (0..labels).map(|label| RENDERED_PLACES + 2 * label);
+        spans.map(move |index| &self.0[place(index)..place(index + 1)])
     }
 
     /// Whether these are the values. `values` may be longer than what is kept.
     #[inline]
     pub(crate) fn is(&self, values: &[&str]) -> bool {
-        let [_, start, ends @ ..] = &*self.ends else {
+        let (digits, labels) = self.head();
+        if labels != values.len() {
             return false;
-        };
-        let mut start = *start as usize;
-        let text = self.text.as_bytes();
-        ends.len() == values.len()
-            && ends.iter().zip(values).all(|(&end, value)| {
-                let own = &text[start..end as usize];
-                start = end as usize;
-                same(own, cut(value).as_bytes())
-            })
+        }
+        match digits {
+            SHORT => self.is_with::<SHORT>(values),
+            MIDDLE => self.is_with::<MIDDLE>(values),
+            _ => self.is_with::<LONG>(values),
+        }
     }
+
+    #[inline]
+    fn is_with<const DIGITS: usize>(&self, values: &[&str]) -> bool {
+        let bytes = self.0.as_bytes();
+        let text = &bytes[start(DIGITS, values.len())..];
+        let places = bytes[HEAD_BYTES + RENDERED_PLACES * DIGITS..].chunks_exact(2 * DIGITS);
+        values.iter().zip(places).all(|(value, span)| {
+            let own = &text[place_of(&span[..DIGITS])..place_of(&span[DIGITS..])];
+            same(own, cut(value).as_bytes())
+        })
+    }
+
+    /// How many bytes a place has, and how many labels there are.
+    #[inline]
+    fn head(&self) -> (usize, usize) {
+        let bytes = self.0.as_bytes();
+        (usize::from(bytes[0]), usize::from(bytes[1]))
+    }
+}
+
+/// Where the page's text begins.
+#[inline]
+fn start(digits: usize, labels: usize) -> usize {
+    HEAD_BYTES + (RENDERED_PLACES + 2 * labels) * digits
+}
+
+#[inline]
+fn place(bytes: &[u8], digits: usize, index: usize) -> usize {
+    place_of(&bytes[HEAD_BYTES + index * digits..][..digits])
+}
+
+#[inline]
+fn place_of(digits: &[u8]) -> usize {
+    let digits = digits.iter().rev();
+    digits.fold(0, |place, &digit| place << DIGIT_BITS | usize::from(digit))
 }
 
 /// Whether two values are the same. Most are a few bytes, for which a call of `memcmp` costs more than it compares.
@@ -164,10 +246,15 @@ pub(crate) fn cut(value: &str) -> &str {
     &value[..value.floor_char_boundary(LABEL_VALUE_BYTES_MAX)]
 }
 
-/// More label text than fits 32 bits would take 32,000 labels of the longest value.
-fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
+// 64 labels of the longest value, each kept plain and twice as long with escapes, have places of four times seven bits.
+const _: () = assert!(
+    crate::builder::LABELS_MAX * LABEL_VALUE_BYTES_MAX * 3 < 1 << (LONG * DIGIT_BITS),
+    "a place fits"
+);
+const _: () = assert!(
+    crate::builder::LABELS_MAX <= DIGIT,
+    "a number of labels fits"
+);
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::Counter;
 use crate::cell::{AtomicU64, add_count, add_float, count, float};
-use crate::family::table::{Entry, Table};
+use crate::family::table::Table;
 use crate::histogram::Native;
 use crate::labels::{LabelNames, LabelText};
 use crate::node::{Handle, Sealed};
@@ -44,12 +44,9 @@ fn who_is_found_is_there() {
         let names = Arc::new(LabelNames::as_given(["n".into()].into()));
         let table = Arc::new(Table::<Counter>::with_room(1));
         let push = |table: &Table<Counter>, names: &LabelNames, value: &str| {
-            let handle = Handle::born(&Arc::new(()), Counter::cells(&()));
-            table.push(Arc::new(Entry {
-                hash: 7,
-                labels: LabelText::new(names, &[value]),
-                handle: Counter::of_handle(handle),
-            }));
+            let labels = LabelText::new(names, &[value]);
+            let handle = Handle::born(&Arc::new(()), labels, Counter::cells(&()));
+            table.push(7, Counter::of_handle(handle));
         };
         let theirs = Arc::clone(&table);
         both(

@@ -1,9 +1,11 @@
 //! A child of a family: what all its handles share.
 //!
 //! ```text
-//!  handle --> node: shape, exemplars, facts
+//!  handle --> node: shape, labels, exemplars, facts
 //!     '-----> words: [ state | created | link | the kind's own cells ... ]
 //! ```
+//!
+//! Few words lie in the node itself, which makes a counter one allocation and its labels' text: a program has a hundred thousand of them.
 
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
@@ -13,8 +15,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::cell::{AtomicU64, float, set_float};
 use crate::exemplar::{Exemplars, Owner};
 use crate::info::Facts;
+use crate::labels::LabelText;
 use crate::point::LabelPairs;
-use crate::words::{Held, Memory, Owned, Words};
+use crate::words::{Held, Owned, Words};
 use crate::{Error, Kind, Points};
 
 /// A kind of handle: [`Counter`](crate::Counter), [`Gauge`](crate::Gauge),
@@ -86,7 +89,8 @@ pub(crate) type Handle<S> = Held<Node<S>>;
 /// Shared by the handles of one child and by its family.
 #[derive(Debug)]
 pub struct Node<S> {
-    pub(crate) shape: Arc<S>,
+    shape: Arc<S>,
+    labels: LabelText,
     later: OnceLock<Box<Later>>,
 }
 
@@ -102,17 +106,20 @@ pub(crate) struct Later {
 
 impl<S> Handle<S> {
     /// A child on the heap, which begins to count now.
-    pub(crate) fn born(shape: &Arc<S>, cells: usize) -> Self {
+    pub(crate) fn born(shape: &Arc<S>, labels: LabelText, cells: usize) -> Self {
         let words = Words::heap(HEAD_WORDS + cells);
         set_float(&words.get()[CREATED], now_seconds());
-        Self::on(words, shape)
+        Self::on(words, shape, labels)
     }
 
     /// A child whose words are there.
-    pub(crate) fn on(words: Words, shape: &Arc<S>) -> Self {
-        let shape = Arc::clone(shape);
-        let later = OnceLock::new();
-        Self::new(Owned::new(words, Node { shape, later }))
+    pub(crate) fn on(words: Words, shape: &Arc<S>, labels: LabelText) -> Self {
+        let node = Node {
+            shape: Arc::clone(shape),
+            labels,
+            later: OnceLock::new(),
+        };
+        Self::new(Owned::new(words, node))
     }
 
     /// The kind's own words.
@@ -126,6 +133,12 @@ impl<S> Handle<S> {
         &self.owned().what.shape
     }
 
+    #[inline]
+    pub(crate) fn labels(&self) -> &LabelText {
+        &self.owned().what.labels
+    }
+
+    #[inline]
     pub(crate) fn is_removed(&self) -> bool {
         is_removed(self.words())
     }
@@ -136,7 +149,10 @@ impl<S> Handle<S> {
     }
 
     pub(crate) fn is_on_heap(&self) -> bool {
-        matches!(self.owned().words().memory(), Memory::Heap(_))
+        #[cfg(target_os = "linux")]
+        return self.owned().words().segment().is_none();
+        #[cfg(not(target_os = "linux"))]
+        true
     }
 
     pub(crate) fn created_seconds(&self) -> f64 {

@@ -12,8 +12,8 @@ pub use quantiles::Quantiles;
 
 /// Observations as their count and sum, which is all that a mean over time needs.
 ///
-/// [Quantiles](Builder::quantiles) are shown when they are asked for. Those of several processes cannot be put together, and a
-/// [`Histogram`](crate::Histogram)'s can, so that is what most want. Clones observe together.
+/// [Quantiles](Builder::quantiles) are shown when they are asked for. Processes that share a segment share them; those of several
+/// machines cannot be put together, and a [`Histogram`](crate::Histogram)'s can, so that is what most want. Clones observe together.
 #[derive(Clone, Debug)]
 pub struct Summary(Handle<Option<Quantiles>>);
 
@@ -33,8 +33,7 @@ impl Summary {
         let cells = self.0.cells();
         add_count(&cells[COUNT], 1);
         add_float(&cells[SUM], value);
-        // In a segment there are none: it has no cells for them.
-        if let (Some(quantiles), true) = (self.0.shape(), cells.len() > CELLS) {
+        if let Some(quantiles) = self.0.shape() {
             quantiles.observe(&cells[CELLS..], value, now_seconds());
         }
     }
@@ -77,7 +76,7 @@ impl Observe for Summary {
 }
 
 impl Builder<Summary> {
-    /// Quantiles besides, which cost some 26 kB for each child. A summary in a segment shows none.
+    /// Quantiles besides, which cost some 26 kB for each child.
     pub fn quantiles(mut self, quantiles: Quantiles) -> Self {
         self.shape = Some(quantiles);
         self
@@ -98,8 +97,8 @@ impl Sealed for Summary {
     }
 
     #[cfg(target_os = "linux")]
-    fn shared(_: &Self::Shape) -> crate::segment::Shape {
-        crate::segment::Shape::Summary
+    fn shared(quantiles: &Self::Shape) -> crate::segment::Shape {
+        crate::segment::Shape::Summary(quantiles.clone())
     }
 
     crate::family::tables!(Summary);
@@ -115,10 +114,8 @@ impl Sealed for Summary {
     fn show(seen: &Seen<'_, Self::Shape>, labels: LabelPairs<'_>, points: &mut Points<'_>) {
         let cells = seen.cells();
         let quantiles = match seen.shape {
-            Some(quantiles) if cells.len() > CELLS => {
-                quantiles.look(&cells[CELLS..], now_seconds())
-            }
-            _ => Vec::new(),
+            Some(quantiles) => quantiles.look(&cells[CELLS..], now_seconds()),
+            None => Vec::new(),
         };
         let point = SummaryPoint {
             quantiles: &quantiles,

@@ -1,7 +1,7 @@
 //! Where the words of a series lie, and how a handle holds on to them.
 //!
-//! A handle is to reach its number with one load, wherever that number lies: on the heap, or in a file that many
-//! processes map. So it keeps the words' address beside a share of what owns them. That is the
+//! A handle is to reach its number with one load, wherever that number lies: beside the handle's other things, on the heap by itself,
+//! or in a file that many processes map. So it keeps the words' address beside a share of what owns them. That is the
 //! one thing here that the compiler cannot check, and this file is the one place that does it.
 #![expect(
     unsafe_code,
@@ -10,30 +10,33 @@
 
 use std::fmt;
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::cell::AtomicU64;
 
-/// What owns words: whoever has a share of it may look at them.
-///
-/// The words of a memory never move and are not freed while a share of it lives.
-#[derive(Clone)]
-pub(crate) enum Memory {
-    /// Words of one series alone.
-    Heap(#[expect(dead_code, reason = "kept for what it owns")] Arc<[AtomicU64]>),
-    /// A file that other processes have mapped too.
+/// The words of one series, or of its examples.
+pub(crate) struct Words(Place);
+
+/// Where they lie. Those of the heap move when this does, which [`Held`] does not let happen.
+enum Place {
+    /// Here: most series have few.
+    Here {
+        words: [AtomicU64; FEW],
+        count: u8,
+    },
+    Heap(Box<[AtomicU64]>),
+    /// In a file that other processes have mapped too.
     #[cfg(target_os = "linux")]
-    Segment(Arc<crate::segment::Mapping>),
+    Segment {
+        slice: NonNull<[AtomicU64]>,
+        mapping: Arc<crate::segment::Mapping>,
+    },
 }
 
-/// Words, with a share of what owns them.
-#[derive(Clone)]
-pub(crate) struct Words {
-    slice: NonNull<[AtomicU64]>,
-    memory: Memory,
-}
+/// A head and two cells: all that a counter, a gauge or a summary without quantiles has.
+const FEW: usize = crate::node::HEAD_WORDS + 2;
 
-// SAFETY: the words are atomic, and `memory` may be sent and shared itself.
+// SAFETY: the words are atomic, and a mapping may be sent and shared itself.
 unsafe impl Send for Words {}
 // SAFETY: as above.
 unsafe impl Sync for Words {}
@@ -41,11 +44,14 @@ unsafe impl Sync for Words {}
 impl Words {
     /// So many words of zero.
     pub(crate) fn heap(count: usize) -> Self {
-        let words: Arc<[AtomicU64]> = (0..count).map(|_| AtomicU64::new(0)).collect();
-        Self {
-            slice: NonNull::from(&*words),
-            memory: Memory::Heap(words),
-        }
+        let zero = |_| AtomicU64::new(0);
+        Self(match u8::try_from(count) {
+            Ok(few) if count <= FEW => Place::Here {
+                words: std::array::from_fn(zero),
+                count: few,
+            },
+            _ => Place::Heap((0..count).map(zero).collect()),
+        })
     }
 
     /// Words of a segment; `None` where there are none.
@@ -55,21 +61,30 @@ impl Words {
         at: usize,
         count: usize,
     ) -> Option<Self> {
-        let words = mapping.words(at, count)?;
-        Some(Self {
-            slice: NonNull::from(words),
-            memory: Memory::Segment(Arc::clone(mapping)),
-        })
+        Some(Self(Place::Segment {
+            slice: NonNull::from(mapping.words(at, count)?),
+            mapping: Arc::clone(mapping),
+        }))
     }
 
-    pub(crate) fn memory(&self) -> &Memory {
-        &self.memory
+    /// The segment that they are in, if they are in one.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn segment(&self) -> Option<&Arc<crate::segment::Mapping>> {
+        match &self.0 {
+            Place::Segment { mapping, .. } => Some(mapping),
+            _ => None,
+        }
     }
 
     #[inline]
     pub(crate) fn get(&self) -> &[AtomicU64] {
-        // SAFETY: `memory` keeps the words where they are for as long as `self` lives.
-        unsafe { self.slice.as_ref() }
+        match &self.0 {
+            Place::Here { words, count } => &words[..usize::from(*count)],
+            Place::Heap(words) => words,
+            // SAFETY: `mapping` keeps the words where they are for as long as `self` lives.
+            #[cfg(target_os = "linux")]
+            Place::Segment { slice, .. } => unsafe { slice.as_ref() },
+        }
     }
 }
 
@@ -111,14 +126,15 @@ unsafe impl<T: Send + Sync> Sync for Held<T> {}
 
 impl<T> Held<T> {
     pub(crate) fn new(owned: Owned<T>) -> Self {
-        let slice = owned.words.slice;
         let owned = Arc::new(owned);
+        // Asked for when they lie where they stay.
+        let slice = NonNull::from(owned.words.get());
         Self { slice, owned }
     }
 
     #[inline]
     pub(crate) fn words(&self) -> &[AtomicU64] {
-        // SAFETY: these are the words of `owned`, which are never replaced and stay where they are while they live.
+        // SAFETY: these are the words of `owned`, which is shared, so that nobody moves or replaces them while it lives.
         unsafe { self.slice.as_ref() }
     }
 
@@ -127,9 +143,12 @@ impl<T> Held<T> {
         &self.owned
     }
 
-    /// How many handles there are, this one included.
+    /// How many handles there are besides those that are [`Listed`].
     pub(crate) fn holders(&self) -> usize {
-        Arc::strong_count(&self.owned)
+        // Tables of threads that end meanwhile take from both. Asked in this order, and since they let go of the mark first,
+        // what changes between only makes it more.
+        let all = Arc::strong_count(&self.owned);
+        all.saturating_sub(Arc::weak_count(&self.owned))
     }
 }
 
@@ -139,5 +158,15 @@ impl<T> Clone for Held<T> {
             slice: self.slice,
             owned: Arc::clone(&self.owned),
         }
+    }
+}
+
+/// The mark of a handle that is only kept in a list: it doesn't count as [held](Held::holders).
+#[derive(Debug)]
+pub(crate) struct Listed<T>(#[expect(dead_code, reason = "kept to be counted")] Weak<Owned<T>>);
+
+impl<T> Listed<T> {
+    pub(crate) fn new(held: &Held<T>) -> Self {
+        Self(Arc::downgrade(&held.owned))
     }
 }

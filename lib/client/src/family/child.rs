@@ -12,7 +12,7 @@ use crate::node::Metric;
 /// gives one to keep. It holds no lock: two of one family are no problem.
 #[derive(Debug)]
 #[must_use = "looking a child up counts nothing"]
-pub struct Child<M> {
+pub struct Child<M: Metric> {
     local: Rc<Local<M>>,
     place: usize,
 }
@@ -35,7 +35,7 @@ impl<M: Metric> Deref for Child<M> {
 
     #[inline]
     fn deref(&self) -> &M {
-        let entry = self.local.table.get(self.place);
-        &entry.expect("a place that was found is taken").handle
+        let handle = self.local.table.get(self.place);
+        handle.expect("a place that was found is taken")
     }
 }

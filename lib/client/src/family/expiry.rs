@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::table::{Entry, Table};
+use super::table::Table;
 use super::{Births, Family};
 use crate::exemplar::checksum;
 use crate::node::Metric;
@@ -31,7 +31,7 @@ impl Watches {
         self.0.retain(|_| {
             let alive = old
                 .get(place)
-                .is_some_and(|entry| !entry.handle.handle().is_removed());
+                .is_some_and(|metric| !metric.handle().is_removed());
             place += 1;
             alive
         });
@@ -50,32 +50,27 @@ impl<M: Metric> Births<M> {
     fn expire(&mut self, idle_seconds: f64, now_seconds: f64) -> usize {
         let table = Arc::clone(&self.table);
         let mut removed = 0;
-        for (place, entry) in (0..table.len()).filter_map(|place| Some((place, table.get(place)?)))
+        for (place, metric) in (0..table.len()).filter_map(|place| Some((place, table.get(place)?)))
         {
             let now = Watch {
-                sum: sum(entry),
+                sum: sum(metric),
                 since_seconds: now_seconds,
             };
             let Some(watch) = self.watches.0.get_mut(place) else {
                 self.watches.0.push(now);
                 continue;
             };
-            if watch.sum != now.sum || is_kept(entry) {
+            if watch.sum != now.sum || metric.handle().holders() > 0 {
                 *watch = now;
             } else if now_seconds - watch.since_seconds >= idle_seconds {
-                removed += usize::from(self.bury(entry));
+                removed += usize::from(self.bury(metric));
             }
         }
         removed
     }
 }
 
-fn sum<M: Metric>(entry: &Entry<M>) -> u64 {
-    let words = entry.handle.handle().words().iter();
+fn sum<M: Metric>(metric: &M) -> u64 {
+    let words = metric.handle().words().iter();
     checksum(&words.map(|word| word.load(Relaxed)).collect::<Vec<_>>())
-}
-
-/// Whether there is a handle besides the table's.
-fn is_kept<M: Metric>(entry: &Entry<M>) -> bool {
-    entry.handle.handle().holders() > 1
 }

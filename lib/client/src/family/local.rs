@@ -36,7 +36,7 @@ pub(crate) use tables;
 
 /// A table as a thread keeps it.
 #[derive(Debug)]
-pub struct Local<M> {
+pub struct Local<M: Metric> {
     family: u64,
     version: u64,
     pub(crate) table: Arc<Table<M>>,

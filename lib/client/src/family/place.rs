@@ -1,6 +1,7 @@
 //! Where a family's children live.
 
 use crate::Points;
+use crate::labels::LabelText;
 use crate::node::{Handle, Metric};
 
 #[cfg(target_os = "linux")]
@@ -43,17 +44,18 @@ impl Place {
     pub(super) fn bear<M: Metric>(
         &self,
         shape: &std::sync::Arc<M::Shape>,
+        labels: LabelText,
         values: &[&str],
     ) -> Handle<M::Shape> {
         #[cfg(target_os = "linux")]
         if let Self::Segment(segment, family) = self {
             let begin = |cells: &[_]| M::begin(shape, cells);
             if let Some(words) = segment.series(*family, values, &begin) {
-                return Handle::on(words, shape);
+                return Handle::on(words, shape, labels);
             }
         }
         let _only_shared_ones_have_names = values;
-        let handle = Handle::born(shape, M::cells(shape));
+        let handle = Handle::born(shape, labels, M::cells(shape));
         M::begin(shape, handle.cells());
         handle
     }

@@ -3,7 +3,7 @@
 //! ```text
 //!  hash --> index: [ tag+number | 0 | tag+number | ... ]       open addressing, a power of two, at most half full
 //!                        |
-//!  number --> entries: [ entry | entry | entry | - | - ]       in the order of birth, filled from the left
+//!  number --> entries: [ handle | handle | handle | - | - ]    in the order of birth, filled from the left
 //! ```
 //!
 //! A table has room for a fixed number of children and only ever fills. A child is put into `entries` first and into
@@ -11,28 +11,28 @@
 //! removed stays in its place and says so itself. When the room is used up, or too many are dead, the family makes a new
 //! table of those that live; readers go on with the old one until they learn of the new.
 
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::{Arc, OnceLock};
 
 use crate::cell::AtomicU64;
-use crate::labels::LabelText;
-use crate::node::Metric;
+use crate::node::{Metric, Node};
+use crate::words::Listed;
 
 #[derive(Debug)]
-pub(crate) struct Table<M> {
+pub(crate) struct Table<M: Metric> {
     /// The upper half of the hash, and one more than the place in `entries`; zero where there is nothing.
     index: Box<[AtomicU64]>,
-    entries: Box<[OnceLock<Arc<Entry<M>>>]>,
+    entries: Box<[OnceLock<Entry<M>>]>,
     /// How many entries there are. Only whoever holds the family's lock changes it.
     len: AtomicU64,
 }
 
-/// A child with what it is found by.
+/// A child. A child is in as many tables as threads have not let go of, and none of them is a reason to keep it.
 #[derive(Debug)]
-pub(crate) struct Entry<M> {
-    pub(crate) hash: u64,
-    pub(crate) labels: LabelText,
-    pub(crate) handle: M,
+struct Entry<M: Metric> {
+    /// Goes first when an entry is dropped.
+    _listed: Listed<Node<M::Shape>>,
+    metric: M,
 }
 
 /// The number in the index has the low half of a word.
@@ -65,8 +65,8 @@ impl<M: Metric> Table<M> {
             }
             if word >> NUMBER_BITS == tag {
                 let place = (word as u32 - 1) as usize;
-                let entry = self.get(place)?;
-                if entry.labels.is(values) && !entry.handle.handle().is_removed() {
+                let handle = self.get(place)?.handle();
+                if handle.labels().is(values) && !handle.is_removed() {
                     return Some(place);
                 }
             }
@@ -75,8 +75,9 @@ impl<M: Metric> Table<M> {
     }
 
     #[inline]
-    pub(crate) fn get(&self, place: usize) -> Option<&Arc<Entry<M>>> {
-        self.entries.get(place)?.get()
+    pub(crate) fn get(&self, place: usize) -> Option<&M> {
+        let entry = self.entries.get(place)?.get()?;
+        Some(&entry.metric)
     }
 
     /// How many places are taken, by the living and the dead.
@@ -88,10 +89,14 @@ impl<M: Metric> Table<M> {
         self.len() == self.entries.len()
     }
 
-    /// Adds a child and answers its place. Whoever calls holds the family's lock and has seen that there is room.
-    pub(crate) fn push(&self, entry: Arc<Entry<M>>) -> usize {
+    /// Adds a child with the hash of its values, and answers its place. Whoever calls holds the family's lock and has seen that
+    /// there is room.
+    pub(crate) fn push(&self, hash: u64, metric: M) -> usize {
         let place = self.len.load(Relaxed) as usize;
-        let hash = entry.hash;
+        let entry = Entry {
+            _listed: Listed::new(metric.handle()),
+            metric,
+        };
         let empty = self.entries[place].set(entry).is_ok();
         assert!(empty, "whoever holds the lock is the only one who adds");
         let mask = self.index.len() - 1;
@@ -107,9 +112,10 @@ impl<M: Metric> Table<M> {
     }
 
     /// The children that live, of those born before the table had more than `len`.
-    pub(crate) fn living(&self, len: usize) -> impl Iterator<Item = &Arc<Entry<M>>> {
+    pub(crate) fn living(&self, len: usize) -> impl Iterator<Item = &M> {
         let entries = self.entries[..len].iter().filter_map(OnceLock::get);
-        entries.filter(|entry| !entry.handle.handle().is_removed())
+        let metrics = entries.map(|entry| &entry.metric);
+        metrics.filter(|metric| !metric.handle().is_removed())
     }
 }
 

@@ -251,7 +251,7 @@ impl Buckets {
             for &(index, own) in &*side {
                 let index = (index + 1).div_euclid(2);
                 match halved.last_mut() {
-                    Some((last, total)) if *last == index => *total += own,
+                    Some((last, total)) if *last == index => *total = total.saturating_add(own),
                     _ => halved.push((index, own)),
                 }
             }

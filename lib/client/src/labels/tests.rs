@@ -29,6 +29,26 @@ fn labels_are_rendered_and_kept() {
     check(&[("name", "ferula 🔥")], "name=\"ferula 🔥\"");
 }
 
+/// Places take a byte more where the text gets longer than they can say: `a="…",b="z"` has 10 bytes besides the value.
+#[test]
+fn texts_of_all_lengths_are_kept() {
+    for text_bytes in [
+        10, 126, 127, 128, 129, 16_382, 16_383, 16_384, 16_385, 40_000,
+    ] {
+        let long = "x".repeat(text_bytes - 10);
+        let text = text(&[("a", &long), ("b", "z")]);
+        assert_eq!(text.rendered().0.len(), text_bytes);
+        assert_eq!(text.values().collect::<Vec<_>>(), [&*long, "z"]);
+        assert!(text.is(&[&long, "z"]));
+        assert!(!text.is(&[&long, "y"]));
+        // A line feed takes two bytes on the page, so the value is kept plain besides.
+        let broken = long.replacen('x', "\n", 1);
+        let text = self::text(&[("a", &broken), ("b", "z")]);
+        assert_eq!(text.values().collect::<Vec<_>>(), [&*broken, "z"]);
+        assert!(text.is(&[&broken, "z"]));
+    }
+}
+
 #[test]
 fn values_that_run_together_alike_differ() {
     let one = text(&[("a", "xy"), ("b", "z")]);

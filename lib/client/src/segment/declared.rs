@@ -7,6 +7,7 @@ use crate::gauge::{Merge, MergeBy};
 use crate::histogram::Layout;
 use crate::labels::LabelNames;
 use crate::state_set::States;
+use crate::summary::Quantiles;
 
 /// What a process says of a family.
 #[derive(Clone, Debug)]
@@ -29,8 +30,8 @@ pub enum Shape {
     Gauge(Merge),
     /// A histogram.
     Histogram(Layout),
-    /// A summary.
-    Summary,
+    /// A summary, with quantiles or without.
+    Summary(Option<Quantiles>),
     /// An info.
     Info,
     /// A state set.
@@ -130,7 +131,7 @@ impl Shape {
             Self::Counter => Kind::Counter,
             Self::Gauge(_) => Kind::Gauge,
             Self::Histogram(_) => Kind::Histogram,
-            Self::Summary => Kind::Summary,
+            Self::Summary(_) => Kind::Summary,
             Self::Info => Kind::Info,
             Self::StateSet(_) => Kind::StateSet,
         }
@@ -139,7 +140,7 @@ impl Shape {
     fn bound(&self) -> Option<&'static str> {
         match self {
             Self::Histogram(_) => Some("le"),
-            Self::Summary => Some("quantile"),
+            Self::Summary(_) => Some("quantile"),
             _ => None,
         }
     }
@@ -151,7 +152,7 @@ impl Shape {
             Self::Counter => crate::Counter::cells(&()),
             Self::Gauge(_) => GAUGE_CELLS,
             Self::Histogram(buckets) => crate::Histogram::cells(buckets),
-            Self::Summary => crate::Summary::cells(&None),
+            Self::Summary(quantiles) => crate::Summary::cells(quantiles),
             Self::Info => 0,
             Self::StateSet(states) => crate::StateSet::cells(states),
         }
@@ -164,6 +165,7 @@ impl Shape {
                 vec![by as u64 | if merge.live { LIVE } else { 0 }]
             }
             Self::Histogram(buckets) => buckets.words(),
+            Self::Summary(Some(quantiles)) => quantiles.words(),
             _ => Vec::new(),
         }
     }
@@ -185,7 +187,8 @@ impl Shape {
                 Self::Gauge(Merge { by, live })
             }
             3 => Self::Histogram(Layout::of_words(words)?),
-            5 => Self::Summary,
+            5 if words.is_empty() => Self::Summary(None),
+            5 => Self::Summary(Some(Quantiles::of_words(words)?)),
             6 => Self::Info,
             7 => Self::StateSet(States::checked(states)?),
             _ => return None,

@@ -165,7 +165,9 @@ impl Directory {
             place.0 == family && series(place).labels.is(values) && !series(place).is_removed()
         };
         let place = self.by_values.find(hash, is)?;
-        Some(series(place).words.clone())
+        let words = &series(place).words;
+        let mapping = words.segment()?;
+        Words::of_segment(mapping, mapping.place(words.get()), words.get().len())
     }
 
     /// Where the cells of all gauges are, with their modes.

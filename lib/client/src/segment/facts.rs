@@ -7,11 +7,11 @@ use super::mapping::Mapping;
 use super::record;
 use crate::cell::AtomicU64;
 use crate::node::LINK;
-use crate::words::{Memory, Words};
+use crate::words::Words;
 
 /// Puts `facts` where every process finds them, if `words` are in a segment.
 pub(crate) fn keep(words: &Words, facts: &[(String, String)]) {
-    let Memory::Segment(mapping) = words.memory() else {
+    let Some(mapping) = words.segment() else {
         return;
     };
     let texts = facts.iter().flat_map(|(name, value)| [&**name, &**value]);

@@ -12,7 +12,6 @@ use super::slots::{self, Claimed};
 use crate::cell::{AtomicU64, set_float};
 use crate::gauge::{Merge, MergeBy};
 use crate::node::{HEAD_WORDS, Handle, now_seconds};
-use crate::words::Memory;
 
 /// A list longer than this is damaged: it may go in a circle.
 const CELLS_MAX: usize = 1 << 14;
@@ -49,9 +48,7 @@ pub(crate) fn own<R>(handle: &Handle<Merge>, read: impl FnOnce(&AtomicU64) -> R)
 
 /// This process' cell. Which one it is, is remembered together with who the process is: the child of a fork is another.
 fn cell(handle: &Handle<Merge>) -> Option<&[AtomicU64]> {
-    let Memory::Segment(mapping) = handle.owned().words().memory() else {
-        return None;
-    };
+    let mapping = handle.owned().words().segment()?;
     let owner = mapping.owner.load(Relaxed);
     let bound = &handle.later().bound;
     let seen = bound.load(Relaxed);

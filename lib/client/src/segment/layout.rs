@@ -3,7 +3,7 @@
 /// The first word, `ferulasg`.
 pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"ferulasg");
 /// The version that is read and written.
-pub(super) const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 2;
 
 /// Places of the header.
 pub(super) const AT_MAGIC: usize = 0;

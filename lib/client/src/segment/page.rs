@@ -121,7 +121,9 @@ fn show(mapping: &Arc<Mapping>, known: &Known, series: &Series, points: &mut Poi
     let exemplars = exemplars.and_then(|at| mapping.words(at, count));
     match &known.declared.shape {
         Shape::Counter => Counter::show(&Seen::new(&(), words, exemplars, None), labels, points),
-        Shape::Summary => Summary::show(&Seen::new(&None, words, None, None), labels, points),
+        Shape::Summary(quantiles) => {
+            Summary::show(&Seen::new(quantiles, words, None, None), labels, points);
+        }
         Shape::Histogram(buckets) => {
             Histogram::show(&Seen::new(buckets, words, exemplars, None), labels, points);
         }

@@ -116,6 +116,61 @@ fn every_kind_is_shared() -> Result<(), Error> {
     Ok(())
 }
 
+/// Processes observe into the same slices, so that what is shown is of all that they saw.
+#[test]
+fn quantiles_are_those_of_all_processes() -> Result<(), Error> {
+    let scratch = Scratch::new("quantiles");
+    let (one, two) = (scratch.process(1), scratch.process(2));
+    let pause = |segment: &Segment| -> Result<crate::Summary, Error> {
+        let window = std::time::Duration::from_secs(3600);
+        let quantiles = crate::Quantiles::new(&[0.5, 1.0], window)?;
+        let pause = crate::Summary::builder("pause", "").quantiles(quantiles);
+        pause.register(&Registry::shared(segment))
+    };
+    let (first, second) = (pause(&one)?, pause(&two)?);
+    for _ in 0..3 {
+        first.observe(1.0);
+    }
+    second.observe(100.0);
+    drop((one, first));
+    let shown = page(&Registry::shared(&two));
+    let values = shown.iter().map(|line| {
+        let (name, value) = line.split_once(' ').unwrap_or_default();
+        (name, value.parse::<f64>().unwrap_or(f64::NAN))
+    });
+    let expected = [
+        (r#"pause{quantile="0.5"}"#, 1.0),
+        (r#"pause{quantile="1.0"}"#, 100.0),
+        ("pause_sum", 103.0),
+        ("pause_count", 4.0),
+    ];
+    for (shown, expected) in values.zip(expected) {
+        assert_eq!(shown.0, expected.0);
+        let error = (shown.1 - expected.1).abs() / expected.1;
+        assert!(error < 0.025, "{shown:?}");
+    }
+    Ok(())
+}
+
+/// What another version has left is begun anew like anything else, but not while somebody counts in it.
+#[test]
+fn another_version_is_refused_while_it_is_in_use() {
+    let scratch = Scratch::new("version");
+    let old = scratch.process(1);
+    let version = old.mapping().word(AT_VERSION).expect("a header");
+    version.store(1, Relaxed);
+    let refused = Segment::attach(&scratch.0)
+        .expect_err("another version")
+        .to_string();
+    let path = scratch.0.display();
+    let expected =
+        format!("the segment {path} is in use by a program with another version of the format: 1");
+    assert_eq!(refused, expected);
+    drop(old);
+    let new = scratch.process(2);
+    assert_eq!(new.mapping().word(AT_VERSION).map(count), Some(VERSION));
+}
+
 #[test]
 fn removed_series_leave_every_process() -> Result<(), Error> {
     let scratch = Scratch::new("removed");

@@ -6,13 +6,14 @@
 //!
 //! Observations are counted in native buckets, which are 4.4 % wide: a quantile is off by at most half of that. An
 //! observation in a new slice of time wipes the oldest slice first; those of other threads that fall into the wiping may be
-//! forgotten, which moves an estimate by nothing that shows.
+//! forgotten, which moves an estimate by nothing that shows. In a segment the slices are those of all processes: one that is killed while
+//! it wipes leaves some of what is old, which is forgotten with the slice.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use crate::Error;
-use crate::cell::{AtomicU64, count};
+use crate::cell::{AtomicU64, count, total};
 use crate::histogram::Native;
 
 /// Which quantiles a summary shows, and of how much time.
@@ -50,6 +51,29 @@ impl Quantiles {
         })
     }
 
+    /// As words, and back: how long a slice is, and the quantiles.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn words(&self) -> Vec<u64> {
+        let slice = std::iter::once(&self.slice_seconds);
+        let numbers = slice.chain(&self.wanted);
+        numbers.map(|number| number.to_bits()).collect()
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of_words(words: &[u64]) -> Option<Self> {
+        let (&slice, wanted) = words.split_first()?;
+        let slice_seconds = f64::from_bits(slice);
+        let is_time = slice_seconds.is_finite() && slice_seconds > 0.0;
+        let wanted = wanted.iter().map(|&word| f64::from_bits(word));
+        let wanted = wanted.collect::<Vec<_>>();
+        // Which window it is, is the slice's to say.
+        let quantiles = Self::new(&wanted, Duration::MAX).ok().filter(|_| is_time)?;
+        Some(Self {
+            slice_seconds,
+            ..quantiles
+        })
+    }
+
     pub(super) fn cells(&self) -> usize {
         SLICES * self.slice_cells()
     }
@@ -68,8 +92,9 @@ impl Quantiles {
         let ring = time as usize % SLICES;
         let slice = &cells[ring * self.slice_cells()..][..self.slice_cells()];
         let seen = slice[0].load(Relaxed);
-        // A clock that goes back counts into the slice that is there.
-        let is_new = seen < time
+        // A clock that goes back a little counts into the slice that is there.
+        let is_old = seen < time || seen - time > SLICES as u64;
+        let is_new = is_old
             && slice[0]
                 .compare_exchange(seen, time, Relaxed, Relaxed)
                 .is_ok();
@@ -86,17 +111,17 @@ impl Quantiles {
         let time = self.time(now_seconds);
         let mut buckets = Vec::new();
         for slice in cells.chunks_exact(self.slice_cells()) {
-            if count(&slice[0]) + SLICES as u64 > time {
+            if count(&slice[0]).abs_diff(time) < SLICES as u64 {
                 buckets.extend(self.native.middles(&slice[SLICE_HEAD..]));
             }
         }
         buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-        let total = buckets.iter().map(|&(_, own)| own).sum::<u64>();
+        let total = total(buckets.iter().map(|&(_, own)| own));
         let value = |quantile: f64| {
             let rank = (quantile * total as f64).ceil().max(1.0) as u64;
             let mut passed = 0;
             let found = buckets.iter().find(|&&(_, own)| {
-                passed += own;
+                passed = own.saturating_add(passed);
                 passed >= rank
             });
             found.map_or(f64::NAN, |&(value, _)| value)

@@ -51,6 +51,31 @@ fn idle_children_leave() -> Result<(), Error> {
     Ok(())
 }
 
+/// A thread that sleeps keeps the table that it saw last, which is no reason to keep what is in it.
+#[test]
+fn what_sleeping_threads_have_seen_leaves_too() -> Result<(), Error> {
+    let registry = Registry::new();
+    let jobs = Counter::builder("jobs", "").labels(["queue"]);
+    let jobs = jobs.register(&registry)?;
+    let both = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            jobs.with(&["0"]).inc();
+            both.wait();
+            both.wait();
+        });
+        both.wait();
+        // More than one table has room for.
+        for number in 1..100 {
+            jobs.with(&[&number.to_string()]).inc();
+        }
+        let gone = [1000.0, 1060.0].map(|now| jobs.expire(60.0, now));
+        both.wait();
+        assert_eq!(gone, [0, 100]);
+    });
+    Ok(())
+}
+
 /// A page looks, if the family is told to.
 #[test]
 fn pages_expire_what_is_idle() -> Result<(), Error> {

@@ -10,6 +10,8 @@ mod layer;
 mod page;
 #[cfg(feature = "push")]
 mod pushed;
+#[cfg(target_os = "linux")]
+mod segment;
 mod text;
 mod threads;
 mod written;

@@ -1,15 +1,13 @@
 use super::*;
 use crate::Counter;
-use crate::labels::LabelNames;
+use crate::labels::{LabelNames, LabelText};
 use crate::node::{Handle, Sealed};
+use std::sync::Arc;
 
-fn entry(hash: u64, value: &str) -> Arc<Entry<Counter>> {
+fn child(value: &str) -> Counter {
     let names = LabelNames::as_given(["n".into()].into());
-    Arc::new(Entry {
-        hash,
-        labels: LabelText::new(&names, &[value]),
-        handle: Counter::of_handle(Handle::born(&Arc::new(()), 2)),
-    })
+    let labels = LabelText::new(&names, &[value]);
+    Counter::of_handle(Handle::born(&Arc::new(()), labels, 2))
 }
 
 /// Hashes that meet in the index, and even are the same, are told apart by the values.
@@ -18,7 +16,7 @@ fn children_whose_hashes_meet_are_told_apart() {
     let table = Table::with_room(4);
     let hashes = [7, 7, 7 | 1 << 40, 8];
     for (index, &hash) in hashes.iter().enumerate() {
-        table.push(entry(hash, &index.to_string()));
+        table.push(hash, child(&index.to_string()));
     }
     assert!(table.is_full());
     for (index, &hash) in hashes.iter().enumerate() {
@@ -31,18 +29,18 @@ fn children_whose_hashes_meet_are_told_apart() {
 #[test]
 fn the_dead_are_neither_found_nor_listed() {
     let table = Table::with_room(4);
-    table.push(entry(1, "a"));
-    table.push(entry(1, "b"));
+    table.push(1, child("a"));
+    table.push(1, child("b"));
     let first = table.get(0).expect("was put there");
-    assert!(first.handle.handle().remove());
+    assert!(first.handle().remove());
     assert_eq!(table.find(1, &["a"]), None);
     // Born again in another place, and found there.
-    table.push(entry(1, "a"));
+    table.push(1, child("a"));
     assert_eq!(table.find(1, &["a"]), Some(2));
     let values = |len| {
         let living = table.living(len);
         living
-            .map(|entry| entry.labels.values().collect::<String>())
+            .map(|metric| metric.handle().labels().values().collect::<String>())
             .collect::<Vec<_>>()
     };
     assert_eq!(values(3), ["b", "a"]);

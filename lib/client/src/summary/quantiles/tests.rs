@@ -60,6 +60,37 @@ fn what_is_old_is_forgotten() -> Result<(), Error> {
     Ok(())
 }
 
+/// A clock that was far ahead, and was set right, doesn't stop the window.
+#[test]
+fn a_slice_of_the_far_future_is_begun_anew() -> Result<(), Error> {
+    let quantiles = Quantiles::new(&[0.5], Duration::from_secs(30))?;
+    let words = Words::heap(quantiles.cells());
+    let cells = words.get();
+    quantiles.observe(cells, 1.0, 1e9);
+    assert!(quantiles.look(cells, 100.0)[0].1.is_nan(), "not of now");
+    for second in 100..130 {
+        quantiles.observe(cells, 8.0, f64::from(second));
+    }
+    check(&quantiles.look(cells, 129.0), &[8.0]);
+    // A little ahead is as good as now.
+    check(&quantiles.look(cells, 119.0), &[8.0]);
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn words_say_which_quantiles() -> Result<(), Error> {
+    let quantiles = Quantiles::new(&[0.5, 0.99], Duration::from_secs(30))?;
+    let words = [10.0, 0.5, 0.99].map(f64::to_bits);
+    assert_eq!(quantiles.words(), words);
+    assert_eq!(Quantiles::of_words(&words), Some(quantiles));
+    for wrong in [&[10.0][..], &[0.0, 0.5], &[f64::NAN, 0.5], &[10.0, 1.5]] {
+        let words = wrong.iter().map(|number| number.to_bits());
+        assert_eq!(Quantiles::of_words(&words.collect::<Vec<_>>()), None);
+    }
+    Ok(())
+}
+
 #[test]
 fn quantiles_are_between_zero_and_one() {
     let window = Duration::from_secs(60);
