@@ -77,7 +77,7 @@ impl CellView {
         let kept = match exemplar {
             None => None,
             Some((labels, value, seconds)) => {
-                let seconds = seconds.map_or_else(|| now_seconds(py), Ok)?;
+                let seconds = Some(seconds.map_or_else(|| now_seconds(py), Ok)?);
                 Some(Exemplar::new(&labels, value, seconds)?)
             }
         };

@@ -101,6 +101,6 @@ pub(crate) fn checked_exemplar(
     Ok(Some(Exemplar::new(
         labels.cast::<PyDict>()?,
         value,
-        now_seconds(py)?,
+        Some(now_seconds(py)?),
     )?))
 }

@@ -1,4 +1,4 @@
-//! A registry as text, byte for byte as prometheus_client writes it.
+//! A registry as text, byte for byte as prometheus_client writes it, or as protobuf, which that one lacks.
 //!
 //! In two steps, because Python code may only run attached to the interpreter and nothing else should: first the collectors
 //! that are Python's are asked and written, and the children of our own families are listed; then, detached, while other
@@ -20,11 +20,14 @@ use crate::segment::SegmentCollector;
 mod line;
 mod native;
 mod object;
+mod protobuf;
 mod shared;
 
 /// How the page is written.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
+    /// Protobuf, and then nothing else counts but the escaping and `created`.
+    pub(crate) protobuf: bool,
     /// OpenMetrics, else the Prometheus text format.
     pub(crate) openmetrics: bool,
     /// Native histograms have a place only in OpenMetrics 2.0.
@@ -33,6 +36,41 @@ pub(crate) struct Style {
     /// Whether our own metrics say when they began to count.
     pub(crate) created: bool,
 }
+
+impl Style {
+    /// `format` is one of the words that the Python side has.
+    fn new(format: &str, escaping: &str, created: bool) -> PyResult<Self> {
+        let escaping = Escaping::from_word(escaping)
+            .ok_or_else(|| PyValueError::new_err(format!("Unknown escaping scheme: {escaping}")))?;
+        let (protobuf, openmetrics, native_histograms) = match format {
+            "text" => (false, false, false),
+            "openmetrics" => (false, true, false),
+            "openmetrics2" => (false, true, true),
+            "protobuf" => (true, false, true),
+            _ => return Err(PyValueError::new_err(format!("unknown format: {format}"))),
+        };
+        Ok(Self {
+            protobuf,
+            openmetrics,
+            native_histograms,
+            escaping,
+            created,
+        })
+    }
+
+    /// Writes the families that Python yields.
+    fn families(self, out: &mut Vec<u8>, families: &Bound<'_, PyAny>) -> PyResult<()> {
+        if self.protobuf {
+            protobuf::families(out, families, self)
+        } else {
+            object::families(out, families, self)
+        }
+    }
+}
+
+/// The counter of families that were full when somebody asked for a new child.
+const OVERFLOWS: &str = "ferula_series_overflows";
+const OVERFLOWS_HELP: &str = "Look-ups of label values that found their family full, by family.";
 
 /// A stretch of the page, in order.
 enum Part {
@@ -50,56 +88,35 @@ enum Part {
 
 /// What `collectors` show, after the families of `leading`, as a page.
 #[pyfunction]
-#[pyo3(signature = (leading, collectors, openmetrics, native_histograms, escaping, created))]
+#[pyo3(signature = (leading, collectors, format, escaping, created))]
 pub(crate) fn encode<'py>(
     leading: &Bound<'py, PyAny>,
     collectors: &Bound<'py, PyList>,
-    openmetrics: bool,
-    native_histograms: bool,
+    format: &str,
     escaping: &str,
     created: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let py = leading.py();
-    let escaping = Escaping::from_word(escaping)
-        .ok_or_else(|| PyValueError::new_err(format!("Unknown escaping scheme: {escaping}")))?;
-    let style = Style {
-        openmetrics,
-        native_histograms,
-        escaping,
-        created,
-    };
+    let style = Style::new(format, escaping, created)?;
     let mut text = Vec::new();
-    object::families(&mut text, leading, style)?;
+    style.families(&mut text, leading)?;
     let mut parts = Vec::new();
     for collector in collectors {
         if let Some((segment, processes, others)) = shared(&collector)? {
             parts.push(Part::Text(std::mem::take(&mut text)));
             parts.push(Part::Segment(segment, processes));
             for other in others {
-                object::families(
-                    &mut text,
-                    &other.call_method0(intern!(py, "collect"))?,
-                    style,
-                )?;
+                style.families(&mut text, &other.call_method0(intern!(py, "collect"))?)?;
             }
-            continue;
-        }
-        match listed(&collector)? {
-            Some(part) => {
-                parts.push(Part::Text(std::mem::take(&mut text)));
-                parts.push(part);
-            }
-            None => object::families(
-                &mut text,
-                &collector.call_method0(intern!(py, "collect"))?,
-                style,
-            )?,
+        } else if let Some(part) = listed(&collector)? {
+            parts.push(Part::Text(std::mem::take(&mut text)));
+            parts.push(part);
+        } else {
+            style.families(&mut text, &collector.call_method0(intern!(py, "collect"))?)?;
         }
     }
-    if openmetrics {
-        parts.push(Part::Text(std::mem::take(&mut text)));
-    }
-    let page = py.detach(|| page(&parts, &text, style));
+    parts.push(Part::Text(text));
+    let page = py.detach(|| page(&parts, style));
     Ok(PyBytes::new(py, &page))
 }
 
@@ -149,27 +166,38 @@ fn listed(collector: &Bound<'_, PyAny>) -> PyResult<Option<Part>> {
     }))
 }
 
-/// Writes the parts; `rest` is text that comes after them.
-fn page(parts: &[Part], rest: &[u8], style: Style) -> Vec<u8> {
+/// Writes the parts.
+fn page(parts: &[Part], style: Style) -> Vec<u8> {
     let mut page = Vec::new();
-    let mut overflows = Vec::new();
+    let mut full = Vec::new();
     for part in parts {
         match part {
             Part::Text(text) => page.extend_from_slice(text),
+            Part::Core(family) if style.protobuf => protobuf::of_core(&mut page, family, style),
             Part::Core(family) => shared::family(&mut page, family, style),
+            Part::Segment(segment, processes) if style.protobuf => {
+                protobuf::segment(&mut page, segment, *processes, style);
+            }
             Part::Segment(segment, processes) => {
                 shared::families(&mut page, segment, *processes, style);
             }
             Part::Family { family, leaves } => {
-                native::family(&mut page, family, leaves, style);
+                if style.protobuf {
+                    protobuf::family(&mut page, family, leaves, style);
+                } else {
+                    native::family(&mut page, family, leaves, style);
+                }
                 if family.overflows.load(Relaxed) > 0 {
-                    overflows.push(&**family);
+                    full.push(&**family);
                 }
             }
         }
     }
-    page.extend_from_slice(rest);
-    native::overflows(&mut page, &overflows, style);
+    if style.protobuf {
+        protobuf::overflows(&mut page, &full, style);
+        return page;
+    }
+    native::overflows(&mut page, &full, style);
     if style.openmetrics {
         page.extend_from_slice(b"# EOF\n");
     }

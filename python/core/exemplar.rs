@@ -3,16 +3,20 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-/// Labels as given (checked by Python), the value, and when it was seen, in seconds since 1970.
-#[derive(Debug)]
+/// Labels as given (checked by Python), the value, and when it was seen, in seconds since 1970, if that is known.
+#[derive(Clone, Debug)]
 pub(crate) struct Exemplar {
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) value: f64,
-    pub(crate) seconds: f64,
+    pub(crate) seconds: Option<f64>,
 }
 
 impl Exemplar {
-    pub(crate) fn new(labels: &Bound<'_, PyDict>, value: f64, seconds: f64) -> PyResult<Self> {
+    pub(crate) fn new(
+        labels: &Bound<'_, PyDict>,
+        value: f64,
+        seconds: Option<f64>,
+    ) -> PyResult<Self> {
         let mut pairs = Vec::with_capacity(labels.len());
         for (name, value) in labels {
             let name = name.cast::<PyString>()?.to_str()?.to_owned();
@@ -29,17 +33,24 @@ impl Exemplar {
 
     /// As the core has it.
     pub(crate) fn with<T>(&self, then: impl FnOnce(&ferula::Exemplar<'_>) -> T) -> T {
-        let labels: Vec<(&str, &str)> = self
-            .labels
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .collect();
-        let timestamp_ms = Some((self.seconds * 1000.0).round() as i64);
-        then(&ferula::Exemplar {
-            labels: &labels,
+        then(&self.of_core(&self.pairs()))
+    }
+
+    /// The labels, borrowed.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.labels.iter();
+        pairs.map(|(name, value)| (&**name, &**value)).collect()
+    }
+
+    /// As the core has it, with labels that are its own.
+    pub(crate) fn of_core<'l>(&self, labels: &'l [(&'l str, &'l str)]) -> ferula::Exemplar<'l> {
+        ferula::Exemplar {
+            labels,
             value: self.value,
-            timestamp_ms,
-        })
+            timestamp_ms: self
+                .seconds
+                .map(|seconds| (seconds * 1000.0).round() as i64),
+        }
     }
 
     /// As `(labels, value, timestamp)`.

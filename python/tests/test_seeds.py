@@ -4,14 +4,11 @@ The programs are put together from the texts in `../shared/seeds`, run under `py
 theirs, and once more with only the import changed. Where there is a binary of Ferula, it scrapes them.
 """
 
-import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import textwrap
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,9 +16,9 @@ from pathlib import Path
 from typing import Dict, List
 
 import pytest
+from scraping import ferula, free_port, get, is_up, until
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
-SECONDS_MAX = 30
 
 
 def seed(start: str) -> str:
@@ -48,34 +45,6 @@ def whole(block: str) -> str:
     return "".join(line[1:] + "\n" for line in block.splitlines())
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read().decode()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + SECONDS_MAX
-    while not is_so():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-
-
-def is_up(url: str) -> bool:
-    try:
-        get(url)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
 @contextmanager
 def running(folder: Path, program: str, url: str, alias: bool) -> Iterator[None]:
     """Runs a program: as it is, under the alias, or with the import changed."""
@@ -92,32 +61,6 @@ def running(folder: Path, program: str, url: str, alias: bool) -> Iterator[None]
             until(lambda: process.poll() is not None or is_up(url))
             assert process.poll() is None, (folder / "log").read_text()
             yield
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def ferula(folder: Path, target: str) -> Iterator[Callable[[str], Dict[str, float]]]:
-    """The real Ferula, scraping `target`: answers instant queries by what the series are called."""
-    binary = os.environ.get("FERULA_BINARY")
-    if not binary:
-        print("FERULA_BINARY is not set: nothing scrapes the program", file=sys.stderr)
-        yield lambda query: {}
-        return
-    port = free_port()
-    config = folder / "prometheus.yml"
-    config.write_text(f"scrape_configs:\n- job_name: seed\n  scrape_interval: 1s\n  static_configs:\n  - targets: ['{target}']\n")
-    command = [binary, f"--config.file={config}", f"--web.listen-address=127.0.0.1:{port}", f"--storage.tsdb.path={folder / 'data'}"]
-
-    def query(text: str) -> Dict[str, float]:
-        url = f"http://127.0.0.1:{port}/api/v1/query?" + urllib.parse.urlencode({"query": text})
-        results = json.loads(get(url))["data"]["result"]
-        return {",".join(f"{k}={v}" for k, v in sorted(r["metric"].items()) if k not in ("job", "instance")): float(r["value"][1]) for r in results}
-
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            until(lambda: is_up(f"http://127.0.0.1:{port}/-/ready"))
-            yield query
         finally:
             process.terminate()
 

@@ -41,6 +41,8 @@ const PACKAGES: &[&str] = &[
 ];
 
 pub(crate) fn test() -> Result<(), String> {
+    // It scrapes what we show.
+    install::debian(&["prometheus"])?;
     let folder = root().join(FOLDER);
     let python = folder.join("bin/python");
     if !python.exists() {

@@ -125,7 +125,7 @@ pub use node::Metric;
 pub use page::{FamilySink, Page, Points, Selection, Sink};
 pub use point::{HistogramPoint, LabelPairs, NativePoint, Point, SummaryPoint};
 pub use process::Process;
-pub use protobuf::encode_protobuf;
+pub use protobuf::{Protobuf, encode_protobuf};
 #[cfg(feature = "push")]
 pub use push::{PushError, PushGroup};
 pub use registry::{Registration, Registry};

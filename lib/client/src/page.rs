@@ -17,6 +17,13 @@ pub trait Sink {
 pub trait FamilySink {
     /// Takes one series' state.
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>);
+
+    /// Takes one series' state as somebody else measured it, in milliseconds since 1970. A sink that has no place for the time takes the state
+    /// without.
+    fn point_at(&mut self, labels: LabelPairs<'_>, point: &Point<'_>, timestamp_ms: i64) {
+        let _ = timestamp_ms;
+        self.point(labels, point);
+    }
 }
 
 /// Which families are wanted: all, or those that `name[]` of a request lists.

@@ -18,20 +18,27 @@ pub fn encode_protobuf(
     escaping: Escaping,
     out: &mut Vec<u8>,
 ) {
-    let mut sink = Protobuf {
-        out,
-        escaping,
-        family: Vec::new(),
-    };
-    collector.collect(&mut Page::new(&mut sink, selection));
+    collector.collect(&mut Page::new(&mut Protobuf::new(out, escaping), selection));
 }
 
-/// A sink that writes protobuf.
-struct Protobuf<'o> {
+/// A sink that writes protobuf, for pages that come from elsewhere than a registry.
+#[derive(Debug)]
+pub struct Protobuf<'o> {
     out: &'o mut Vec<u8>,
     escaping: Escaping,
     /// The family under way: its length comes first.
     family: Vec<u8>,
+}
+
+impl<'o> Protobuf<'o> {
+    /// Families that are appended to `out`.
+    pub fn new(out: &'o mut Vec<u8>, escaping: Escaping) -> Self {
+        Self {
+            out,
+            escaping,
+            family: Vec::new(),
+        }
+    }
 }
 
 impl Sink for Protobuf<'_> {
@@ -87,44 +94,39 @@ impl Drop for Family<'_> {
 
 impl FamilySink for Family<'_> {
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
-        match *point {
-            Point::Info(facts) => self.metric(labels, facts.iter(), |metric| gauge(metric, 1.0)),
-            Point::StateSet(states) => {
-                for &(state, holds) in states {
-                    let value = f64::from(u8::from(holds));
-                    self.metric(labels, [(self.name, state)], |metric| gauge(metric, value));
-                }
-            }
-            _ => self.metric(labels, [], |metric| match *point {
-                Point::Counter {
-                    total,
-                    created_seconds,
-                    exemplar,
-                } => metric.message(3, |counter| {
-                    counter.double(1, total);
-                    if let Some(exemplar) = &exemplar {
-                        counter.message(2, |message| push_exemplar(message, exemplar));
-                    }
-                    timestamp(counter, 3, created_seconds);
-                }),
-                Point::Gauge(value) => gauge(metric, value),
-                Point::Unknown(value) => metric.message(5, |untyped| untyped.double(1, value)),
-                Point::Summary(ref point) => metric.message(4, |message| summary(message, point)),
-                Point::Histogram(ref point) => {
-                    metric.message(7, |message| histogram(message, point));
-                }
-                Point::Info(_) | Point::StateSet(_) => {}
-            }),
-        }
+        self.metrics(labels, point, None);
+    }
+
+    fn point_at(&mut self, labels: LabelPairs<'_>, point: &Point<'_>, timestamp_ms: i64) {
+        self.metrics(labels, point, Some(timestamp_ms));
     }
 }
 
 impl Family<'_> {
+    /// A point is one metric, but for a state set, which is one for each state.
+    fn metrics(&mut self, labels: LabelPairs<'_>, point: &Point<'_>, timestamp_ms: Option<i64>) {
+        match *point {
+            Point::Info(facts) => self.metric(labels, facts.iter(), timestamp_ms, |metric| {
+                gauge(metric, 1.0);
+            }),
+            Point::StateSet(states) => {
+                for &(state, holds) in states {
+                    let value = f64::from(u8::from(holds));
+                    self.metric(labels, [(self.name, state)], timestamp_ms, |metric| {
+                        gauge(metric, value);
+                    });
+                }
+            }
+            _ => self.metric(labels, [], timestamp_ms, |metric| push_point(metric, point)),
+        }
+    }
+
     /// Field 4: a metric with its labels, and some more of them.
     fn metric<'l>(
         &mut self,
         labels: LabelPairs<'_>,
         more: impl IntoIterator<Item = (&'l str, &'l str)>,
+        timestamp_ms: Option<i64>,
         value: impl FnOnce(&mut Message<'_>),
     ) {
         let escaping = self.escaping;
@@ -136,7 +138,32 @@ impl Family<'_> {
                 pair(metric, &escaping.name(name, false), value);
             }
             value(metric);
+            if let Some(timestamp_ms) = timestamp_ms {
+                metric.varint(6, timestamp_ms.cast_unsigned());
+            }
         });
+    }
+}
+
+/// The field of the point's kind. Infos and state sets are gauges, and not written here.
+fn push_point(metric: &mut Message<'_>, point: &Point<'_>) {
+    match *point {
+        Point::Counter {
+            total,
+            created_seconds,
+            exemplar,
+        } => metric.message(3, |counter| {
+            counter.double(1, total);
+            if let Some(exemplar) = &exemplar {
+                counter.message(2, |message| push_exemplar(message, exemplar));
+            }
+            timestamp(counter, 3, created_seconds);
+        }),
+        Point::Gauge(value) => gauge(metric, value),
+        Point::Unknown(value) => metric.message(5, |untyped| untyped.double(1, value)),
+        Point::Summary(ref point) => metric.message(4, |message| summary(message, point)),
+        Point::Histogram(ref point) => metric.message(7, |message| histogram(message, point)),
+        Point::Info(_) | Point::StateSet(_) => {}
     }
 }
 

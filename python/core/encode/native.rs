@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use ferula_exposition::{escape, float};
 use pyo3::prelude::*;
 
-use super::Style;
 use super::line::{Head, push_family, push_repr};
+use super::{OVERFLOWS, OVERFLOWS_HELP, Style};
 use crate::exemplar::Exemplar;
 use crate::family::{Family, Kind};
 use crate::metric::Metric;
@@ -59,15 +59,10 @@ pub(super) fn overflows(out: &mut Vec<u8>, families: &[&Family], style: Style) {
     if families.is_empty() {
         return;
     }
-    let name = "ferula_series_overflows";
-    let shown = if style.openmetrics {
-        name
-    } else {
-        "ferula_series_overflows_total"
-    };
-    let documentation = "Look-ups of label values that found their family full, by family.";
-    push_family(out, shown, "counter", documentation, "", style);
-    let head = Head::new("ferula_series_overflows_total", style);
+    let total = format!("{OVERFLOWS}_total");
+    let shown = if style.openmetrics { OVERFLOWS } else { &total };
+    push_family(out, shown, "counter", OVERFLOWS_HELP, "", style);
+    let head = Head::new(&total, style);
     for family in families {
         let mut label = Vec::new();
         super::line::push_label(&mut label, true, "family", &family.name, style);
@@ -210,6 +205,8 @@ fn push_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
     }
     out.extend_from_slice(b"} ");
     float::push_python(out, exemplar.value);
-    out.push(b' ');
-    push_repr(out, exemplar.seconds);
+    if let Some(seconds) = exemplar.seconds {
+        out.push(b' ');
+        push_repr(out, seconds);
+    }
 }

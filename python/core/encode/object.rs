@@ -92,7 +92,7 @@ struct Samples<'f> {
 
 /// The parts of a sample by their place in the tuple.
 #[derive(Clone, Copy)]
-enum Field {
+pub(super) enum Field {
     Name,
     Labels,
     Value,
@@ -102,7 +102,7 @@ enum Field {
 }
 
 /// A part of a sample, which is a tuple unless somebody made his own.
-fn field<'py>(sample: &Bound<'py, PyAny>, field: Field) -> PyResult<Bound<'py, PyAny>> {
+pub(super) fn field<'py>(sample: &Bound<'py, PyAny>, field: Field) -> PyResult<Bound<'py, PyAny>> {
     let py = sample.py();
     if let Ok(tuple) = sample.cast::<PyTuple>()
         && tuple.len() == 6
@@ -190,31 +190,43 @@ impl Samples<'_> {
     }
 }
 
-/// Labels sorted by name, without braces.
-fn push_labels(out: &mut Vec<u8>, labels: &Bound<'_, PyAny>, style: Style) -> PyResult<()> {
+type Pairs<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
+/// The pairs of any mapping.
+fn pairs<'py>(labels: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
     if let Ok(labels) = labels.cast_exact::<PyDict>() {
-        if labels.is_empty() {
-            return Ok(());
-        }
-        let mut pairs: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)> = labels.iter().collect();
-        return push_pairs(out, &mut pairs, style);
+        return Ok(labels.iter().collect());
     }
     if !labels.is_truthy()? {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let mut pairs: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)> = Vec::new();
-    for pair in labels.call_method0("items")?.try_iter()? {
-        pairs.push(pair?.extract()?);
-    }
-    push_pairs(out, &mut pairs, style)
+    let items = labels.call_method0("items")?;
+    items.try_iter()?.map(|pair| pair?.extract()).collect()
 }
 
-fn push_pairs(
-    out: &mut Vec<u8>,
-    pairs: &mut [(Bound<'_, PyAny>, Bound<'_, PyAny>)],
-    style: Style,
-) -> PyResult<()> {
-    for (name, _) in pairs.iter() {
+/// Labels sorted by name.
+pub(super) fn labels(labels: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+    let mut sorted = Vec::new();
+    for (name, value) in pairs(labels)? {
+        let name = name.cast::<PyString>()?.to_str()?.to_owned();
+        sorted.push((name, string_like(&value)?));
+    }
+    sorted.sort();
+    Ok(sorted)
+}
+
+/// A label's value. Fails as it does in the original, unless it is something that behaves as a string.
+fn string_like(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match value.cast::<PyString>() {
+        Ok(value) => Ok(value.to_str()?.to_owned()),
+        Err(_) => value.call_method1("replace", ("", ""))?.extract(),
+    }
+}
+
+/// Labels sorted by name, without braces.
+fn push_labels(out: &mut Vec<u8>, labels: &Bound<'_, PyAny>, style: Style) -> PyResult<()> {
+    let mut pairs = pairs(labels)?;
+    for (name, _) in &pairs {
         name.cast::<PyString>()?.to_str()?;
     }
     let key = |name: &Bound<'_, PyAny>| name.extract::<String>().unwrap_or_default();
@@ -232,48 +244,45 @@ fn push_pairs(
         let name = name.cast::<PyString>()?.to_str()?;
         match value.cast::<PyString>() {
             Ok(value) => push_label(out, place == 0, name, value.to_str()?, style),
-            Err(_) => {
-                // Fails as it does in the original, unless it is something that behaves as a string.
-                let value: String = value.call_method1("replace", ("", ""))?.extract()?;
-                push_label(out, place == 0, name, &value, style);
-            }
+            Err(_) => push_label(out, place == 0, name, &string_like(value)?, style),
         }
     }
     Ok(())
 }
 
 /// Anything that `float()` takes.
+pub(super) fn number(value: &Bound<'_, PyAny>) -> PyResult<f64> {
+    if value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>() {
+        return value.extract();
+    }
+    let float = value.py().get_type::<PyFloat>();
+    float.call1((value,))?.extract()
+}
+
 fn push_value(out: &mut Vec<u8>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-    let value: f64 = if value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>() {
-        value.extract()?
-    } else {
-        value
-            .py()
-            .get_type::<PyFloat>()
-            .call1((value,))?
-            .extract()?
-    };
-    float::push_python(out, value);
+    float::push_python(out, number(value)?);
     Ok(())
+}
+
+/// A timestamp in milliseconds, if there is one.
+pub(super) fn milliseconds(timestamp: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+    if timestamp.is_none() {
+        return Ok(None);
+    }
+    Ok(Some((number(timestamp)? * 1000.0).trunc() as i64))
 }
 
 /// Whole milliseconds in the text format; in OpenMetrics seconds, as they print.
 fn push_timestamp(out: &mut Vec<u8>, timestamp: &Bound<'_, PyAny>, style: Style) -> PyResult<()> {
-    if timestamp.is_none() {
+    let Some(milliseconds) = milliseconds(timestamp)? else {
         return Ok(());
-    }
+    };
     out.push(b' ');
     if style.openmetrics {
         out.extend_from_slice(timestamp.str()?.to_str()?.as_bytes());
-        return Ok(());
+    } else {
+        out.extend_from_slice(milliseconds.to_string().as_bytes());
     }
-    let seconds: f64 = timestamp
-        .py()
-        .get_type::<PyFloat>()
-        .call1((timestamp,))?
-        .extract()?;
-    let milliseconds = (seconds * 1000.0).trunc() as i64;
-    out.extend_from_slice(milliseconds.to_string().as_bytes());
     Ok(())
 }
 

@@ -114,8 +114,7 @@ class Timer:
 def encode(
     leading: Iterable[Any],
     collectors: List[Any],
-    openmetrics: bool,
-    native_histograms: bool,
+    format: Literal["text", "openmetrics", "openmetrics2", "protobuf"],
     escaping: str,
     created: bool,
 ) -> bytes: ...

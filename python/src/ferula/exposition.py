@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from threading import current_thread
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Tuple
 
 from . import _core, metrics
 from .openmetrics import exposition as openmetrics
@@ -35,8 +35,10 @@ __all__ = (
     "CONTENT_TYPE_LATEST",
     "CONTENT_TYPE_PLAIN_0_0_4",
     "CONTENT_TYPE_PLAIN_1_0_0",
+    "CONTENT_TYPE_PROTOBUF",
     "delete_from_gateway",
     "generate_latest",
+    "generate_protobuf",
     "instance_ip_grouping_key",
     "make_asgi_app",
     "make_wsgi_app",
@@ -51,6 +53,7 @@ __all__ = (
 CONTENT_TYPE_PLAIN_0_0_4 = "text/plain; version=0.0.4; charset=utf-8"
 CONTENT_TYPE_PLAIN_1_0_0 = "text/plain; version=1.0.0; charset=utf-8"
 CONTENT_TYPE_LATEST = CONTENT_TYPE_PLAIN_1_0_0
+CONTENT_TYPE_PROTOBUF = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
 
 _Headers = List[Tuple[str, str]]
 _Encoder = Callable[[Collector], bytes]
@@ -67,10 +70,15 @@ _QUICK_SERIES_MAX = 1_000
 
 def generate_latest(registry: Collector = REGISTRY, escaping: str = openmetrics.UNDERSCORES) -> bytes:
     """The registry as a page in the Prometheus text format."""
-    return _page(registry, escaping, False, False)
+    return _page(registry, escaping, "text")
 
 
-def _page(registry: Collector, escaping: str, is_openmetrics: bool, native_histograms: bool) -> bytes:
+def generate_protobuf(registry: Collector = REGISTRY, escaping: str = openmetrics.UNDERSCORES) -> bytes:
+    """The registry as protobuf, each family with its length before it. It has what text leaves out: native histograms, and all exemplars."""
+    return _page(registry, escaping, "protobuf")
+
+
+def _page(registry: Collector, escaping: str, page_format: Literal["text", "openmetrics", "openmetrics2", "protobuf"]) -> bytes:
     """The registry as a page. Whatever is overridden on the way to the families is called."""
     leading: Iterable[Any]
     collectors: List[Any]
@@ -79,19 +87,24 @@ def _page(registry: Collector, escaping: str, is_openmetrics: bool, native_histo
         leading = [] if target_info is None else [target_info]
     else:
         collectors, leading = [], registry.collect()
-    return _core.encode(leading, collectors, is_openmetrics, native_histograms, escaping, metrics._use_created)
+    return _core.encode(leading, collectors, page_format, escaping, metrics._use_created)
 
 
 def choose_encoder(accept_header: Optional[str]) -> Tuple[_Encoder, str]:
     """What a reader that accepts this gets: an encoder, and its content type."""
+    accepted = [[part.strip() for part in media.split(";")] for media in (accept_header or "").split(",")]
+    best = max(accepted, key=_weight)
+    if _is_protobuf(best):
+        escaping = _get_escaping(best)
+        return (
+            lambda registry: generate_protobuf(registry, escaping),
+            f"{CONTENT_TYPE_PROTOBUF}; {openmetrics.ESCAPING_HEADER_TAG}={escaping}",
+        )
     # A Python client has always preferred OpenMetrics to the text format, whatever the weights say.
-    accepted = (accept_header or "").split(",")
-    for media in accepted:
-        parts = [part.strip() for part in media.split(";")]
+    for parts in accepted:
         if parts[0] == "application/openmetrics-text":
             return _openmetrics_encoder(_get_version(parts), _get_escaping(parts))
-    for media in accepted:
-        parts = [part.strip() for part in media.split(";")]
+    for parts in accepted:
         if parts[0] == "text/plain":
             version = _get_version(parts)
             if parse_version(version) >= _QUOTED_NAMES_FROM if version else False:
@@ -115,6 +128,20 @@ def _openmetrics_encoder(version: str, escaping: str) -> Tuple[_Encoder, str]:
         lambda registry: openmetrics.generate_latest(registry, escaping, version),
         f"{content_type}; {openmetrics.ESCAPING_HEADER_TAG}={escaping}",
     )
+
+
+def _is_protobuf(media: Sequence[str]) -> bool:
+    """Whether this is the protobuf that we have."""
+    message, encoding = _parameter(media, "proto"), _parameter(media, "encoding")
+    return (media[0], message, encoding) == ("application/vnd.google.protobuf", "io.prometheus.client.MetricFamily", "delimited")
+
+
+def _weight(media: Sequence[str]) -> float:
+    """How much a reader likes this type: from 0 to 1."""
+    try:
+        return float(_parameter(media, "q") or 1)
+    except ValueError:
+        return 0.0
 
 
 def _parameter(media: Sequence[str], name: str) -> str:

@@ -23,7 +23,7 @@ def generate_latest(registry: Collector, escaping: str = UNDERSCORES, version: s
     """The registry as a page of OpenMetrics. Native histograms come with version 2.0.0."""
     from ..exposition import _page
 
-    return _page(registry, escaping, True, parse_version(version) >= (2, 0, 0))
+    return _page(registry, escaping, "openmetrics2" if parse_version(version) >= (2, 0, 0) else "openmetrics")
 
 
 def escape_metric_name(s: str, escaping: str = UNDERSCORES) -> str:
