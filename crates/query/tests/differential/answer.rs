@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::Labels;
+use model::{Histogram, Labels};
 use promql::Features;
 use query::{CancelToken, Detail, Limits, MemoryPool, Request, Value, execute};
 
@@ -15,11 +15,70 @@ const TOLERANCE: f64 = 1e-7;
 /// What two numbers may differ by in any case: the rest of a difference of large ones.
 const NOISE: f64 = 1e-7;
 
+/// A value: numbers with names, one without a name for a float, and all that a histogram consists of; what counts nothing is left out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cell(BTreeMap<String, f64>);
+
+impl Cell {
+    pub(crate) fn float(value: f64) -> Self {
+        Self(BTreeMap::from([(String::new(), value)]))
+    }
+
+    /// A histogram of such a layout, without any counts.
+    pub(crate) fn of_histogram(schema: i8, threshold: f64, bounds: &[f64]) -> Self {
+        let layout = [("schema", f64::from(schema)), ("threshold", threshold)];
+        let layout = layout.map(|(name, value)| (name.to_owned(), value));
+        let bounds = bounds.iter().enumerate();
+        let bounds = bounds.map(|(index, bound)| (format!("bound {index}"), *bound));
+        Self(layout.into_iter().chain(bounds).collect())
+    }
+
+    pub(crate) fn push(&mut self, name: &str, count: f64) {
+        self.0.insert(name.to_owned(), count);
+    }
+
+    fn is_near(&self, other: &Self) -> bool {
+        let number = |cell: &Self, name: &str| cell.0.get(name).copied();
+        let is_float = |cell: &Self| cell.0.contains_key("");
+        is_float(self) == is_float(other)
+            && self.0.keys().chain(other.0.keys()).all(|name| {
+                let [a, b] = [self, other].map(|cell| number(cell, name).unwrap_or_default());
+                is_near(a, b)
+            })
+    }
+}
+
+impl From<&Histogram> for Cell {
+    fn from(histogram: &Histogram) -> Self {
+        let bounds = &histogram.custom_values;
+        let mut cell = Self::of_histogram(histogram.schema, histogram.zero_threshold, bounds);
+        cell.push("count", histogram.count);
+        cell.push("sum", histogram.sum);
+        cell.push("zero", histogram.zero_count);
+        let sides = [
+            ("+", &histogram.positive_spans, &histogram.positive_buckets),
+            ("-", &histogram.negative_spans, &histogram.negative_buckets),
+        ];
+        for (side, spans, counts) in sides {
+            let mut index = 0;
+            let mut counts = counts.iter();
+            for span in spans {
+                index += span.offset;
+                for count in counts.by_ref().take(span.length as usize) {
+                    cell.push(&format!("{side}{index}"), *count);
+                    index += 1;
+                }
+            }
+        }
+        cell
+    }
+}
+
 /// A result over time, or that there is none.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// By label set, as text, and time.
-    Matrix(BTreeMap<String, BTreeMap<i64, f64>>),
+    Matrix(BTreeMap<String, BTreeMap<i64, Cell>>),
     /// With the reason, for whoever reads a difference.
     Failed(#[expect(dead_code, reason = "it is printed")] String),
 }
@@ -47,7 +106,7 @@ impl Answer {
             };
             for time in a.keys().chain(b.keys()) {
                 let (a, b) = (a.get(time), b.get(time));
-                if !a.zip(b).is_some_and(|(a, b)| is_near(*a, *b)) {
+                if !a.zip(b).is_some_and(|(a, b)| a.is_near(b)) {
                     return Err(format!("{labels} at {time}: ours {a:?}, theirs {b:?}"));
                 }
             }
@@ -81,7 +140,7 @@ pub(crate) fn ours(samples: &Samples, query: &str, when: When) -> Answer {
         progress: Arc::default(),
         detail: Detail::NONE,
         delayed_name_removal: false,
-        start_timestamps: false,
+        start_timestamps: true,
     };
     match execute(&samples.store, &request, &CancelToken::default()) {
         Err(error) => Answer::Failed(error.to_string()),
@@ -89,15 +148,21 @@ pub(crate) fn ours(samples: &Samples, query: &str, when: When) -> Answer {
     }
 }
 
-fn rows(value: Value) -> BTreeMap<String, BTreeMap<i64, f64>> {
+fn rows(value: Value) -> BTreeMap<String, BTreeMap<i64, Cell>> {
     let Value::Matrix(matrix) = value else {
         panic!("a range query answers with a matrix: {value:?}");
     };
     let series = matrix.into_iter();
     series
         .map(|one| {
-            let values = one.float_times.into_iter().zip(one.floats);
-            (key(&one.labels), values.collect())
+            let floats = one.floats.into_iter().map(Cell::float);
+            let floats = one.float_times.into_iter().zip(floats);
+            let histograms = one
+                .histograms
+                .iter()
+                .map(|histogram| Cell::from(&**histogram));
+            let histograms = one.histogram_times.into_iter().zip(histograms);
+            (key(&one.labels), floats.chain(histograms).collect())
         })
         .collect()
 }

@@ -1,5 +1,7 @@
 //! Random queries that make sense: of each type what may stand there.
 
+mod newer;
+
 use crate::random::Random;
 
 /// What may be used.
@@ -133,6 +135,9 @@ impl Generator<'_> {
     fn vector(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.selector();
+        }
+        if self.words.has_new && self.random.one_in(3) {
+            return self.newer(depth - 1);
         }
         match self.random.below(10) {
             0 => self.selector(),
@@ -350,6 +355,9 @@ impl Generator<'_> {
         match self.random.below(3) {
             0 => format!("({lhs}) {op}{fill} ({rhs})"),
             1 => format!("sum by (job) ({lhs}) {op} on (job){fill} max by (job) ({rhs})"),
+            _ if self.words.has_new && self.random.one_in(2) => {
+                format!("(sum by (job) ({lhs})) {op} on (job) group_right (){fill} ({rhs})")
+            }
             _ => format!("({lhs}) {op} on (job) group_left (){fill} (sum by (job) ({rhs}))"),
         }
     }

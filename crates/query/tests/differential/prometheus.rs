@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Cell};
 use crate::samples::{Samples, Series, When};
 
 /// Time for an answer; a peer that takes longer has a problem that the test should tell.
@@ -138,7 +138,7 @@ impl Drop for Peer {
     }
 }
 
-fn row(series: &Value) -> (String, BTreeMap<i64, f64>) {
+fn row(series: &Value) -> (String, BTreeMap<i64, Cell>) {
     let labels: BTreeMap<&str, &str> = series["metric"]
         .as_object()
         .expect("labels")
@@ -150,7 +150,7 @@ fn row(series: &Value) -> (String, BTreeMap<i64, f64>) {
         let seconds = pair[0].as_f64().expect("a time");
         let value = pair[1].as_str().expect("a value");
         let value = value.replace("+Inf", "inf").parse().expect("a number");
-        ((seconds * 1000.0) as i64, value)
+        ((seconds * 1000.0) as i64, Cell::float(value))
     });
     (format!("{labels:?}"), values.collect())
 }

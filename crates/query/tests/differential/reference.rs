@@ -1,30 +1,46 @@
 //! An evaluator that is slow and obviously right.
 //!
-//! Step after step it goes down the tree, and at each node looks at all samples again. It knows floats, no histograms; whatever it
-//! doesn't know it has no answer to. It shares the parser and the matchers with the engine, and nothing else.
+//! Step after step it goes down the tree, and at each node looks at all samples again. Whatever it doesn't know it has no answer to. It
+//! shares the parser and the matchers with the engine, and nothing else.
+//!
+//! - [`select`]: which samples are seen; [`aggregate`]: groups;
+//! - [`windows`], [`rise`]: functions of range vectors, with `anchored` and `smoothed` edges and start times;
+//! - [`histogram`], [`estimate`]: native histograms;
+//! - [`matching`], [`info`]: operators between vectors, and joins with info series.
 
+mod aggregate;
+mod estimate;
+mod histogram;
+mod info;
 mod matching;
+mod rise;
+mod select;
+mod value;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Labels, is_stale};
-use promql::{
-    Aggregate, AggregateOp, At, Call, Duration, Expr, Features, QueryTimes, Subquery, UnaryOp,
-    ValueType, VectorSelector,
-};
+use promql::{At, Call, Duration, Expr, Extension, Features, QueryTimes, UnaryOp, ValueType};
 
-use crate::answer::{Answer, key};
+use crate::answer::{Answer, Cell, key};
+use crate::reference::histogram::Naive;
+use crate::reference::rise::Frame;
+use crate::reference::value::{Point, Quantity, Value};
 use crate::samples::{Samples, When};
 
 /// How far back a selector looks, in milliseconds.
 const LOOKBACK_MS: i64 = 300_000;
 
 /// Series with a value each.
-type Vector = Vec<(Labels, f64)>;
+type Vector = Vec<(Labels, Value)>;
 
-/// Series with the samples of a window each, by time.
-type Windows = Vec<(Labels, Vec<(i64, f64)>)>;
+/// The samples of a window of each series, by time; and where the windows lie.
+struct Windows {
+    series: Vec<(Labels, Vec<Point>)>,
+    frame: Frame,
+    edges: Option<Extension>,
+}
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -37,25 +53,30 @@ enum Refusal {
 
 type Result<T> = std::result::Result<T, Refusal>;
 
+/// All samples, by series and time.
+pub(crate) struct Data(Vec<(Labels, Vec<Point>)>);
+
 /// A query at work.
 struct Reference<'a> {
-    samples: &'a Samples,
+    data: &'a Data,
     when: When,
 }
 
 /// What it answers; `None` for what it doesn't know.
-pub(crate) fn ask(samples: &Samples, query: &str, when: When) -> Option<Answer> {
+pub(crate) fn ask(data: &Data, query: &str, when: When) -> Option<Answer> {
     let Ok(expr) = promql::parse(query, &Features::ALL) else {
         return Some(Answer::Failed("it can't be read".to_owned()));
     };
-    let reference = Reference { samples, when };
-    let mut rows: BTreeMap<String, BTreeMap<i64, f64>> = BTreeMap::new();
+    let reference = Reference { data, when };
+    let mut rows: BTreeMap<String, BTreeMap<i64, Cell>> = BTreeMap::new();
     for step in 0..when.steps {
         let at = when.start_ms + step * when.step_ms;
         match reference.vector(&expr, at) {
             Ok(vector) => {
                 for (labels, value) in vector {
-                    rows.entry(key(&labels)).or_default().insert(at, value);
+                    rows.entry(key(&labels))
+                        .or_default()
+                        .insert(at, value.to_cell());
                 }
             }
             Err(Refusal::Unknown) => return None,
@@ -100,17 +121,42 @@ fn seconds(time_ms: i64) -> f64 {
     time_ms as f64 / 1000.0
 }
 
+impl Data {
+    pub(crate) fn new(samples: &Samples) -> Self {
+        let series = samples.series.iter().map(|series| {
+            let start = |at: &i64| series.starts.get(at).copied().unwrap_or_default();
+            let floats = series.samples.iter().map(|(at, value)| Point {
+                at: *at,
+                start: start(at),
+                value: Value::Float(*value),
+            });
+            let histograms = series.histograms.iter().map(|(at, value)| Point {
+                at: *at,
+                start: start(at),
+                value: Value::Histogram(Naive::new(value)),
+            });
+            let mut points: Vec<Point> = floats.chain(histograms).collect();
+            points.sort_by_key(|point| point.at);
+            (series.labels.clone(), points)
+        });
+        Self(series.collect())
+    }
+}
+
 impl Reference<'_> {
     fn vector(&self, expr: &Expr, at: i64) -> Result<Vector> {
         match expr {
             Expr::Paren(paren) => self.vector(&paren.expr, at),
             Expr::Vector(selector) => self.select(selector, at),
             Expr::Unary(unary) if unary.op == UnaryOp::Minus => {
-                let vector = self.vector(&unary.expr, at)?;
+                let negative = |value: Value| match value {
+                    Value::Float(value) => Value::Float(-value),
+                    Value::Histogram(value) => Value::Histogram(value.scaled(-1.0)),
+                };
+                let vector = self.vector(&unary.expr, at)?.into_iter();
                 unique(
                     vector
-                        .iter()
-                        .map(|(labels, value)| (unnamed(labels), -value))
+                        .map(|(labels, value)| (unnamed(&labels), negative(value)))
                         .collect(),
                 )
             }
@@ -152,10 +198,18 @@ impl Reference<'_> {
             "step" => Ok(seconds(self.when.step_ms)),
             "min_of" => Ok(arg(0)?.min(arg(1)?)),
             "max_of" => Ok(arg(0)?.max(arg(1)?)),
-            "scalar" => match self.vector(&call.args[0], at)?.as_slice() {
-                [(_, only)] => Ok(*only),
-                _ => Ok(f64::NAN),
-            },
+            "scalar" => {
+                let vector = self.vector(&call.args[0], at)?;
+                let floats: Vec<f64> = vector
+                    .iter()
+                    .filter_map(|(_, value)| value.float())
+                    .collect();
+                Ok(if let [only] = floats.as_slice() {
+                    *only
+                } else {
+                    f64::NAN
+                })
+            }
             _ => Err(Refusal::Unknown),
         }
     }
@@ -183,97 +237,25 @@ impl Reference<'_> {
         offset.map_or(Ok(at), |offset| Ok(at - self.ms(offset)?))
     }
 
-    fn select(&self, selector: &VectorSelector, at: i64) -> Result<Vector> {
-        let at = self.moment(selector.at, selector.offset.as_ref(), at)?;
-        let mut found = Vec::new();
-        for series in &self.samples.series {
-            if !selector
-                .matchers
-                .iter()
-                .all(|one| one.matches_labels(&series.labels))
-            {
-                continue;
-            }
-            let seen = series.samples.iter().rev();
-            let newest = seen.clone().find(|(time, _)| *time <= at);
-            if let Some((time, value)) = newest
-                && *time > at - LOOKBACK_MS
-                && !is_stale(*value)
-            {
-                found.push((series.labels.clone(), *value));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The windows of a range vector, their width, and where they end.
-    fn windows(&self, expr: &Expr, at: i64) -> Result<(Windows, i64, i64)> {
-        match expr {
-            Expr::Paren(paren) => self.windows(&paren.expr, at),
-            Expr::Matrix(matrix) => {
-                let selector = &matrix.selector;
-                let end = self.moment(selector.at, selector.offset.as_ref(), at)?;
-                let width = self.ms(&matrix.range)?;
-                let mut windows = Vec::new();
-                for series in &self.samples.series {
-                    if selector
-                        .matchers
-                        .iter()
-                        .all(|one| one.matches_labels(&series.labels))
-                    {
-                        let within = |(time, value): &&(i64, f64)| {
-                            end - width < *time && *time <= end && !is_stale(*value)
-                        };
-                        let samples = series.samples.iter().filter(within).copied().collect();
-                        windows.push((series.labels.clone(), samples));
-                    }
-                }
-                Ok((windows, width, end))
-            }
-            Expr::Subquery(subquery) => self.subquery(subquery, at),
-            _ => Err(Refusal::Unknown),
-        }
-    }
-
-    fn subquery(&self, subquery: &Subquery, at: i64) -> Result<(Windows, i64, i64)> {
-        let end = self.moment(subquery.at, subquery.offset.as_ref(), at)?;
-        let width = self.ms(&subquery.range)?;
-        let step = subquery.step.as_ref().ok_or(Refusal::Unknown)?;
-        let step = self.ms(step)?;
-        let mut series: BTreeMap<String, (Labels, Vec<(i64, f64)>)> = BTreeMap::new();
-        let mut time = (end - width).div_euclid(step) * step + step;
-        while time <= end {
-            for (labels, value) in self.vector(&subquery.expr, time)? {
-                let one = series.entry(key(&labels)).or_insert((labels, Vec::new()));
-                one.1.push((time, value));
-            }
-            time += step;
-        }
-        Ok((series.into_values().collect(), width, end))
-    }
-
     fn call(&self, call: &Call, at: i64) -> Result<Vector> {
         let name = call.function.name;
         let of_type = |wanted| call.args.iter().find(move |arg| arg.value_type() == wanted);
         if let Some(range) = of_type(ValueType::Matrix) {
-            let (windows, width, end) = self.windows(range, at)?;
-            let mut found = Vec::new();
-            for (labels, samples) in windows {
-                let value = windows::call(name, &samples, width, end)?;
-                let keeps_name = matches!(name, "last_over_time" | "first_over_time");
-                let labels = if keeps_name { labels } else { unnamed(&labels) };
-                found.extend(value.map(|value| (labels, value)));
-            }
-            return unique(found);
+            return self.over_windows(name, &self.windows(range, at)?);
+        }
+        if let Some(vector) = of_type(ValueType::Vector)
+            && name.starts_with("histogram_")
+        {
+            return self.of_histograms(call, self.vector(vector, at)?, at);
         }
         let vector = |index: usize| self.vector(&call.args[index], at);
+        // Of histograms such functions make nothing.
         let map = |compute: &dyn Fn(f64) -> f64| {
-            let mapped = vector(0)?.into_iter();
-            unique(
-                mapped
-                    .map(|(labels, value)| (unnamed(&labels), compute(value)))
-                    .collect(),
-            )
+            let floats = vector(0)?.into_iter().filter_map(|(labels, value)| {
+                let value = Value::Float(compute(value.float()?));
+                Some((unnamed(&labels), value))
+            });
+            unique(floats.collect())
         };
         match name {
             "abs" => map(&f64::abs),
@@ -292,7 +274,11 @@ impl Reference<'_> {
                 }
                 map(&|value| larger(least, smaller(most, value)))
             }
-            "vector" => Ok(vec![(Labels::empty(), self.scalar(&call.args[0], at)?)]),
+            "vector" => {
+                let value = self.scalar(&call.args[0], at)?;
+                Ok(vec![(Labels::empty(), Value::Float(value))])
+            }
+            "info" => info::info(self, call, at),
             // As the generator writes it: an `x` behind jobs `a` and `b`.
             "label_replace" => {
                 let replaced = vector(0)?.into_iter().map(|(labels, value)| {
@@ -309,38 +295,103 @@ impl Reference<'_> {
         }
     }
 
-    fn aggregate(&self, aggregate: &Aggregate, at: i64) -> Result<Vector> {
-        let parameter = match &aggregate.param {
-            Some(param) if param.value_type() == ValueType::Scalar => self.scalar(param, at)?,
-            Some(_) => return Err(Refusal::Unknown),
-            None => 0.0,
-        };
-        let named = aggregate.grouping.labels();
-        let is_named = |name: &str| named.iter().any(|own| own == name);
-        let without = aggregate.grouping.is_without();
-        let group = |labels: &Labels| {
-            labels.filtered(|name| is_named(name) != without && !(without && name == "__name__"))
-        };
-        let mut groups: BTreeMap<String, (Labels, Vector)> = BTreeMap::new();
-        for (labels, value) in self.vector(&aggregate.expr, at)? {
-            let group = group(&labels);
-            let members = groups.entry(key(&group)).or_insert((group, Vec::new()));
-            members.1.push((labels, value));
-        }
+    fn over_windows(&self, name: &str, windows: &Windows) -> Result<Vector> {
         let mut found = Vec::new();
-        for (labels, mut members) in groups.into_values() {
-            if matches!(aggregate.op, AggregateOp::Topk | AggregateOp::Bottomk) {
-                members.sort_by(|a, b| a.1.total_cmp(&b.1));
-                if aggregate.op == AggregateOp::Topk {
-                    members.reverse();
-                }
-                members.truncate(parameter as usize);
-                found.extend(members);
-                continue;
-            }
-            let values: Vec<f64> = members.iter().map(|(_, value)| *value).collect();
-            found.push((labels, windows::summary(aggregate.op.as_str(), &values)?));
+        for (labels, points) in &windows.series {
+            let value = match windows.edges {
+                None => windows::call(name, points, windows.frame)?,
+                Some(edges) => windows::with_edges(name, points, windows.frame, edges)?,
+            };
+            let keeps_name = matches!(name, "last_over_time" | "first_over_time");
+            let labels = if keeps_name {
+                labels.clone()
+            } else {
+                unnamed(labels)
+            };
+            found.extend(value.map(|value| (labels, value)));
         }
-        Ok(found)
+        unique(found)
+    }
+
+    /// Functions of native histograms; floats are left out.
+    fn of_histograms(&self, call: &Call, vector: Vector, at: i64) -> Result<Vector> {
+        let scalars = call
+            .args
+            .iter()
+            .filter(|arg| arg.value_type() == ValueType::Scalar);
+        let scalars: Vec<f64> = scalars
+            .map(|arg| self.scalar(arg, at))
+            .collect::<Result<_>>()?;
+        let mut found = Vec::new();
+        for (labels, value) in vector {
+            let Some(histogram) = value.histogram() else {
+                if call.function.name.contains("quantile")
+                    || call.function.name.contains("fraction")
+                {
+                    // Floats could be classic buckets.
+                    return Err(Refusal::Unknown);
+                }
+                continue;
+            };
+            let is_negative = histogram.buckets().iter().any(|bucket| bucket.count < 0.0);
+            let is_estimate = !matches!(call.function.name, "histogram_count" | "histogram_sum");
+            let is_boundless = histogram.is_custom() && histogram.bounds.is_empty();
+            if (is_negative || is_boundless) && is_estimate {
+                // Of less than nothing nobody can say where it lies, nor of what may be anywhere.
+                return Err(Refusal::Unknown);
+            }
+            let labels = unnamed(&labels);
+            let number = match call.function.name {
+                "histogram_count" => histogram.count,
+                "histogram_sum" => histogram.sum,
+                "histogram_avg" => histogram.sum / histogram.count,
+                "histogram_stdvar" => estimate::variance(histogram),
+                "histogram_stddev" => estimate::variance(histogram).sqrt(),
+                "histogram_fraction" => estimate::fraction(scalars[0], scalars[1], histogram),
+                "histogram_quantile" => estimate::quantile(scalars[0], histogram),
+                "histogram_quantiles" => {
+                    for q in &scalars {
+                        let mut labels = labels.to_builder();
+                        labels.set("q", &q.to_string());
+                        let value = Value::Float(estimate::quantile(*q, histogram));
+                        found.push((labels.build(), value));
+                    }
+                    continue;
+                }
+                _ => return Err(Refusal::Unknown),
+            };
+            found.push((labels, Value::Float(number)));
+        }
+        unique(found)
+    }
+}
+
+impl Point {
+    fn is_stale(&self) -> bool {
+        match &self.value {
+            Value::Float(value) => is_stale(*value),
+            Value::Histogram(histogram) => is_stale(histogram.sum),
+        }
+    }
+}
+
+impl Value {
+    /// As answers are compared.
+    fn to_cell(&self) -> Cell {
+        match self {
+            Self::Float(value) => Cell::float(*value),
+            Self::Histogram(one) => {
+                let mut cell = Cell::of_histogram(one.schema, one.threshold, &one.bounds);
+                cell.push("count", one.count);
+                cell.push("sum", one.sum);
+                cell.push("zero", one.zero);
+                for (side, buckets) in [("+", &one.positive), ("-", &one.negative)] {
+                    for (index, count) in buckets {
+                        cell.push(&format!("{side}{index}"), *count);
+                    }
+                }
+                cell
+            }
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! The samples that queries are asked of.
 
-use model::{Labels, Timestamp};
+mod newer;
+
+use std::collections::BTreeMap;
+
+use model::{Histogram, Labels, Timestamp};
 use query::Window;
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
@@ -21,6 +25,22 @@ pub(crate) struct Series {
     pub(crate) labels: Labels,
     /// Times in milliseconds, and values; the stale marker among them.
     pub(crate) samples: Vec<(i64, f64)>,
+    /// The same of native histograms.
+    pub(crate) histograms: Vec<(i64, Histogram)>,
+    /// When counters began, by the time of the sample.
+    pub(crate) starts: BTreeMap<i64, i64>,
+}
+
+impl Series {
+    /// Of floats alone.
+    fn floats(labels: Labels, samples: Vec<(i64, f64)>) -> Self {
+        Self {
+            labels,
+            samples,
+            histograms: Vec::new(),
+            starts: BTreeMap::new(),
+        }
+    }
 }
 
 /// Some series, and a store that holds them.
@@ -63,22 +83,30 @@ impl Samples {
             for code in ["200", "500"] {
                 let labels = of("requests_total", &[("code", code)]);
                 let samples = counter(random, offset_ms, false);
-                series.push(Series { labels, samples });
+                series.push(Series::floats(labels, samples));
             }
             let labels = of("restarted_total", &[]);
             let samples = counter(random, offset_ms, true);
-            series.push(Series { labels, samples });
+            series.push(Series::floats(labels, samples));
             let labels = of("temperature", &[]);
             let samples = gauge(random, offset_ms);
-            series.push(Series { labels, samples });
+            series.push(Series::floats(labels, samples));
             if instance == "0" {
                 let buckets = histogram(random, offset_ms);
                 for (bound, samples) in ["0.1", "0.5", "1", "+Inf"].into_iter().zip(buckets) {
                     let labels = of("latency_seconds_bucket", &[("le", bound)]);
-                    series.push(Series { labels, samples });
+                    series.push(Series::floats(labels, samples));
                 }
             }
         }
+        let store = filled(&series);
+        Self { series, store }
+    }
+
+    /// The same, and what 2.42 doesn't know: native histograms, info metrics, counters that say when they began.
+    pub(crate) fn with_all(random: &mut Random) -> Self {
+        let mut series = Self::new(random, 0).series;
+        series.extend(newer::series(random));
         let store = filled(&series);
         Self { series, store }
     }
@@ -104,11 +132,18 @@ fn filled(series: &[Series]) -> MemoryStore {
     });
     let mut appender = store.appender();
     for one in series {
-        for (time, value) in &one.samples {
-            appender.row(&Labels::empty(), Timestamp(*time));
+        let floats = one.samples.iter();
+        let floats = floats.map(|(time, value)| (*time, Sample::float(*value)));
+        let histograms = one.histograms.iter();
+        let histograms = histograms.map(|(time, value)| (*time, Sample::histogram(value)));
+        let mut samples: Vec<(i64, Sample<'_>)> = floats.chain(histograms).collect();
+        samples.sort_by_key(|(time, _)| *time);
+        for (time, sample) in samples {
+            appender.row(&Labels::empty(), Timestamp(time));
+            let start = one.starts.get(&time).copied().map(Timestamp);
             let key = SeriesKey::Whole(&one.labels);
             appender
-                .append(key, Sample::float(*value))
+                .append(key, Sample { start, ..sample })
                 .expect("a sample in order");
         }
     }

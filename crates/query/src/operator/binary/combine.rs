@@ -153,10 +153,11 @@ impl<'q> Sides<'_, 'q> {
             for owner in self.owners(one) {
                 let labels = self.result_labels(*index, owner).labels;
                 let other = *places.entry(labels).or_insert(*index);
+                let can_meet = |step| column.has(step) || self.fill_one().is_some();
                 let clash = |step| {
                     self.many.columns[other].has(step)
                         && self.many.columns[*index].has(step)
-                        && column.has(step)
+                        && can_meet(step)
                 };
                 if other != *index && (0..self.steps).any(clash) {
                     return Err(execution(

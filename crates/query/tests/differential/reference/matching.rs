@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use model::Labels;
 use promql::{Binary, BinaryOp, Cardinality, ValueType, VectorMatching};
 
-use super::{Reference, Refusal, Result, Vector, unique, unnamed};
+use super::value::{Quantity, Value};
+use super::{Reference, Refusal, Result, Vector, estimate, unique, unnamed};
 use crate::answer::key;
 
 /// Arithmetic; comparisons answer 0 and 1.
@@ -33,11 +34,11 @@ pub(super) fn binary(of: &Reference<'_>, node: &Binary, at: i64) -> Result<Vecto
     match (node.lhs.value_type(), node.rhs.value_type(), &node.matching) {
         (ValueType::Vector, ValueType::Scalar, _) => {
             let (vector, number) = (of.vector(&node.lhs, at)?, of.scalar(&node.rhs, at)?);
-            with_scalar(node, vector, |value| (value, number))
+            with_scalar(node, vector, |value| (value, Value::Float(number)))
         }
         (ValueType::Scalar, ValueType::Vector, _) => {
             let (number, vector) = (of.scalar(&node.lhs, at)?, of.vector(&node.rhs, at)?);
-            with_scalar(node, vector, |value| (number, value))
+            with_scalar(node, vector, |value| (Value::Float(number), value))
         }
         (ValueType::Vector, ValueType::Vector, Some(matching)) => {
             let (lhs, rhs) = (of.vector(&node.lhs, at)?, of.vector(&node.rhs, at)?);
@@ -50,15 +51,78 @@ pub(super) fn binary(of: &Reference<'_>, node: &Binary, at: i64) -> Result<Vecto
     }
 }
 
-fn with_scalar(node: &Binary, vector: Vector, sides: impl Fn(f64) -> (f64, f64)) -> Result<Vector> {
+/// What an operator makes of two values; `None` of kinds and layouts that it is not for. Comparisons answer 0 and 1.
+fn between(op: BinaryOp, a: &Value, b: &Value) -> Result<Option<Value>> {
+    let truth = |is: bool| Some(Value::Float(f64::from(u8::from(is))));
+    let histogram = |one| Some(Value::Histogram(one));
+    Ok(match (a, op, b) {
+        (Value::Float(_), BinaryOp::TrimUpper | BinaryOp::TrimLower, Value::Float(_)) => None,
+        (Value::Float(a), _, Value::Float(b)) => Some(Value::Float(compute(op, *a, *b)?)),
+        (Value::Histogram(a), BinaryOp::Add, Value::Histogram(b)) => {
+            a.plus(b, 1.0).map(Value::Histogram)
+        }
+        (Value::Histogram(a), BinaryOp::Sub, Value::Histogram(b)) => {
+            a.plus(b, -1.0).map(Value::Histogram)
+        }
+        (Value::Histogram(a), BinaryOp::Equal, Value::Histogram(b)) => {
+            truth(a.without_empty() == b.without_empty())
+        }
+        (Value::Histogram(a), BinaryOp::NotEqual, Value::Histogram(b)) => {
+            truth(a.without_empty() != b.without_empty())
+        }
+        (Value::Histogram(one), BinaryOp::Mul, Value::Float(factor))
+        | (Value::Float(factor), BinaryOp::Mul, Value::Histogram(one)) => {
+            histogram(one.scaled(*factor))
+        }
+        // Divided by zero the layout of what is left is a matter of taste.
+        (Value::Histogram(_), BinaryOp::Div, Value::Float(0.0)) => return Err(Refusal::Unknown),
+        (Value::Histogram(one), BinaryOp::Div, Value::Float(divisor)) => {
+            histogram(one.scaled(1.0 / divisor))
+        }
+        (Value::Histogram(one), BinaryOp::TrimUpper, Value::Float(threshold)) => {
+            histogram(estimate::trimmed(one, *threshold, true))
+        }
+        (Value::Histogram(one), BinaryOp::TrimLower, Value::Float(threshold)) => {
+            histogram(estimate::trimmed(one, *threshold, false))
+        }
+        _ => None,
+    })
+}
+
+fn is_true(value: &Value) -> bool {
+    value.float() == Some(1.0)
+}
+
+/// Of two values what is left after an operator that may be a filter, which lets `kept` through.
+fn filtered(node: &Binary, a: &Value, b: &Value, kept: &Value) -> Result<Option<Value>> {
+    let computed = between(node.op, a, b)?;
+    if !node.op.is_comparison() || node.return_bool {
+        return Ok(computed);
+    }
+    Ok(computed.filter(is_true).map(|_| kept.clone()))
+}
+
+/// Whether results are no longer about the metric.
+fn drops_name(node: &Binary) -> bool {
+    let is_trim = matches!(node.op, BinaryOp::TrimUpper | BinaryOp::TrimLower);
+    node.return_bool || !(node.op.is_comparison() || is_trim)
+}
+
+fn with_scalar(
+    node: &Binary,
+    vector: Vector,
+    sides: impl Fn(Value) -> (Value, Value),
+) -> Result<Vector> {
     let mut found = Vec::new();
     for (labels, value) in vector {
-        let (a, b) = sides(value);
-        let result = compute(node.op, a, b)?;
-        if !node.op.is_comparison() || node.return_bool {
-            found.push((unnamed(&labels), result));
-        } else if result == 1.0 {
-            found.push((labels, value));
+        let (a, b) = sides(value.clone());
+        if let Some(result) = filtered(node, &a, &b, &value)? {
+            let labels = if drops_name(node) {
+                unnamed(&labels)
+            } else {
+                labels
+            };
+            found.push((labels, result));
         }
     }
     unique(found)
@@ -97,74 +161,76 @@ fn set(op: BinaryOp, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> Res
     unique(found)
 }
 
-/// One-to-one, and many-to-one with the many on the left.
+/// One-to-one, and many-to-one with the many on either side.
 fn join(node: &Binary, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> Result<Vector> {
-    if matching.cardinality == Cardinality::OneToMany {
+    let is_swapped = matching.cardinality == Cardinality::OneToMany;
+    let is_one_to_one = matching.cardinality == Cardinality::OneToOne;
+    if !is_one_to_one && !matching.include.is_empty() {
         return Err(Refusal::Unknown);
     }
     if matching.fill.is_empty() && (lhs.is_empty() || rhs.is_empty()) {
         return Ok(Vec::new());
     }
-    let is_one_to_one = matching.cardinality == Cardinality::OneToOne;
-    let mut ones: BTreeMap<String, (Labels, f64, bool)> = BTreeMap::new();
-    for (labels, value) in rhs {
+    let (many, one) = if is_swapped { (rhs, lhs) } else { (lhs, rhs) };
+    let in_order = |many: &Value, one: &Value| {
+        if is_swapped {
+            (one.clone(), many.clone())
+        } else {
+            (many.clone(), one.clone())
+        }
+    };
+    let mut ones: BTreeMap<String, (Labels, Value, bool)> = BTreeMap::new();
+    for (labels, value) in one {
         let own = key(&signature(matching, &labels));
         if ones.insert(own, (labels, value, false)).is_some() {
             return Err(Refusal::Wrong("several on the side of one"));
         }
     }
     let mut found = Vec::new();
-    let mut met: BTreeMap<String, usize> = BTreeMap::new();
-    for (labels, value) in lhs {
+    // What meets the same one must differ in its labels, whatever comes of it.
+    let mut met: BTreeMap<String, Vec<Labels>> = BTreeMap::new();
+    for (labels, value) in many {
         let own = key(&signature(matching, &labels));
         let other = match ones.get_mut(&own) {
             Some(one) => {
                 one.2 = true;
-                Some(one.1)
+                Some(one.1.clone())
             }
-            None => matching.fill.right,
+            // With `group_right` the sides have changed places, but the fills have not.
+            None => matching.fill.right.map(Value::Float),
         };
         let Some(other) = other else { continue };
-        let count = met.entry(own).or_default();
-        *count += 1;
-        if is_one_to_one && *count > 1 {
+        let labels = result_labels(node, matching, &labels);
+        let before = met.entry(own).or_default();
+        if (is_one_to_one && !before.is_empty()) || before.contains(&labels) {
             return Err(Refusal::Wrong("several on the side of many"));
         }
-        found.extend(result(node, matching, &labels, value, other)?);
+        before.push(labels.clone());
+        let (a, b) = in_order(&value, &other);
+        if let Some(result) = filtered(node, &a, &b, &a)? {
+            found.push((labels, result));
+        }
     }
     if let Some(fill) = matching.fill.left {
         for (labels, value, _) in ones.into_values().filter(|(_, _, is_met)| !is_met) {
-            let labels = signature(matching, &unnamed(&labels));
-            let computed = compute(node.op, fill, value)?;
-            found.push((labels, computed));
+            let (a, b) = in_order(&Value::Float(fill), &value);
+            if let Some(result) = filtered(node, &a, &b, &a)? {
+                found.push((signature(matching, &unnamed(&labels)), result));
+            }
         }
     }
     unique(found)
 }
 
-fn result(
-    node: &Binary,
-    matching: &VectorMatching,
-    labels: &Labels,
-    value: f64,
-    other: f64,
-) -> Result<Option<(Labels, f64)>> {
-    let computed = compute(node.op, value, other)?;
-    let is_filter = node.op.is_comparison() && !node.return_bool;
-    let labels = if is_filter {
-        labels.clone()
-    } else {
+fn result_labels(node: &Binary, matching: &VectorMatching, labels: &Labels) -> Labels {
+    let labels = if drops_name(node) {
         unnamed(labels)
-    };
-    let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
-    let labels = if matching.cardinality == Cardinality::OneToOne {
-        labels.filtered(|name| is_named(name) == matching.on)
     } else {
-        labels
+        labels.clone()
     };
-    Ok(match (is_filter, computed == 1.0) {
-        (false, _) => Some((labels, computed)),
-        (true, true) => Some((labels, value)),
-        (true, false) => None,
-    })
+    if matching.cardinality != Cardinality::OneToOne {
+        return labels;
+    }
+    let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
+    labels.filtered(|name| is_named(name) == matching.on)
 }

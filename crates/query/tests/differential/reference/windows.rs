@@ -1,61 +1,154 @@
 //! Functions of a window's samples, each as its definition says.
 
+use promql::Extension;
+
+use super::rise::{self, Frame};
+use super::value::{Point, Quantity, Value, floats, histograms};
 use super::{Refusal, Result, seconds};
 
-/// What a function makes of the samples in the window `(end - width, end]`; `None` when that is nothing.
-pub(super) fn call(
-    name: &str,
-    samples: &[(i64, f64)],
-    width: i64,
-    end: i64,
-) -> Result<Option<f64>> {
-    let values: Vec<f64> = samples.iter().map(|(_, value)| *value).collect();
-    let (Some(first), Some(last)) = (samples.first(), samples.last()) else {
+/// What a function makes of the samples in a window; `None` when that is nothing.
+pub(super) fn call(name: &str, points: &[Point], frame: Frame) -> Result<Option<Value>> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Ok(None);
     };
-    let pairs = || values.windows(2).map(|pair| (pair[0], pair[1]));
-    let of_two = |value: f64| (samples.len() > 1).then_some(value);
-    let time_of = |is_best: &dyn Fn(f64, f64) -> bool| {
-        let mut best = *first;
-        for sample in samples {
-            if is_best(sample.1, best.1) || best.1.is_nan() {
-                best = *sample;
-            }
-        }
-        Some(seconds(best.0))
+    let pairs = |counts: &dyn Fn(&Point, &Point) -> bool| {
+        let pairs = points.windows(2);
+        Some(Value::Float(
+            pairs.filter(|pair| counts(&pair[0], &pair[1])).count() as f64,
+        ))
     };
     Ok(match name {
-        "rate" => increase(samples, width, end, true).map(|rise| rise / seconds(width)),
-        "increase" => increase(samples, width, end, true),
-        "delta" => increase(samples, width, end, false),
-        "irate" | "idelta" => match samples {
+        "rate" | "increase" | "delta" => {
+            let is_counter = name != "delta";
+            let rise = of_one_kind(
+                points,
+                |points| rise::extrapolated(points, frame, is_counter),
+                |points| rise::extrapolated(points, frame, is_counter),
+            );
+            per_second(rise, if name == "rate" { frame.width } else { 1000 })
+        }
+        "irate" | "idelta" => match points {
             [.., before, now] => {
-                let is_rate = name == "irate";
-                let rise = if is_rate && now.1 < before.1 {
-                    now.1
-                } else {
-                    now.1 - before.1
-                };
-                let per = if is_rate {
-                    seconds(now.0 - before.0)
-                } else {
-                    1.0
-                };
-                Some(rise / per)
+                let is_counter = name == "irate";
+                let last_two = [before.clone(), now.clone()];
+                let rise = of_one_kind(
+                    &last_two,
+                    |points| rise::of_last_two(points, is_counter),
+                    |points| rise::of_last_two(points, is_counter),
+                );
+                per_second(rise, if is_counter { now.at - before.at } else { 1000 })
             }
             _ => None,
         },
-        "changes" => Some(
-            pairs()
-                .filter(|(a, b)| a != b && !(a.is_nan() && b.is_nan()))
-                .count() as f64,
+        "changes" => pairs(&|a, b| a.value.differs(&b.value)),
+        "resets" => pairs(&|a, b| a.value.is_reset(&b.value) || a.begins_anew(b)),
+        "count_over_time" => Some(Value::Float(points.len() as f64)),
+        "first_over_time" => Some(first.value.clone()),
+        "last_over_time" => Some(last.value.clone()),
+        "present_over_time" => Some(Value::Float(1.0)),
+        "ts_of_first_over_time" => Some(Value::Float(seconds(first.at))),
+        "ts_of_last_over_time" => Some(Value::Float(seconds(last.at))),
+        "sum_over_time" | "avg_over_time" => of_one_kind(
+            points,
+            |points| {
+                let values: Vec<f64> = points.iter().map(|point| point.value).collect();
+                summary(name.trim_end_matches("_over_time"), &values).ok()
+            },
+            |points| {
+                let values = points.iter().map(|point| point.value.clone()).collect();
+                total(values, name == "avg_over_time")
+            },
         ),
-        "resets" => Some(pairs().filter(|(a, b)| b < a).count() as f64),
-        "first_over_time" => Some(first.1),
-        "last_over_time" => Some(last.1),
-        "present_over_time" => Some(1.0),
-        "ts_of_first_over_time" => Some(seconds(first.0)),
-        "ts_of_last_over_time" => Some(seconds(last.0)),
+        _ => of_floats(name, &floats(points))?.map(Value::Float),
+    })
+}
+
+/// What a function makes of a window with edges, and of the samples around it.
+pub(super) fn with_edges(
+    name: &str,
+    points: &[Point],
+    frame: Frame,
+    edges: Extension,
+) -> Result<Option<Value>> {
+    let is_counter = name != "delta";
+    Ok(match (name, edges) {
+        ("changes" | "resets", Extension::Anchored) => match rise::from_anchor(points, frame) {
+            Some(points) => {
+                let counts = |pair: &&[Point]| match name {
+                    "changes" => pair[0].value.differs(&pair[1].value),
+                    _ => pair[0].value.is_reset(&pair[1].value),
+                };
+                Some(Value::Float(points.windows(2).filter(counts).count() as f64))
+            }
+            None => None,
+        },
+        ("rate" | "increase" | "delta", Extension::Anchored) => per_second(
+            of_one_kind(
+                points,
+                |points| rise::anchored(points, frame, is_counter),
+                |points| rise::anchored(points, frame, is_counter),
+            ),
+            if name == "rate" { frame.width } else { 1000 },
+        ),
+        ("rate" | "increase" | "delta", Extension::Smoothed) => per_second(
+            of_one_kind(
+                points,
+                |points| rise::smoothed(points, frame, is_counter),
+                |points| rise::smoothed(points, frame, is_counter),
+            ),
+            if name == "rate" { frame.width } else { 1000 },
+        ),
+        _ => return Err(Refusal::Wrong("a function that has no such edges")),
+    })
+}
+
+/// What is made of samples that are all floats, or all histograms; nothing of both together.
+pub(super) fn of_one_kind(
+    points: &[Point],
+    of_floats: impl Fn(&[Point<f64>]) -> Option<f64>,
+    of_histograms: impl Fn(&[Point<super::histogram::Naive>]) -> Option<super::histogram::Naive>,
+) -> Option<Value> {
+    let (floats, histograms) = (floats(points), histograms(points));
+    match (floats.is_empty(), histograms.is_empty()) {
+        (false, true) => of_floats(&floats).map(Value::Float),
+        (true, false) => of_histograms(&histograms).map(Value::Histogram),
+        _ => None,
+    }
+}
+
+fn per_second(rise: Option<Value>, over_ms: i64) -> Option<Value> {
+    let factor = 1.0 / seconds(over_ms);
+    rise.map(|rise| match rise {
+        Value::Float(rise) => Value::Float(rise.scaled(factor)),
+        Value::Histogram(rise) => Value::Histogram(rise.scaled(factor)),
+    })
+}
+
+/// The sum or the mean; `None` when layouts don't go together.
+pub(super) fn total<Q: Quantity>(values: Vec<Q>, is_mean: bool) -> Option<Q> {
+    let count = values.len() as f64;
+    let mut values = values.into_iter();
+    let first = values.next()?;
+    let sum = values.try_fold(first, |sum, value| sum.plus(&value, 1.0))?;
+    Some(sum.scaled(if is_mean { 1.0 / count } else { 1.0 }))
+}
+
+/// Functions that look at floats alone.
+fn of_floats(name: &str, points: &[Point<f64>]) -> Result<Option<f64>> {
+    let values: Vec<f64> = points.iter().map(|point| point.value).collect();
+    let Some(first) = points.first() else {
+        return Ok(None);
+    };
+    let time_of = |is_best: &dyn Fn(f64, f64) -> bool| {
+        let mut best = first;
+        for point in points {
+            if is_best(point.value, best.value) || best.value.is_nan() {
+                best = point;
+            }
+        }
+        Some(seconds(best.at))
+    };
+    Ok(match name {
         "ts_of_max_over_time" => time_of(&|value, best| value >= best),
         "ts_of_min_over_time" => time_of(&|value, best| value <= best),
         // What the middle of a list with NaN is, is a matter of taste.
@@ -67,7 +160,7 @@ pub(super) fn call(
             let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
             Some(median(&distances))
         }
-        "double_exponential_smoothing" => of_two(smooth(&values)).filter(|_| samples.len() > 1),
+        "double_exponential_smoothing" => Some(smooth(&values)).filter(|_| values.len() > 1),
         _ => match name.strip_suffix("_over_time") {
             Some(word) => Some(summary(word, &values)?),
             None => return Err(Refusal::Unknown),
@@ -110,34 +203,6 @@ pub(super) fn summary(word: &str, values: &[f64]) -> Result<f64> {
         "stddev" => deviation().sqrt(),
         _ => return Err(Refusal::Unknown),
     })
-}
-
-/// The rise between the first and the last sample, stretched to the window's edges as far as the series may have reached.
-fn increase(samples: &[(i64, f64)], width: i64, end: i64, is_counter: bool) -> Option<f64> {
-    let (first, last) = match samples {
-        [first, .., last] => (*first, *last),
-        _ => return None,
-    };
-    let mut rise = last.1 - first.1;
-    if is_counter {
-        let falls = samples.windows(2).filter(|pair| pair[1].1 < pair[0].1);
-        rise += falls.map(|pair| pair[0].1).sum::<f64>();
-    }
-    let sampled = seconds(last.0 - first.0);
-    let between = sampled / (samples.len() - 1) as f64;
-    let reach = |distance: f64| {
-        if distance >= between * 1.1 {
-            between / 2.0
-        } else {
-            distance
-        }
-    };
-    let mut before = reach(seconds(first.0 - (end - width)));
-    let after = reach(seconds(end - last.0));
-    if is_counter && rise > 0.0 && first.1 >= 0.0 {
-        before = before.min(sampled * first.1 / rise);
-    }
-    Some(rise * (sampled + before + after) / sampled)
 }
 
 fn median(values: &[f64]) -> f64 {
