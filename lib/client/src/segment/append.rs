@@ -35,11 +35,9 @@ impl<'m> Changing<'m> {
     /// Appends a record and answers where it is; `None` when there is no room.
     pub(super) fn append(&self, draft: &Draft) -> Option<usize> {
         let words = draft.words();
-        let at = self
-            .mapping
-            .used()
-            .max(AT_RECORDS)
-            .next_multiple_of(RECORD_ALIGN);
+        let used = self.mapping.used().max(AT_RECORDS);
+        // Damage may have put the end anywhere.
+        let at = used.checked_next_multiple_of(RECORD_ALIGN)?;
         let end = at.checked_add(words.len())?;
         // A disk that is full is the same as a segment that is.
         let fits = self.mapping.grow_to(end).unwrap_or(false);

@@ -3,6 +3,7 @@
 use super::layout::{FAMILY, GAUGE_CELLS};
 use super::record::{Draft, Record};
 use crate::Kind;
+use crate::builder::LABELS_MAX;
 use crate::gauge::{Merge, MergeBy};
 use crate::histogram::Layout;
 use crate::labels::LabelNames;
@@ -107,6 +108,9 @@ impl Declared {
         let head = record.words[2];
         let labels = (head >> LABELS_BITS) as u16 as usize;
         let words = (head >> SHAPE_BITS) as usize;
+        if labels > LABELS_MAX {
+            return None;
+        }
         let shape = record.words.get(HEAD..HEAD.checked_add(words)?)?;
         let texts = usize::try_from(record.words[3]).ok()?;
         let mut texts = record.texts(HEAD + words, texts)?.into_iter();

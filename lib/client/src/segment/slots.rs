@@ -72,7 +72,7 @@ pub(super) fn claim(changing: &Changing<'_>, pid: u32) -> Option<u64> {
         let is_free = words[SLOT_PID].load(Relaxed) == 0
             && lock::try_take(changing.file(), Lock::Exclusive, byte(number)).unwrap_or(false);
         if is_free {
-            let epoch = words[SLOT_EPOCH].fetch_add(1, Relaxed) + 1;
+            let epoch = words[SLOT_EPOCH].fetch_add(1, Relaxed).wrapping_add(1);
             words[SLOT_START].store(start_ticks(), Relaxed);
             words[SLOT_PID].store(pid_word(pid), Release);
             return Some(owner(number, epoch));

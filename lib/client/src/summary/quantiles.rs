@@ -84,7 +84,7 @@ impl Quantiles {
 
     /// Slices of time are numbered from 1, so that an empty slice is of none.
     fn time(&self, now_seconds: f64) -> u64 {
-        (now_seconds / self.slice_seconds) as u64 + 1
+        ((now_seconds / self.slice_seconds) as u64).saturating_add(1)
     }
 
     pub(super) fn observe(&self, cells: &[AtomicU64], value: f64, now_seconds: f64) {

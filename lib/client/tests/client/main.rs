@@ -5,6 +5,8 @@ mod bridges;
 mod derived;
 mod endpoint;
 mod family;
+#[cfg(target_os = "linux")]
+mod format;
 #[cfg(feature = "axum")]
 mod layer;
 mod page;
@@ -14,4 +16,6 @@ mod pushed;
 mod segment;
 mod text;
 mod threads;
+#[cfg(target_os = "linux")]
+mod torn;
 mod written;

@@ -10,11 +10,9 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::format::{RECORDS, USED, checksum};
 use ferula::{Answer, Quantiles, Registry, Segment, Selection, Summary};
 
-/// Where records begin.
-const RECORDS: u64 = 2560;
-const USED: u64 = 3;
 /// Zero, NaN, 64 names, and 64 octaves of 16 counts.
 const NATIVE_CELLS: usize = 2 + 64 + 64 * 16;
 const SLICE_SECONDS: f64 = 1e9;
@@ -36,18 +34,7 @@ fn texts(texts: &[&str]) -> Vec<u64> {
 fn finished(mut words: Vec<u64>, changing: Range<usize>) -> Vec<u64> {
     words.resize(words.len().next_multiple_of(8), 0);
     words[0] |= (words.len() as u64) << 32;
-    let mut sum = words.len() as u64;
-    for (at, &word) in words.iter().enumerate() {
-        let counted = if at == 1 || changing.contains(&at) {
-            0
-        } else {
-            word
-        };
-        let product = u128::from(sum ^ counted) * 0x9e37_79b9_7f4a_7c15;
-        sum = product as u64;
-        sum ^= sum >> 29;
-    }
-    words[1] = sum | 1 << 63;
+    words[1] = checksum(&words, &changing);
     words
 }
 
