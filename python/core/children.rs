@@ -10,6 +10,10 @@ use pyo3::prelude::*;
 use crate::label_text::LabelNames;
 use crate::metric::Metric;
 
+mod expiry;
+
+use expiry::Watch;
+
 /// Label values as a look-up has them.
 #[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
@@ -23,6 +27,8 @@ pub(crate) struct Children {
     /// In the order of birth; holes where children were removed.
     slots: Vec<Option<Slot>>,
     index: HashTable<u32>,
+    /// What pages saw of the children, by slot, if idle ones leave.
+    watches: Vec<Option<Watch>>,
 }
 
 struct Slot {
@@ -99,9 +105,19 @@ impl Children {
     }
 
     fn close_holes(&mut self) {
-        if self.slots.len() < HOLES_MIN || self.slots.len() < 2 * self.index.len() {
-            return;
+        if self.slots.len() >= HOLES_MIN && self.slots.len() >= 2 * self.index.len() {
+            self.forget_holes();
         }
+    }
+
+    /// Moves the slots together, and finds them anew.
+    fn forget_holes(&mut self) {
+        let mut place = 0;
+        let slots = &self.slots;
+        self.watches.retain(|_| {
+            place += 1;
+            slots[place - 1].is_some()
+        });
         self.slots.retain(Option::is_some);
         self.index.clear();
         for (place, slot) in self.slots.iter().enumerate() {

@@ -152,6 +152,7 @@ fn listed(collector: &Bound<'_, PyAny>) -> PyResult<Option<Part>> {
     if !family.native || family.has_functions.load(Relaxed) {
         return Ok(None);
     }
+    metric.get()._expire(collector.py())?;
     if family.has_native_buckets {
         return Ok(Some(Part::Core(Arc::clone(family))));
     }

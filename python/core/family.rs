@@ -77,6 +77,8 @@ pub(crate) struct Family {
     pub(crate) series_max: usize,
     /// How often label values were refused a child of their own.
     pub(crate) overflows: AtomicU64,
+    /// Children that no page has seen change for so long leave, in this process alone.
+    pub(crate) idle_seconds: Option<f64>,
     /// Whether a gauge of the family takes its value from a function.
     pub(crate) has_functions: std::sync::atomic::AtomicBool,
 }
@@ -98,6 +100,7 @@ pub(crate) struct Facts {
     multiprocess_mode: String,
     states: Vec<String>,
     native_schema: Option<u8>,
+    idle_seconds: Option<f64>,
 }
 
 impl Family {
@@ -132,6 +135,8 @@ impl Family {
             most_recent: facts.most_recent,
             series_max: facts.series_max,
             overflows: AtomicU64::new(0),
+            // What is idle here may be kept by another process.
+            idle_seconds: facts.idle_seconds.filter(|_| segment.is_none()),
             has_functions: false.into(),
             has_native_buckets: native_schema.is_some(),
             shared: None,

@@ -19,7 +19,9 @@
 //! # Invariants
 //!
 //! * An update takes no lock, allocates nothing and runs no Python, unless it carries an exemplar.
-//! * No lock is held while Python code runs, so a signal handler or a finalizer that updates a metric can't wait for itself.
+//! * No lock is held while Python code runs, so a signal handler or a finalizer that updates a metric can't wait for itself. Nor while the
+//!   thread detaches from the interpreter: on one without a global lock (3.13t and later), who stops the world, to collect garbage or to
+//!   fork, finds every lock free.
 //! * What the stock classes do in Rust they do only for exactly the stock classes: a subclass that overrides a step gets it called.
 
 mod cell;
@@ -43,7 +45,7 @@ mod timer;
 use pyo3::prelude::*;
 
 /// What `ferula` is made of where Python would be too slow.
-#[pymodule]
+#[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
     use crate::cell_view::CellView;

@@ -213,6 +213,27 @@ impl Metric {
         drop(removed);
     }
 
+    /// Takes the children off the page that have been idle for too long, if the family says how long that is.
+    pub(crate) fn _expire(&self, py: Python<'_>) -> PyResult<()> {
+        let family = self.family()?;
+        let Some(idle_seconds) = family.idle_seconds else {
+            return Ok(());
+        };
+        let now_seconds = birth::monotonic_seconds(py)?;
+        let expired = self
+            .children()
+            .map(|mut children| children.expire(py, idle_seconds, now_seconds));
+        if let Some(shared) = &family.shared {
+            for child in expired.iter().flatten() {
+                let values = family.labels.values(child.get().label_text());
+                shared.remove(&values.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+        }
+        // Dropped here, where the lock is free: a child's end may run Python.
+        drop(expired);
+        Ok(())
+    }
+
     /// `(label values, child)` of all children, oldest first.
     fn _items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let items = PyList::empty(py);

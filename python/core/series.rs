@@ -165,6 +165,19 @@ impl Series {
         }
     }
 
+    /// A number that most probably changes when one of the series' does.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        // Odd, and with bits all over.
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        let counts = match &self.cells {
+            Cells::Own(own) => own.counts.len(),
+            _ => 1,
+        };
+        (0..counts).fold(self.value().to_bits(), |seen, index| {
+            (seen.rotate_left(5) ^ self.count(index)).wrapping_mul(FACTOR)
+        })
+    }
+
     /// When it began to count, in seconds since 1970.
     pub(crate) fn created(&self) -> f64 {
         match &self.cells {

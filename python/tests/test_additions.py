@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 import ferula
 from ferula import CollectorRegistry, Counter, Gauge, Histogram, Summary
+from ferula.exposition import generate_protobuf
 
 
 @pytest.fixture
@@ -242,3 +244,57 @@ def test_statsd() -> None:
         plain: Any = StatsdBridge(server.getsockname(), registry, tags=False)
         plain.push()
         assert "jobs_total.kind.mail:5|c" in server.recv(4096).decode().splitlines()
+
+
+@pytest.mark.parametrize("is_native", [False, True])
+def test_idle_children_leave(is_native: bool, registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    requests = Counter("requests", "help", ["path"], registry=registry, idle_seconds=60)
+    options: Any = {"native_schema": 3} if is_native else {}
+    latency = Histogram("latency", "help", ["path"], registry=registry, idle_seconds=60, **options)
+    stays = Gauge("depth", "help", ["path"], registry=registry)
+    kept = requests.labels("kept")
+    for path in ("used", "idle"):
+        requests.labels(path).inc()
+        latency.labels(path).observe(1)
+        stays.labels(path).set(1)
+
+    def shown(ask: Any = ferula.generate_latest) -> "dict[str, list[str]]":
+        # A page of any format looks, and so does whoever collects.
+        ask(registry)
+        page = ferula.generate_latest(registry).decode()
+        return {name: re.findall(rf'^{name}{{path="(\w+)"}}', page, re.MULTILINE) for name in ("requests_total", "latency_count", "depth")}
+
+    assert shown()["requests_total"] == ["kept", "used", "idle"]
+    now += 59
+    requests.labels("used").inc()
+    latency.labels("used").observe(1)
+    assert shown()["requests_total"] == ["kept", "used", "idle"]
+    now += 1
+    every = {"requests_total": ["kept", "used"], "latency_count": ["used"], "depth": ["used", "idle"]}
+    assert shown(lambda registry: list(registry.collect())) == every
+    # One that is kept counts on, and may leave when nobody has it any more.
+    kept.inc()
+    now += 1000
+    assert shown(generate_protobuf)["requests_total"] == ["kept"]
+    del kept
+    now += 1000
+    assert shown()["requests_total"] == []
+    # Who comes back begins again.
+    requests.labels("idle").inc()
+    assert registry.get_sample_value("requests_total", {"path": "idle"}) == 1
+
+
+def test_idle_expiry_is_asked_for_rightly(registry: CollectorRegistry) -> None:
+    for seconds in (0, -1, float("nan")):
+        with pytest.raises(ValueError, match=f"idle_seconds must be more than 0: {seconds}"):
+            Gauge("g", "help", ["l"], registry=registry, idle_seconds=seconds)
+    with pytest.raises(ValueError, match="only what counts or measures can be idle: info"):
+        ferula.Info("i", "help", ["l"], registry=registry, idle_seconds=1)
+
+
+def test_the_cap_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FERULA_SERIES_MAX", "many")
+    with pytest.raises(ValueError, match="FERULA_SERIES_MAX must be a whole number: 'many'"):
+        Gauge("g", "help", registry=None)

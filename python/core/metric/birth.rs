@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyModule, PyTuple, PyType};
+use pyo3::types::{PyModule, PyString, PyTuple, PyType};
 
 use super::{Metric, lookup, with_key};
 use crate::family::Family;
@@ -100,10 +100,16 @@ fn made_here<'py>(
 
 /// `time.time()`, looked up each time because tests put a clock of their own there.
 pub(crate) fn now_seconds(py: Python<'_>) -> PyResult<f64> {
+    clock(py, intern!(py, "time"))
+}
+
+/// `time.monotonic()`, as above.
+pub(super) fn monotonic_seconds(py: Python<'_>) -> PyResult<f64> {
+    clock(py, intern!(py, "monotonic"))
+}
+
+fn clock(py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<f64> {
     static TIME: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let time = TIME.get_or_try_init(py, || py.import("time").map(Bound::unbind))?;
-    time.bind(py)
-        .getattr(intern!(py, "time"))?
-        .call0()?
-        .extract()
+    time.bind(py).getattr(name)?.call0()?.extract()
 }

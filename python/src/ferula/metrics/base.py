@@ -46,7 +46,19 @@ def stock(cls: _Class) -> _Class:
 
 def get_series_max() -> int:
     """How many series a family may have."""
-    return int(os.environ.get("FERULA_SERIES_MAX", _SERIES_MAX_DEFAULT))
+    said = os.environ.get("FERULA_SERIES_MAX", _SERIES_MAX_DEFAULT)
+    try:
+        return int(said)
+    except ValueError:
+        raise ValueError(f"FERULA_SERIES_MAX must be a whole number: {said!r}") from None
+
+
+def _checked_idle_seconds(metric_type: Optional[str], idle_seconds: float) -> float:
+    if metric_type not in ("counter", "gauge", "summary", "histogram"):
+        raise ValueError(f"only what counts or measures can be idle: {metric_type}")
+    if not idle_seconds > 0:
+        raise ValueError(f"idle_seconds must be more than 0: {idle_seconds}")
+    return float(idle_seconds)
 
 
 def _keeps_all_steps(cls: type) -> bool:
@@ -79,7 +91,11 @@ class MetricWrapperBase(_core.Metric):
         unit: str = "",
         registry: Optional[CollectorRegistry] = REGISTRY,
         _labelvalues: Optional[Sequence[str]] = None,
+        *,
+        idle_seconds: Optional[float] = None,
     ) -> None:
+        if idle_seconds is not None:
+            self._idle_seconds = _checked_idle_seconds(self._type, idle_seconds)
         # A child is given its parent's name as it was, and the parts again, so that subclasses see them.
         full_name = build_full_name(self._type, name, namespace, subsystem, unit)
         self._original_name = name
@@ -117,6 +133,7 @@ class MetricWrapperBase(_core.Metric):
             "multiprocess_mode": self.__dict__.get("_multiprocess_mode", ""),
             "states": self.__dict__.get("_states", ()),
             "native_schema": self.__dict__.get("_native_schema"),
+            "idle_seconds": self.__dict__.get("_idle_seconds"),
         }
         given = None if labelvalues is None else [str(value) for value in labelvalues]
         self._arm(facts, given, cells, time.time(), segment)
@@ -163,6 +180,7 @@ class MetricWrapperBase(_core.Metric):
 
     def collect(self) -> Iterable[Metric]:
         """The family with its samples."""
+        self._expire()
         family = self._get_metric()
         for suffix, labels, value, timestamp, exemplar, native_histogram in self._samples():
             family.add_sample(self._name + suffix, labels, value, timestamp, exemplar, native_histogram)

@@ -46,12 +46,14 @@ class Gauge(_core.GaugeBase, MetricWrapperBase):
         registry: Optional[CollectorRegistry] = REGISTRY,
         _labelvalues: Optional[Sequence[str]] = None,
         multiprocess_mode: MultiprocessMode = "all",
+        *,
+        idle_seconds: Optional[float] = None,
     ) -> None:
         self._multiprocess_mode = multiprocess_mode
         if multiprocess_mode not in self._MULTIPROC_MODES:
             raise ValueError("Invalid multiprocess mode: " + multiprocess_mode)
         self._kwargs = {"multiprocess_mode": multiprocess_mode}
-        super().__init__(name, documentation, labelnames, namespace, subsystem, unit, registry, _labelvalues)
+        super().__init__(name, documentation, labelnames, namespace, subsystem, unit, registry, _labelvalues, idle_seconds=idle_seconds)
 
     def _is_most_recent(self) -> bool:
         return self._multiprocess_mode in self._MOST_RECENT_MODES

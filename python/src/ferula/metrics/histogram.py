@@ -48,6 +48,7 @@ class Histogram(_core.HistogramBase, MetricWrapperBase):
         buckets: Sequence[Union[float, str]] = DEFAULT_BUCKETS,
         *,
         native_schema: Optional[int] = None,
+        idle_seconds: Optional[float] = None,
     ) -> None:
         self._prepare_buckets(buckets)
         self._kwargs = {"buckets": buckets}
@@ -57,7 +58,7 @@ class Histogram(_core.HistogramBase, MetricWrapperBase):
                 raise ValueError(f"Invalid native schema: {native_schema}, expected 0 to {_NATIVE_SCHEMAS[-1]}")
             self._kwargs["native_schema"] = native_schema
             self._native_schema = native_schema
-        super().__init__(name, documentation, labelnames, namespace, subsystem, unit, registry, _labelvalues)
+        super().__init__(name, documentation, labelnames, namespace, subsystem, unit, registry, _labelvalues, idle_seconds=idle_seconds)
 
     def _prepare_buckets(self, source_buckets: Sequence[Union[float, str]]) -> None:
         bounds = [float(bound) for bound in source_buckets]

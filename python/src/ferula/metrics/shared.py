@@ -37,6 +37,7 @@ def make_shared(
         "multiprocess_mode": multiprocess_mode,
         "states": (),
         "native_schema": None,
+        "idle_seconds": None,
     }
     metric._arm(facts, list(labelvalues), True, 0.0, segment)
     return _core.CellView(metric)
