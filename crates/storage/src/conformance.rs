@@ -5,10 +5,12 @@
 
 mod scenarios;
 mod script;
+mod summaries;
 
 use crate::Store;
 
 pub use script::check;
+pub use summaries::check_summaries;
 
 /// Makes an empty store that takes samples late by up to this many milliseconds.
 pub type Make<'a> = &'a dyn Fn(i64) -> Box<dyn Store>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Labels, TimeRange};
 
-use crate::{Broken, Columns};
+use crate::{Broken, Columns, Measure, Summaries};
 
 /// Series that share one column of timestamps.
 pub trait Group: Send + Sync {
@@ -18,14 +18,21 @@ pub trait Group: Send + Sync {
     /// When the store can't be read.
     fn read(&self, range: TimeRange, out: &mut Columns) -> Result<(), Broken>;
 
-    /// Summaries of each window for each series, if the store keeps what answers them; `false` if it doesn't, and the
-    /// caller reads samples instead. Windows are closed, and may overlap.
+    /// What the samples of each window come to, for each series, if the store can tell without looking at most of them; `false` if it can't, and the
+    /// caller reads samples instead. Windows ascend, both in their first and in their last moment; they may overlap, and may lie apart.
+    ///
+    /// What is told is to the bit what [`Summary::of`](crate::Summary::of) makes of the samples, as far as `measure` says that it is wanted.
     ///
     /// # Errors
     ///
     /// When the store can't be read.
-    fn summarize(&self, windows: &[TimeRange], out: &mut Summaries) -> Result<bool, Broken> {
-        let _ = (windows, out);
+    fn summarize(
+        &self,
+        windows: &[TimeRange],
+        measure: Measure,
+        out: &mut Summaries,
+    ) -> Result<bool, Broken> {
+        let _ = (windows, measure, out);
         Ok(false)
     }
 }
@@ -83,34 +90,4 @@ impl GroupLabels {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Labels> + '_ {
         (0..self.len()).map(|index| self.get(index))
     }
-}
-
-/// Summaries of a group: for each series in order, one per window.
-#[derive(Clone, Debug, Default)]
-pub struct Summaries {
-    /// Series after series, each with as many entries as there are windows.
-    pub windows: Vec<Summary>,
-}
-
-/// What one window holds. Without samples, `count` is 0 and the rest means nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// Samples, stale markers apart.
-    pub count: u64,
-    /// Time of the first, in milliseconds.
-    pub first_ms: i64,
-    /// Time of the last.
-    pub last_ms: i64,
-    /// Value of the first.
-    pub first: f64,
-    /// Value of the last.
-    pub last: f64,
-    /// The smallest.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// Their compensated sum.
-    pub sum: f64,
-    /// What a counter gained, resets included, from the first to the last.
-    pub increase: f64,
 }

@@ -45,14 +45,16 @@ mod select;
 mod starts;
 mod statistics;
 mod store;
+pub mod summary;
 
 pub use append::{
     Appender, Committed, Refusal, Sample, SampleValue, SeriesKey, SeriesRef, Submitted,
 };
 pub use columns::{Column, Columns, Values};
-pub use group::{Group, GroupLabels, Summaries, Summary};
+pub use group::{Group, GroupLabels};
 pub use memory::MemoryStore;
 pub use select::{Hints, Querier, Selection};
 pub use starts::Starts;
 pub use statistics::{Count, Statistics};
 pub use store::{Broken, Deleted, FamilyMetadata, Store};
+pub use summary::{Measure, Summaries, Summary};

@@ -14,9 +14,10 @@
 //! - What comes out of a part is what went in, to the bit, stale markers and NaN payloads included.
 //! - Every byte is covered by a checksum that is compared before what it covers is looked at.
 //! - A part is read piece by piece from a [`Medium`], a file or bytes in memory; nothing here opens or names a file.
+//! - A summary says what its samples say, to the bit, or that they must be asked.
 //! - What is held in memory of a part that nobody reads is its footer and its facts.
 //!
-//! Absent: summaries of long chunks. Which parts there are, and what was deleted from them, is the catalog's.
+//! Absent: which parts there are, and what was deleted from them, is the catalog's.
 //!
 //! The format is written in `docs/formats/part.md`.
 
@@ -38,6 +39,7 @@ mod sets;
 mod source;
 mod starts;
 mod strings;
+mod summary;
 mod tables;
 mod writer;
 
@@ -57,6 +59,7 @@ pub use reader::{Checked, Part, Section};
 pub(crate) use reader::{append, clip};
 
 pub use source::Source;
+pub(crate) use summary::{Cell, CellRows, Clock, SeriesCells, State, SummaryCache};
 pub use tables::{FamilyRoom, Selected, Tables};
 pub use writer::{Sizes, write};
 

@@ -55,6 +55,7 @@ mod said;
 mod select;
 mod snapshot;
 mod state;
+mod summarize;
 mod view;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

@@ -14,7 +14,7 @@ const TAIL_BYTES: usize = 24;
 /// Bytes of a checksum.
 pub(super) const CHECKSUM_BYTES: usize = 8;
 
-/// Sections by their number in the file. The pages together count as one. The number 8 is spoken for: summaries.
+/// Sections by their number in the file. The pages together count as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Pages = 1,
@@ -24,6 +24,7 @@ pub(super) enum Kind {
     PageIndex = 5,
     Exemplars = 6,
     Metadata = 7,
+    Summaries = 8,
     Facts = 9,
     Starts = 10,
 }
@@ -39,6 +40,7 @@ impl Kind {
             Self::PageIndex => "page index",
             Self::Exemplars => "exemplars",
             Self::Metadata => "metadata",
+            Self::Summaries => "summaries",
             Self::Facts => "facts",
             Self::Starts => "start times",
         }

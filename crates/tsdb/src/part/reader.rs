@@ -32,9 +32,9 @@ static OPENED: AtomicU64 = AtomicU64::new(1);
 #[derive(Debug)]
 pub struct Part<M> {
     identity: u64,
-    medium: M,
+    pub(super) medium: M,
     bytes: usize,
-    footer: Footer,
+    pub(super) footer: Footer,
     facts: Facts,
     tables: Mutex<Option<Arc<Tables>>>,
     /// Whether the tables were asked for since the last rest.
@@ -162,12 +162,12 @@ impl<M: Medium> Part<M> {
     }
 
     /// The same for one that may have been left out.
-    fn optional(&self, kind: Kind) -> Result<Option<Vec<u8>>, PartError> {
+    pub(super) fn optional(&self, kind: Kind) -> Result<Option<Vec<u8>>, PartError> {
         let there = !self.footer.section(kind).is_empty();
         there.then(|| self.section(kind)).transpose()
     }
 
-    fn at(&self, kind: Kind) -> impl Fn(Damage) -> PartError + use<M> {
+    pub(super) fn at(&self, kind: Kind) -> impl Fn(Damage) -> PartError + use<M> {
         PartError::at(self.footer.section(kind).start)
     }
 
@@ -344,7 +344,7 @@ impl<M: Medium> Part<M> {
         }
     }
 
-    fn damaged(&self, what: &'static str) -> PartError {
+    pub(super) fn damaged(&self, what: &'static str) -> PartError {
         PartError::at(self.footer.section(Kind::PageIndex).start)(Damage::new(what, 0))
     }
 }

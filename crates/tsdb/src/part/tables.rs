@@ -7,7 +7,7 @@ mod select;
 mod side;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use model::Labels;
 
@@ -15,6 +15,7 @@ use super::pages::{self, PagePlace};
 use super::sets::Sets;
 use super::starts::StartTable;
 use super::strings::Strings;
+use super::summary::index::SummaryIndex;
 use crate::codec::bytes::Cursor;
 use crate::codec::{Damage, squeezed};
 use holders::Holders;
@@ -42,6 +43,8 @@ pub struct Tables {
     groups: Vec<Group>,
     pub(super) pages: Vec<PagePlace>,
     pub(super) starts: StartTable,
+    /// Where summaries lie, once somebody asked.
+    pub(super) summaries: OnceLock<Arc<SummaryIndex>>,
     target_side: OnceLock<Side>,
     metric_side: OnceLock<Side>,
     holders: OnceLock<Holders>,
@@ -229,6 +232,7 @@ impl Tables {
             + self.groups.capacity() * size_of::<Group>()
             + self.pages.capacity() * size_of::<PagePlace>()
             + self.starts.heap_bytes()
+            + self.summaries.get().map_or(0, |index| index.heap_bytes())
             + self.holders.get().map_or(0, Holders::heap_bytes)
             + sides
                 .into_iter()

@@ -13,6 +13,8 @@ use super::page::PageWriter;
 use super::pages::{self, Key, PagePlace};
 use super::reader::within;
 use super::starts::StartTable;
+use super::summary::index::SeriesKey;
+use super::summary::{SPAN_MIN_MS, SummaryWriter};
 use super::tables::Tabulated;
 use super::{Examples, Facts, Level, Map, PartError, Source, WINDOW_ROWS, exemplars};
 use crate::codec::stream;
@@ -33,6 +35,8 @@ pub struct Sizes {
     pub timestamps: usize,
     /// Strings, metrics and groups.
     pub labels: usize,
+    /// Summaries: pages, clocks and where they lie.
+    pub summaries: usize,
     /// Exemplars, metadata, start times and facts.
     pub others: usize,
     /// Head, footer and tail.
@@ -43,7 +47,8 @@ impl Sizes {
     /// The whole file.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.values + self.directory + self.timestamps + self.labels + self.others + self.frame
+        let pages = self.values + self.directory + self.timestamps + self.summaries;
+        pages + self.labels + self.others + self.frame
     }
 }
 
@@ -72,6 +77,7 @@ pub fn write(
         page_key: None,
         originals: Map::default(),
         starts: StartTable::default(),
+        summaries: (level == Level::Cold).then(SummaryWriter::default),
         bytes: Vec::new(),
     };
     writer.put(&frame::head())?;
@@ -99,6 +105,8 @@ struct Writer<'w> {
     /// Chunks of the family's group by their content. Hashes of 128 bits stand for it.
     originals: Map<(u32, u32, u128), u32>,
     starts: StartTable,
+    /// None for a part that is short, or will be merged.
+    summaries: Option<SummaryWriter>,
     /// Time pages, until the value pages are written.
     bytes: Vec<u8>,
 }
@@ -122,6 +130,9 @@ impl Writer<'_> {
                 "timestamps ascend strictly"
             );
             group.rows = timestamps.len();
+            if let Some(summaries) = &mut self.summaries {
+                summaries.group(&timestamps);
+            }
             min = min.min(timestamps.first().copied().unwrap_or(min));
             max = max.max(timestamps.last().copied().unwrap_or(max));
             let mut page = Vec::new();
@@ -130,6 +141,9 @@ impl Writer<'_> {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(&page);
             group.time_page = start..self.bytes.len();
+        }
+        if max.saturating_sub(min) < SPAN_MIN_MS {
+            self.summaries = None;
         }
         Ok((min, max))
     }
@@ -148,11 +162,43 @@ impl Writer<'_> {
                 for (metric, index) in series.drain(..) {
                     source.column(own, index, &mut column)?;
                     self.series(&family, group, metric, &column, &mut scratch)?;
+                    let key = SeriesKey {
+                        family: family.start,
+                        group: group as u32,
+                        metric,
+                    };
+                    self.summarize(key, &column, &mut scratch)?;
                     self.starts.add(group as u32, metric, &column.starts);
                 }
             }
         }
-        self.flush()
+        self.flush()?;
+        self.flush_summaries()
+    }
+
+    fn summarize(
+        &mut self,
+        key: SeriesKey,
+        column: &Column,
+        scratch: &mut Vec<f64>,
+    ) -> Result<(), PartError> {
+        let Some(summaries) = &mut self.summaries else {
+            return Ok(());
+        };
+        let rows = self.tables.groups[key.group as usize].rows;
+        summaries.series(key, rows, column, column.floats(scratch));
+        match summaries.is_full() {
+            true => self.flush_summaries(),
+            false => Ok(()),
+        }
+    }
+
+    fn flush_summaries(&mut self) -> Result<(), PartError> {
+        let offset = self.offset;
+        let page = self.summaries.as_mut().map(|one| one.page(offset));
+        let page = page.unwrap_or_default();
+        self.sizes.summaries += page.len();
+        self.put(&page).map(|_| ())
     }
 
     fn series(
@@ -260,6 +306,11 @@ impl Writer<'_> {
             group.time_page.end += place.start;
         }
         self.sizes.timestamps = time_pages.len();
+        let offset = self.offset;
+        let summaries = self.summaries.as_mut();
+        let clocks = summaries.map(|one| one.clocks(offset)).unwrap_or_default();
+        self.sizes.summaries += self.put(&clocks)?.len();
+        let summaries = self.summaries.as_ref().map(SummaryWriter::section);
         let pages_length = self.offset - HEAD_BYTES;
         footer.sections.push((Kind::Pages as u64, pages_length));
 
@@ -274,6 +325,7 @@ impl Writer<'_> {
             (Kind::Exemplars, exemplars::encode(&examples)),
             (Kind::Metadata, source.metadata()?.encode()),
             (Kind::Starts, self.starts.encode()),
+            (Kind::Summaries, summaries.unwrap_or_default()),
             (Kind::Facts, facts.encode()),
         ];
         for (kind, bytes) in others {
@@ -303,6 +355,7 @@ impl Writer<'_> {
         footer.sections.push((kind as u64, length));
         match kind {
             Kind::Strings | Kind::Metrics | Kind::Groups => self.sizes.labels += length,
+            Kind::Summaries => self.sizes.summaries += length,
             Kind::Pages | Kind::PageIndex => self.sizes.directory += length,
             _ => self.sizes.others += length,
         }

@@ -1,19 +1,20 @@
 //! What `select` hands out.
 
 use model::TimeRange;
-use storage::{Broken, Columns, Group, GroupLabels};
+use storage::{Broken, Columns, Group, GroupLabels, Measure, Summaries};
 
 use super::join::{Piece, join};
 use super::layer::{Layer, Wanted};
 use super::querier::Scratch;
 use super::select::{Line, Segment};
+use super::summarize::summarize;
 
 /// The series of a line, read from all layers that have them.
 pub(super) struct Joined<'q> {
-    labels: GroupLabels,
-    segments: Vec<Segment>,
+    pub(super) labels: GroupLabels,
+    pub(super) segments: Vec<Segment>,
     layers: &'q [Box<dyn Layer + 'q>],
-    scratch: &'q Scratch,
+    pub(super) scratch: &'q Scratch,
     newest_only: bool,
 }
 
@@ -36,11 +37,11 @@ impl<'q> Joined<'q> {
         }
     }
 
-    fn layer(&self, segment: &Segment) -> &'q (dyn Layer + 'q) {
+    pub(super) fn layer(&self, segment: &Segment) -> &'q (dyn Layer + 'q) {
         &*self.layers[segment.layer as usize]
     }
 
-    fn read_segment(
+    pub(super) fn read_segment(
         &self,
         segment: &Segment,
         range: TimeRange,
@@ -52,6 +53,27 @@ impl<'q> Joined<'q> {
         };
         self.layer(segment)
             .read(segment.place, &segment.columns, wanted, out)
+    }
+
+    /// Reads one column of a segment.
+    pub(super) fn read_one(
+        &self,
+        segment: usize,
+        column: usize,
+        range: TimeRange,
+        out: &mut Columns,
+    ) -> Result<(), Broken> {
+        let segment = &self.segments[segment];
+        let wanted = Wanted {
+            range,
+            newest_only: false,
+        };
+        self.layer(segment).read(
+            segment.place,
+            &segment.columns[column..=column],
+            wanted,
+            out,
+        )
     }
 
     /// Whether each series has a sample that no segment of `older` can have a newer one than.
@@ -112,5 +134,14 @@ impl Group for Joined<'_> {
         spare.extend(pieces.into_iter().map(|piece| piece.columns));
         self.scratch.give(spare);
         Ok(())
+    }
+
+    fn summarize(
+        &self,
+        windows: &[TimeRange],
+        measure: Measure,
+        out: &mut Summaries,
+    ) -> Result<bool, Broken> {
+        summarize(self, windows, measure, out)
     }
 }

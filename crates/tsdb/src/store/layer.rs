@@ -17,6 +17,8 @@ use std::sync::Arc;
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns};
 
+use crate::part::{Clock, SeriesCells};
+
 pub(crate) use head::HeadLayer;
 pub(crate) use part::PartLayer;
 
@@ -36,6 +38,28 @@ pub(crate) trait Layer: Send + Sync {
         wanted: Wanted,
         out: &mut Columns,
     ) -> Result<(), Broken>;
+
+    /// Whether it may have summaries of anything.
+    fn has_cells(&self) -> bool {
+        false
+    }
+
+    /// In which cells of time a stretch has summaries of these columns; `None` if it has none, or what they were made of is no longer all there.
+    fn clock(&self, place: Place, columns: &[u32]) -> Result<Option<Arc<Clock>>, Broken> {
+        let _ = (place, columns);
+        Ok(None)
+    }
+
+    /// What the columns come to in these cells, one entry for each.
+    fn cells(
+        &self,
+        place: Place,
+        columns: &[u32],
+        clock: &Clock,
+    ) -> Result<Vec<SeriesCells>, Broken> {
+        let _ = (place, clock);
+        Ok(vec![SeriesCells::Unknown; columns.len()])
+    }
 
     /// The exemplars in `range` of the series that match; by series, in any order.
     fn exemplars(

@@ -6,7 +6,9 @@ use groups::{Given, check_equal, given, read_all};
 use model::{Labels, TimeRange, Timestamp, Value};
 use proptest::prelude::*;
 use storage::{Column, Columns, Values};
-use tsdb::part::{Examples, Facts, Level, PageCache, Part, PartError, VERSION, WINDOW_ROWS, write};
+use tsdb::part::{
+    Examples, Facts, Level, PageCache, Part, PartError, Section, VERSION, WINDOW_ROWS, write,
+};
 
 const LEVELS: [Level; 2] = [Level::Hot, Level::Cold];
 
@@ -377,6 +379,60 @@ fn sections_of_version_1_are_read_for_ever() {
         (2, 5, 14)
     );
     assert_eq!(checked.exemplars, 1);
+}
+
+/// What the fixture with summaries holds: a day by minutes.
+fn a_day() -> Given {
+    let rows = 1440;
+    let column = |value: &dyn Fn(i32) -> f64| Values::Floats((0..rows).map(value).collect());
+    let series = [
+        ("a", column(&|_| 0.25)),
+        ("b", column(&|row| f64::from(row % 1000) / 4.0)),
+        ("c", column(&|row| f64::from(row * row % 89))),
+        ("d", column(&|row| f64::from(row) / 3.0)),
+        (
+            "e",
+            column(&|row| {
+                if row == 700 {
+                    f64::NAN
+                } else {
+                    f64::from(row / 9)
+                }
+            }),
+        ),
+        (
+            "f",
+            column(&|row| {
+                if row < 99 {
+                    model::STALE_NAN
+                } else {
+                    f64::from(row % 7)
+                }
+            }),
+        ),
+    ];
+    let target = Labels::from_pairs([("job", "test")]);
+    let timestamps = (0..i64::from(rows)).map(|row| row * 60_000 + row % 3);
+    let series = series.into_iter().map(|(name, values)| {
+        let mut column = Column {
+            values,
+            ..Column::default()
+        };
+        column.find_stale();
+        (Labels::from_pairs([("__name__", name)]), column)
+    });
+    Given::new(vec![(target, timestamps.collect(), series.collect())])
+}
+
+#[test]
+fn version_1_with_summaries_is_read_for_ever() {
+    let bytes = include_bytes!("fixtures/version-1-summaries.part");
+    let part = Part::open(&bytes[..]).expect("a part of version 1");
+    check_equal(&a_day(), &read_all(&part).expect("a part of version 1"));
+    // Compares the summaries with the samples.
+    part.check().expect("a part of version 1");
+    let has_them = |section: &Section| section.name == "summaries" && section.bytes > 0;
+    assert!(part.sections().iter().any(has_them));
 }
 
 #[test]

@@ -10,5 +10,6 @@ mod maintaining;
 mod model_of_store;
 mod mutants;
 mod remembers;
+mod summaries;
 mod together;
 mod warning;

@@ -3,6 +3,8 @@
 use storage::Column;
 
 use super::super::frame::{HEAD_BYTES, Kind};
+use super::super::summary::SummaryCache;
+use super::super::tables::Tables;
 use super::super::{Medium, PageCache, PartError};
 use super::Part;
 
@@ -30,7 +32,7 @@ pub struct Checked {
     pub exemplars: usize,
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind::Pages,
     Kind::Strings,
     Kind::Metrics,
@@ -38,6 +40,7 @@ const KINDS: [Kind; 9] = [
     Kind::PageIndex,
     Kind::Exemplars,
     Kind::Metadata,
+    Kind::Summaries,
     Kind::Facts,
     Kind::Starts,
 ];
@@ -65,7 +68,7 @@ impl<M: Medium> Part<M> {
         sections
     }
 
-    /// Reads everything and decodes every sample.
+    /// Reads everything, decodes every sample, and compares summaries with them.
     ///
     /// # Errors
     ///
@@ -86,6 +89,7 @@ impl<M: Medium> Part<M> {
             self.timestamps(group, &mut timestamps)?;
         }
         let mut cache = PageCache::default();
+        let mut summaries = SummaryCheck::new(self, &tables);
         let mut column = Column::default();
         for (family, groups) in tables.families_from(0) {
             for group in groups.iter().map(|group| *group as usize) {
@@ -93,10 +97,48 @@ impl<M: Medium> Part<M> {
                     let rows = 0..tables.rows(group);
                     self.column(group, *metric, rows, &mut cache, &mut column)?;
                     checked.samples += samples(&column);
+                    summaries.series(group, *metric, &column)?;
                 }
             }
         }
         Ok(checked)
+    }
+}
+
+/// Compares summaries with the samples that they are of.
+struct SummaryCheck<'a, M> {
+    part: &'a Part<M>,
+    tables: &'a Tables,
+    cache: SummaryCache,
+    timestamps: Vec<i64>,
+    timestamps_of: Option<usize>,
+}
+
+impl<'a, M: Medium> SummaryCheck<'a, M> {
+    fn new(part: &'a Part<M>, tables: &'a Tables) -> Self {
+        Self {
+            part,
+            tables,
+            cache: SummaryCache::default(),
+            timestamps: Vec::new(),
+            timestamps_of: None,
+        }
+    }
+
+    fn series(&mut self, group: usize, metric: u32, column: &Column) -> Result<(), PartError> {
+        let (part, tables) = (self.part, self.tables);
+        let Some(clock) = part.clock(tables, group, &mut self.cache)? else {
+            return Ok(());
+        };
+        if self.timestamps_of != Some(group) {
+            part.timestamps(group, &mut self.timestamps)?;
+            self.timestamps_of = Some(group);
+        }
+        let cells = part.cells(tables, group, metric, &clock, &mut self.cache)?;
+        match clock.agrees(&self.timestamps) && cells.agree(&clock, column) {
+            true => Ok(()),
+            false => Err(part.damaged("summaries that are not those of the samples")),
+        }
     }
 }
 

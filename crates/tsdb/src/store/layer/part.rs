@@ -11,7 +11,9 @@ use storage::{Broken, Column, Columns};
 use super::ahead::Ahead;
 use super::{Layer, Place, Stretch, Wanted};
 use crate::catalog::{Deletion, OpenPart};
-use crate::part::{Medium, OnDisk, PageCache, Part, PartError, Tables};
+use crate::part::{
+    Clock, Medium, OnDisk, PageCache, Part, PartError, SeriesCells, SummaryCache, Tables,
+};
 use crate::store::Map;
 
 /// One part, as one querier sees it.
@@ -31,6 +33,7 @@ pub(crate) struct PartLayer<M> {
 #[derive(Debug, Default)]
 struct Reading {
     cache: PageCache,
+    summaries: SummaryCache,
     ahead: Ahead,
 }
 
@@ -85,7 +88,7 @@ impl<M: Medium> PartLayer<M> {
     ) -> Result<(), Broken> {
         let tables = self.tables()?;
         let mut reading = self.reading();
-        let Reading { cache, ahead } = &mut *reading;
+        let Reading { cache, ahead, .. } = &mut *reading;
         if let Some(waiting) = ahead.take(columns, range, group) {
             *out = waiting;
             return Ok(());
@@ -201,6 +204,51 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
             }
         }
         Ok(())
+    }
+
+    fn has_cells(&self) -> bool {
+        self.part.has_summaries()
+    }
+
+    fn clock(&self, place: Place, columns: &[u32]) -> Result<Option<Arc<Clock>>, Broken> {
+        if !self.part.has_summaries() {
+            return Ok(None);
+        }
+        let tables = self.tables()?;
+        let gone = self.gone(tables);
+        if columns
+            .iter()
+            .any(|metric| gone.contains_key(&(place.number, *metric)))
+        {
+            return Ok(None);
+        }
+        let group = place.number as usize;
+        let cache = &mut self.reading().summaries;
+        let clock = self.part.clock(tables, group, cache);
+        clock.map_err(self.broken())
+    }
+
+    fn cells(
+        &self,
+        place: Place,
+        columns: &[u32],
+        clock: &Clock,
+    ) -> Result<Vec<SeriesCells>, Broken> {
+        let tables = self.tables()?;
+        let group = place.number as usize;
+        let cache = &mut self.reading().summaries;
+        let cells = |metric: &u32| self.part.cells(tables, group, *metric, clock, cache);
+        let series = columns.iter().map(cells).collect::<Result<_, _>>();
+        let mut series: Vec<SeriesCells> = series.map_err(self.broken())?;
+        if series.iter().any(SeriesCells::wants_times) {
+            let mut timestamps = Vec::new();
+            let read = self.part.timestamps(group, &mut timestamps);
+            read.map_err(self.broken())?;
+            for one in &mut series {
+                one.find_times(clock, &timestamps);
+            }
+        }
+        Ok(series)
     }
 
     fn exemplars(
