@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  live        the seeds' programs under load, watched by Ferula and Prometheus 2.42 at once
+//!  instrumented  a program of the client library, asked for protobuf by the one and text by the other
 //!  peers       the very same samples in both: every answer to nine digits
 //!  clients     promtool and prometheus-api-client, which know nothing of us
 //!  lifecycle   start, reload, discovery, stop
@@ -22,6 +23,7 @@ mod cli;
 mod clients;
 mod difference;
 mod hostile;
+mod instrumented;
 mod lifecycle;
 mod live;
 mod peers;
