@@ -10,6 +10,7 @@
 
 mod authorize;
 mod body;
+mod buffers;
 mod client;
 mod connections;
 mod dial;

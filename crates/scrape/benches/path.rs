@@ -1,10 +1,12 @@
-//! What a sample costs on its whole way from a target over loopback HTTP to a store that keeps nothing. Run with `cargo bench -p scrape --bench path`, and behind `--`
-//! how many targets and for how many seconds.
+//! What a sample costs on its whole way from a target over loopback HTTP into a store. Run with `cargo bench -p scrape --bench path`; behind `--` may stand how many targets,
+//! for how many seconds, and words that choose among the measures: `still` or `living` values, `identity` or `gzip`, `nowhere` or `durable`.
 //!
-//! Targets are served by a second process, so that its time is not ours. Each is at an address of its own and is asked every second.
+//! Targets are served by a second process, so that its time is not ours. Each is at an address of its own and is asked every second. With `nowhere` as the store
+//! rows are counted and dropped; `durable` is the server's store with its log on this disk.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a benchmark measures with the machine's clock and reads its page from the disk"
+    clippy::disallowed_types,
+    reason = "a benchmark measures with the machine's clock and reads its pages from the disk"
 )]
 
 use std::io::{self, Read as _, Write as _};
@@ -14,11 +16,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use platform::SystemClock;
 use platform::http::{Authorization, ClientOptions, Proxy, SystemNetwork, TlsOptions};
+use platform::{SystemClock, SystemDisk};
 use scrape::options::{Discovery, JobOptions, Limits, Protocol, TargetGroup};
 use scrape::{NetworkOnly, Scraper, Telemetry, World};
+use storage::Store;
+use tsdb::StoreOptions;
 
+#[path = "path/pages.rs"]
+mod pages;
 #[path = "path/taking.rs"]
 mod taking;
 
@@ -32,47 +38,126 @@ const WARM: Duration = Duration::from_secs(3);
 /// Tells the second process what it is.
 const SERVE: &str = "--serve";
 
+/// What is measured.
+#[derive(Clone, Copy)]
+struct Measure {
+    living: bool,
+    packed: bool,
+    durable: bool,
+}
+
+impl Measure {
+    fn words(self) -> [&'static str; 3] {
+        let word = |is: bool, words: [&'static str; 2]| words[usize::from(is)];
+        [
+            word(self.living, ["still", "living"]),
+            word(self.packed, ["identity", "gzip"]),
+            word(self.durable, ["nowhere", "durable"]),
+        ]
+    }
+
+    /// All that there are.
+    fn all() -> impl Iterator<Item = Self> {
+        (0..8).map(|bits| Self {
+            living: bits & 1 != 0,
+            packed: bits & 2 != 0,
+            durable: bits & 4 != 0,
+        })
+    }
+
+    /// Those that `words` do not rule out.
+    fn is_meant(self, words: &[String]) -> bool {
+        let others = Self {
+            living: !self.living,
+            packed: !self.packed,
+            durable: !self.durable,
+        };
+        let ruled_out = |word: &str| words.iter().any(|own| own == word);
+        !others.words().into_iter().any(ruled_out)
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().collect();
     if let Some(at) = words.iter().position(|word| word == SERVE) {
-        return serve(words[at + 1].parse()?);
+        return serve(words[at + 1].parse()?, &words[at + 2..]);
     }
     let mut numbers = words.iter().filter_map(|word| word.parse::<u64>().ok());
     let targets = numbers.next().map_or(TARGETS, |number| number as usize);
     let seconds = numbers.next().unwrap_or(SECONDS);
+    for measured in Measure::all().filter(|measure| measure.is_meant(&words)) {
+        measure(measured, targets, seconds)?;
+    }
+    Ok(())
+}
 
-    let (mut server, port) = start_server(targets)?;
+fn measure(
+    measure: Measure,
+    targets: usize,
+    seconds: u64,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut server, port) = start_server(targets, measure)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let store = Arc::new(taking::Taking::default());
-    let registry = ferula::Registry::new();
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("path-bench");
+    let stored = open(measure, &root)?;
     let world = World {
-        store: store.clone(),
-        network: Arc::new(SystemNetwork),
+        store: Arc::clone(&stored.store),
+        network: Arc::new(SystemNetwork::default()),
         sources: Arc::new(NetworkOnly),
         clock: Arc::new(SystemClock),
         seed: 1,
         agent: "bench".to_owned(),
-        telemetry: Telemetry::new(&registry)?,
+        telemetry: Telemetry::new(&ferula::Registry::new())?,
     };
     let (scraper, errors) =
         runtime.block_on(async { Scraper::start(world, vec![job(targets, port)]) });
     assert!(errors.is_empty(), "{errors:?}");
     wait(WARM);
-    let (before, samples) = (cpu_seconds(), store.samples());
+    let (before, samples) = (cpu_seconds(), (stored.samples)());
     wait(Duration::from_secs(seconds));
-    let (cpu, samples) = (cpu_seconds() - before, store.samples() - samples);
+    let (cpu, samples) = (cpu_seconds() - before, (stored.samples)() - samples);
     writeln!(
         io::stdout().lock(),
-        "{targets} targets, {samples} samples, {cpu:.3} core-seconds: {:.2} M samples per core-second, {:.1} us a page",
+        "{:<24} {targets} targets, {samples} samples, {cpu:.3} core-seconds: {:.2} M samples per core-second, {:.1} us a page",
+        measure.words().join(" "),
         samples as f64 / cpu / 1e6,
         cpu / (targets as f64 * seconds as f64) * 1e6,
     )?;
     runtime.block_on(scraper.stop());
     server.kill()?;
     server.wait()?;
+    drop((runtime, stored));
+    if measure.durable {
+        std::fs::remove_dir_all(&root)?;
+    }
     Ok(())
+}
+
+/// A store, and how many samples it has taken.
+struct Stored {
+    store: Arc<dyn Store>,
+    samples: Box<dyn Fn() -> u64>,
+}
+
+fn open(measure: Measure, root: &Path) -> Result<Stored, Box<dyn std::error::Error>> {
+    if !measure.durable {
+        let store = Arc::new(taking::Taking::default());
+        return Ok(Stored {
+            store: store.clone(),
+            samples: Box::new(move || store.samples()),
+        });
+    }
+    if root.exists() {
+        std::fs::remove_dir_all(root)?;
+    }
+    let (store, _) = tsdb::Store::open(Arc::new(SystemDisk::new(root)?), StoreOptions::usual())?;
+    let store = Arc::new(store);
+    Ok(Stored {
+        store: store.clone(),
+        samples: Box::new(move || store.state().samples),
+    })
 }
 
 fn wait(time: Duration) {
@@ -92,9 +177,10 @@ fn address(target: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, 0, 1 + (target / 250) as u8, 1 + (target % 250) as u8)
 }
 
-fn start_server(targets: usize) -> io::Result<(Child, u16)> {
+fn start_server(targets: usize, measure: Measure) -> io::Result<(Child, u16)> {
     let mut server = Command::new(std::env::current_exe()?)
         .args([SERVE, &targets.to_string()])
+        .args(measure.words())
         .stdout(Stdio::piped())
         .spawn()?;
     let mut port = [0; 2];
@@ -103,26 +189,36 @@ fn start_server(targets: usize) -> io::Result<(Child, u16)> {
     Ok((server, u16::from_le_bytes(port)))
 }
 
-/// Shows the page of a node exporter at many addresses, until it is killed.
-fn serve(targets: usize) -> Result<(), Box<dyn std::error::Error>> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/samples/node_exporter-1.5.0.txt");
-    let page = std::fs::read(page)?;
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: {}\r\n\r\n",
-        page.len()
-    );
-    let answer: Arc<[u8]> = [head.as_bytes(), &page].concat().into();
+/// Shows the pages of a node exporter at many addresses, until it is killed.
+fn serve(targets: usize, words: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+    let says = |word: &str| words.iter().any(|own| own == word);
+    let packed = says("gzip");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples");
+    let answer = |page: Vec<u8>| {
+        let encoding = if packed {
+            "Content-Encoding: gzip\r\n"
+        } else {
+            ""
+        };
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n{encoding}Content-Length: {}\r\n\r\n",
+            page.len()
+        );
+        [head.as_bytes(), &page].concat()
+    };
+    let pages = pages::read(&samples, says("living"), packed)?;
+    let answers: Arc<[Vec<u8>]> = pages.into_iter().map(answer).collect();
     let mut port = 0;
     for target in 0..targets {
         let listener = TcpListener::bind((address(target), port))?;
         port = listener.local_addr()?.port();
-        let answer = Arc::clone(&answer);
+        let answers = Arc::clone(&answers);
         std::thread::Builder::new()
             .stack_size(64 << 10)
             .spawn(move || {
                 while let Ok((socket, _)) = listener.accept() {
-                    let _ended = answer_all(socket, &answer);
+                    // Targets are at different places of the recording.
+                    let _ended = answer_all(socket, answers.iter().cycle().skip(target % 37));
                 }
             })?;
     }
@@ -133,10 +229,13 @@ fn serve(targets: usize) -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-fn answer_all(mut socket: TcpStream, answer: &[u8]) -> io::Result<()> {
+fn answer_all<'a>(
+    mut socket: TcpStream,
+    answers: impl Iterator<Item = &'a Vec<u8>>,
+) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let mut request = [0; 2048];
-    loop {
+    for answer in answers {
         let mut length = 0;
         while !request[..length].ends_with(b"\r\n\r\n") {
             match socket.read(&mut request[length..])? {
@@ -146,6 +245,7 @@ fn answer_all(mut socket: TcpStream, answer: &[u8]) -> io::Result<()> {
         }
         socket.write_all(answer)?;
     }
+    Ok(())
 }
 
 fn job(targets: usize, port: u16) -> JobOptions {

@@ -42,6 +42,8 @@ struct Waiting {
     jobs: Vec<Job>,
     /// Whether there is a thread.
     is_served: bool,
+    /// Whether the thread sleeps: to wake it when it doesn't asks the kernel for nothing.
+    is_asleep: bool,
     has_ended: bool,
 }
 
@@ -96,8 +98,11 @@ impl Intake {
                 waiting.jobs.clear();
             }
         }
+        let is_asleep = std::mem::take(&mut waiting.is_asleep);
         drop(waiting);
-        self.queue.came.notify_one();
+        if is_asleep {
+            self.queue.came.notify_one();
+        }
     }
 }
 
@@ -120,11 +125,13 @@ impl Queue {
             if waiting.has_ended {
                 return None;
             }
+            waiting.is_asleep = true;
             waiting = self
                 .came
                 .wait(waiting)
                 .unwrap_or_else(PoisonError::into_inner);
         }
+        waiting.is_asleep = false;
         let count = waiting.jobs.len().min(PAGES_MAX);
         Some(waiting.jobs.drain(..count).collect())
     }

@@ -256,6 +256,7 @@ impl Pool {
             orders: receiver,
             ingester: Some(self.shared.ingester()),
             last: None,
+            lengths: None,
         };
         let running = Running {
             orders,

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ferula::Summary;
 use model::Timestamp;
 use model::duration::Milliseconds;
 use tokio::sync::watch;
@@ -63,6 +64,8 @@ pub(crate) struct ScrapeLoop {
     pub(crate) ingester: Option<Box<Ingester>>,
     /// When the last scrape began.
     pub(crate) last: Option<Timestamp>,
+    /// Where the interval's length is counted, and which interval that is for.
+    pub(crate) lengths: Option<(i64, Summary)>,
 }
 
 /// Why the loop stopped waiting.
@@ -210,8 +213,13 @@ impl ScrapeLoop {
 
     fn note_interval(&mut self, time: Timestamp) {
         if let Some(last) = self.last.replace(time) {
-            let interval = Milliseconds(self.plan.target.interval_ms).to_string();
-            let lengths = self.world.telemetry.interval_length.with(&[&interval]);
+            let interval_ms = self.plan.target.interval_ms;
+            self.lengths.take_if(|(own_ms, _)| *own_ms != interval_ms);
+            let (_, lengths) = self.lengths.get_or_insert_with(|| {
+                let interval = Milliseconds(interval_ms).to_string();
+                let family = &self.world.telemetry.interval_length;
+                (interval_ms, family.handle(&[&interval]))
+            });
             lengths.observe(time.seconds() - last.seconds());
         }
     }

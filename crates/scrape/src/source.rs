@@ -27,6 +27,11 @@ pub struct Page {
 pub trait Source: Send + Sync {
     /// Fetches the page as it is now into `page`, which is empty. Whoever asks stops waiting after the target's timeout.
     fn fetch<'a>(&'a self, page: &'a mut Page) -> BoxFuture<'a, Result<(), FetchError>>;
+
+    /// Takes back a page that has been read: its room may serve for the next one.
+    fn reclaim(&self, page: Page) {
+        drop(page);
+    }
 }
 
 /// Knows which targets are not on the network.

@@ -80,7 +80,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     let kept = Kept::open(flags, &config, &clock, &registry)?;
     let world = World {
         store: kept.for_scrapes(),
-        network: Arc::new(SystemNetwork),
+        network: Arc::new(SystemNetwork::default()),
         sources: inside::sources(flags, &registry, &clock)?,
         clock: Arc::clone(&clock),
         seed: runtime::seed(&config.global.external_labels),

@@ -38,6 +38,11 @@ impl Identity {
         })
     }
 
+    /// Whether there is nothing to add.
+    pub(super) fn is_nobody(&self) -> bool {
+        self.headers.is_empty() && matches!(self.authorization, Authorization::None)
+    }
+
     /// Adds what is ours to `headers`. What the request says itself stands.
     pub(super) async fn add_to(&self, headers: &mut HeaderMap) -> Result<(), Reason> {
         for (name, values) in &self.headers {

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 
 use super::BodyError;
+use super::buffers::Buffers;
 
 /// The window that all of gzip's packers may use, in bits.
 const WINDOW_BITS: u8 = 15;
@@ -24,11 +25,18 @@ pub(super) struct BodyReader<'a> {
     /// What has come, if it has to be unpacked.
     packed: Option<Vec<u8>>,
     limit_bytes: usize,
+    /// Where what is packed lies until then.
+    buffers: &'a Buffers,
 }
 
 impl<'a> BodyReader<'a> {
     /// Reads the body of an answer with `headers` into `buffer`, which is emptied first.
-    pub(super) fn new(headers: &HeaderMap, buffer: &'a mut Vec<u8>, limit_bytes: usize) -> Self {
+    pub(super) fn new(
+        headers: &HeaderMap,
+        buffer: &'a mut Vec<u8>,
+        limit_bytes: usize,
+        buffers: &'a Buffers,
+    ) -> Self {
         buffer.clear();
         let is_packed = headers
             .get(CONTENT_ENCODING)
@@ -37,13 +45,28 @@ impl<'a> BodyReader<'a> {
             buffer,
             packed: is_packed.then(Vec::new),
             limit_bytes,
+            buffers,
         }
+    }
+
+    /// The first piece, in a buffer that the following ones may go to as well.
+    pub(super) fn begin(&mut self, piece: Vec<u8>) -> Result<(), BodyError> {
+        self.check_length(piece.len() as u64)?;
+        let before = std::mem::replace(self.wire(0), piece);
+        debug_assert!(before.is_empty(), "nothing has come before");
+        self.buffers.put(before);
+        Ok(())
     }
 
     /// The next piece.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), BodyError> {
         let limit_bytes = self.limit_bytes;
+        let buffers = self.buffers;
         let wire = self.wire(0);
+        if wire.capacity() == 0 {
+            *wire = buffers.take();
+            wire.clear();
+        }
         if piece.len() > limit_bytes - wire.len() {
             return Err(BodyError::TooLarge { limit_bytes });
         }
@@ -76,11 +99,17 @@ impl<'a> BodyReader<'a> {
             return Ok(self.buffer.len() as u64);
         };
         let mut rest = packed.as_slice();
+        if self.buffer.capacity() == 0 {
+            *self.buffer = self.buffers.take();
+            self.buffer.clear();
+        }
         // A packed body of no bytes at all is what some servers send with an error status.
         while !rest.is_empty() {
             rest = unpack(rest, self.buffer, self.limit_bytes)?;
         }
-        Ok(packed.len() as u64)
+        let wire_bytes = packed.len() as u64;
+        self.buffers.put(packed);
+        Ok(wire_bytes)
     }
 }
 

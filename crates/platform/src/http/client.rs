@@ -89,9 +89,14 @@ pub trait HttpClient: Send + Sync {
     /// A status that speaks of failure is an answer like any other.
     fn send<'a>(
         &'a self,
-        request: Request,
+        request: &'a Request,
         body: &'a mut Vec<u8>,
     ) -> BoxFuture<'a, Result<Reply, HttpError>>;
+
+    /// Takes back the buffer that a body came in, for the next one. Nobody has to give it back.
+    fn reclaim(&self, body: Vec<u8>) {
+        drop(body);
+    }
 }
 
 /// Where clients come from: the real network, or a scripted one.

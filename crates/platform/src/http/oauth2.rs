@@ -111,7 +111,7 @@ impl Tokens {
             request = request.with(AUTHORIZATION, value);
         }
         let mut body = Vec::new();
-        let reply = Box::pin(self.client.send(request, &mut body)).await;
+        let reply = Box::pin(self.client.send(&request, &mut body)).await;
         let reply = reply.map_err(|error| Refused::Other(error.to_string()))?;
         if !reply.status.is_success() {
             return Err(Refused::Status(reply.status.to_string()));

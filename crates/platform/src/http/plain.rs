@@ -10,6 +10,7 @@
 //!
 //! What is absent: TLS, HTTP/2, proxies and upgrades, which go through hyper (see `connections`).
 
+mod arriving;
 mod incoming;
 mod message;
 
@@ -24,9 +25,11 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::buffers::Buffers;
 use super::connections::{IDLE_PER_SERVER_MAX, IDLE_TIMEOUT};
 use super::{Reason, dial, url};
 use crate::words;
+use arriving::Sizes;
 pub(super) use incoming::Incoming;
 
 /// Sockets that nobody has used for too long are looked for so often.
@@ -52,6 +55,7 @@ pub(super) struct Answer {
 #[derive(Clone, Default)]
 pub(super) struct Sockets {
     idle: Arc<Mutex<Idle>>,
+    buffers: Buffers,
 }
 
 #[derive(Default)]
@@ -65,26 +69,37 @@ struct Idle {
 struct Resting {
     socket: TcpStream,
     since: Instant,
+    /// Of the last answer that came by it: the next one will be much the same.
+    sizes: Sizes,
 }
 
 impl Sockets {
+    /// None yet; bodies come in `buffers`.
+    pub(super) fn new(buffers: Buffers) -> Self {
+        Self {
+            idle: Arc::default(),
+            buffers,
+        }
+    }
+
     /// Sends a request and reads the answer's head.
     pub(super) async fn send(&self, request: Outgoing<'_>) -> Result<Answer, Reason> {
         let message = message::write(&request);
-        if let Some(socket) = self.take(&request) {
-            match self.exchange(socket, &request, &message).await {
+        if let Some((socket, sizes)) = self.take(&request) {
+            match self.exchange((socket, sizes), &request, &message).await {
                 // The server may have closed it in the moment that we used it. Asking twice does no harm.
                 Err(Reason::Closed) if *request.method == Method::GET => {}
                 result => return result,
             }
         }
         let socket = dial::connect(url::host(request.uri), url::port(request.uri)).await;
-        self.exchange(socket?, &request, &message).await
+        let new = (socket?, Sizes::default());
+        self.exchange(new, &request, &message).await
     }
 
     async fn exchange(
         &self,
-        mut socket: TcpStream,
+        (mut socket, sizes): (TcpStream, Sizes),
         request: &Outgoing<'_>,
         message: &[u8],
     ) -> Result<Answer, Reason> {
@@ -98,9 +113,9 @@ impl Sockets {
                 .await
                 .map_err(|error| broken(&error))?;
         }
-        let head = message::read_head(&mut socket).await?;
+        let (head, early) = arriving::read(&mut socket, sizes, &self.buffers).await?;
         let server = authority(request.uri);
-        let body = Incoming::new(socket, request.method, &head, self.clone(), server)?;
+        let body = Incoming::new(socket, request.method, (&head, early), self.clone(), server)?;
         Ok(Answer {
             status: head.status,
             headers: head.headers,
@@ -109,24 +124,29 @@ impl Sockets {
     }
 
     /// A socket to the request's server on which nothing has happened since its last answer.
-    fn take(&self, request: &Outgoing<'_>) -> Option<TcpStream> {
+    fn take(&self, request: &Outgoing<'_>) -> Option<(TcpStream, Sizes)> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let resting = idle.servers.get_mut(authority(request.uri))?;
-        while let Some(Resting { socket, since }) = resting.pop() {
+        while let Some(Resting {
+            socket,
+            since,
+            sizes,
+        }) = resting.pop()
+        {
             // A server that says something unasked, or has nothing more to say, is done with this connection.
             let is_quiet = matches!(
                 socket.try_read(&mut [0]),
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock
             );
             if is_quiet && since.elapsed() < IDLE_TIMEOUT {
-                return Some(socket);
+                return Some((socket, sizes));
             }
         }
         None
     }
 
     /// Keeps a socket whose last answer was read to its end.
-    fn put(&self, server: &str, socket: TcpStream) {
+    fn put(&self, server: &str, socket: TcpStream, sizes: Sizes) {
         let since = Instant::now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.sweep(since);
@@ -135,7 +155,11 @@ impl Sockets {
             None => idle.servers.entry(server.into()).or_default(),
         };
         if resting.len() < IDLE_PER_SERVER_MAX {
-            resting.push(Resting { socket, since });
+            resting.push(Resting {
+                socket,
+                since,
+                sizes,
+            });
         }
     }
 }

@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::body::BodyReader;
+use super::buffers::Buffers;
 use super::{
     BodyError, BuildError, ClientOptions, DialError, HttpClient, HttpError, Network, Reason, Reply,
     Request,
@@ -147,7 +148,7 @@ impl SimulatedNetwork {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn exchange(&self, request: Request, body: &mut Vec<u8>) -> Result<Reply, HttpError> {
+    async fn exchange(&self, request: &Request, body: &mut Vec<u8>) -> Result<Reply, HttpError> {
         body.clear();
         let deadline = Instant::now() + request.timeout;
         let failed = |reason| HttpError::Exchange {
@@ -155,7 +156,7 @@ impl SimulatedNetwork {
             url: request.url.clone(),
             reason,
         };
-        let Some(answer) = self.next_answer(&request) else {
+        let Some(answer) = self.next_answer(request) else {
             let address = request.url.clone();
             let reason = "connect: connection refused".to_owned();
             return Err(failed(DialError::Connect { address, reason }.into()));
@@ -163,7 +164,8 @@ impl SimulatedNetwork {
         if timeout_at(deadline, sleep(answer.delay)).await.is_err() {
             return Err(failed(Reason::TimedOut));
         }
-        let reader = BodyReader::new(&answer.headers, body, request.body_bytes_max);
+        let buffers = Buffers::default();
+        let reader = BodyReader::new(&answer.headers, body, request.body_bytes_max, &buffers);
         let wire_bytes = timeout_at(deadline, play(&answer, reader))
             .await
             .unwrap_or(Err(BodyError::TimedOut))?;
@@ -220,7 +222,7 @@ impl Network for SimulatedNetwork {
 impl HttpClient for SimulatedNetwork {
     fn send<'a>(
         &'a self,
-        request: Request,
+        request: &'a Request,
         body: &'a mut Vec<u8>,
     ) -> BoxFuture<'a, Result<Reply, HttpError>> {
         Box::pin(self.exchange(request, body))

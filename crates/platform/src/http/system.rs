@@ -7,6 +7,7 @@
 //!  buffer ◄── BodyReader: unpack, stop at the limit ◄────────────────────────────┘
 //! ```
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::authorize::{Identity, basic_value};
 use super::body::BodyReader;
+use super::buffers::Buffers;
 use super::connections::Connections;
 use super::dial::DialError;
 use super::proxy::Route;
@@ -31,13 +33,16 @@ use crate::words;
 
 /// Redirects that a request follows.
 pub const REDIRECTS_MAX: usize = 10;
-/// The real network.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemNetwork;
+/// The real network. Its clients share the buffers that bodies come in.
+#[derive(Clone, Debug, Default)]
+pub struct SystemNetwork {
+    buffers: Buffers,
+}
 
 impl Network for SystemNetwork {
     fn client(&self, options: &ClientOptions) -> Result<Arc<dyn HttpClient>, BuildError> {
-        Ok(Arc::new(SystemClient::new(options)?))
+        let client = SystemClient::with(options, self.buffers.clone())?;
+        Ok(Arc::new(client))
     }
 }
 
@@ -47,6 +52,7 @@ pub struct SystemClient {
     sockets: plain::Sockets,
     identity: Identity,
     follow_redirects: bool,
+    buffers: Buffers,
 }
 
 impl SystemClient {
@@ -56,12 +62,17 @@ impl SystemClient {
     ///
     /// When the options ask for what can't be had.
     pub fn new(options: &ClientOptions) -> Result<Self, BuildError> {
+        Self::with(options, Buffers::default())
+    }
+
+    fn with(options: &ClientOptions, buffers: Buffers) -> Result<Self, BuildError> {
         let route = Arc::new(Route::new(&options.proxy)?);
         Ok(Self {
             connections: Connections::new(&options.tls, options.enable_http2, route)?,
-            sockets: plain::Sockets::default(),
+            sockets: plain::Sockets::new(buffers.clone()),
             identity: Identity::new(options)?,
             follow_redirects: options.follow_redirects,
+            buffers,
         })
     }
 
@@ -69,9 +80,9 @@ impl SystemClient {
     async fn follow(&self, request: &Request) -> Result<Answer, (String, Reason)> {
         let mut hop = Hop::first(request);
         let start = url::parse(&request.url).map_err(|reason| (request.url.clone(), reason))?;
+        let mut place = Cow::Borrowed(&start);
         for _ in 0..=REDIRECTS_MAX {
-            let at = |reason| (hop.url.clone(), reason);
-            let place = url::parse(&hop.url).map_err(at)?;
+            let at = |reason| (hop.url.clone().into_owned(), reason);
             let is_home = url::same_server(&start.uri, &place.uri);
             let response = self.once(&hop, &place, is_home).await.map_err(at)?;
             if !self.follow_redirects || !is_redirect(response.status) {
@@ -85,11 +96,18 @@ impl SystemClient {
             };
             let next = url::join(&place.uri, location);
             hop.redirect(status, next);
+            let next = url::parse(&hop.url);
+            place = Cow::Owned(next.map_err(|reason| (hop.url.clone().into_owned(), reason))?);
         }
-        Err((hop.url, Reason::Redirects(REDIRECTS_MAX)))
+        Err((hop.url.into_owned(), Reason::Redirects(REDIRECTS_MAX)))
     }
 
-    async fn once(&self, hop: &Hop, place: &url::Place, is_home: bool) -> Result<Answer, Reason> {
+    async fn once(
+        &self,
+        hop: &Hop<'_>,
+        place: &url::Place,
+        is_home: bool,
+    ) -> Result<Answer, Reason> {
         let headers = self.headers(hop, place, is_home).await?;
         let is_plain = place.uri.scheme() == Some(&http::uri::Scheme::HTTP);
         if is_plain && self.connections.route().server(&place.uri).is_none() {
@@ -104,7 +122,7 @@ impl SystemClient {
         let mut request = http::Request::new(Full::new(hop.body.clone()));
         *request.method_mut() = hop.method.clone();
         *request.uri_mut() = place.uri.clone();
-        *request.headers_mut() = headers;
+        *request.headers_mut() = headers.into_owned();
         self.through_pool(request).await
     }
 
@@ -129,17 +147,22 @@ impl SystemClient {
     }
 
     /// What the request says, and who we are.
-    async fn headers(
+    async fn headers<'h>(
         &self,
-        hop: &Hop,
+        hop: &'h Hop<'_>,
         place: &url::Place,
         is_home: bool,
-    ) -> Result<HeaderMap, Reason> {
-        let mut headers = hop.headers.clone();
+    ) -> Result<Cow<'h, HeaderMap>, Reason> {
+        let is_proxied = self.connections.route().server(&place.uri).is_some();
+        if is_home && place.userinfo.is_none() && self.identity.is_nobody() && !is_proxied {
+            return Ok(Cow::Borrowed(&*hop.headers));
+        }
+        let mut headers = HeaderMap::clone(&hop.headers);
         if let Some(userinfo) = &place.userinfo {
             let (username, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
             let value = basic_value(&url::unescaped(username), &url::unescaped(password));
-            let value = HeaderValue::try_from(value).map_err(|_| Reason::Url(hop.url.clone()))?;
+            let value = HeaderValue::try_from(value)
+                .map_err(|_| Reason::Url(hop.url.clone().into_owned()))?;
             headers.entry(AUTHORIZATION).or_insert(value);
         }
         // Secrets are for the server they were meant for, not for where it sends us.
@@ -149,7 +172,7 @@ impl SystemClient {
             headers.remove(AUTHORIZATION);
         }
         self.add_proxy_authorization(&place.uri, &mut headers);
-        Ok(headers)
+        Ok(Cow::Owned(headers))
     }
 
     /// For requests that the proxy reads; for a tunnel it goes with CONNECT.
@@ -162,28 +185,31 @@ impl SystemClient {
         }
     }
 
-    async fn exchange(&self, request: Request, body: &mut Vec<u8>) -> Result<Reply, HttpError> {
+    async fn exchange(&self, request: &Request, body: &mut Vec<u8>) -> Result<Reply, HttpError> {
         body.clear();
-        let deadline = Instant::now() + request.timeout;
         let failed = |url, reason| HttpError::Exchange {
             method: request.method.clone(),
             url,
             reason,
         };
-        let answer = match timeout_at(deadline, self.follow(&request)).await {
-            Err(_) => return Err(failed(request.url.clone(), Reason::TimedOut)),
-            Ok(Err((url, reason))) => return Err(failed(url, reason)),
-            Ok(Ok(answer)) => answer,
+        let mut has_answered = false;
+        let exchange = async {
+            let answer = self.follow(request).await;
+            let answer = answer.map_err(|(url, reason)| failed(url, reason))?;
+            has_answered = true;
+            let limit = request.body_bytes_max;
+            let reader = BodyReader::new(&answer.headers, body, limit, &self.buffers);
+            Ok(Reply {
+                status: answer.status,
+                wire_bytes: answer.body.receive(reader).await?,
+                headers: answer.headers,
+            })
         };
-        let reader = BodyReader::new(&answer.headers, body, request.body_bytes_max);
-        let wire_bytes = timeout_at(deadline, answer.body.receive(reader))
-            .await
-            .unwrap_or(Err(BodyError::TimedOut))?;
-        Ok(Reply {
-            status: answer.status,
-            headers: answer.headers,
-            wire_bytes,
-        })
+        match timeout_at(Instant::now() + request.timeout, exchange).await {
+            Ok(result) => result,
+            Err(_) if has_answered => Err(BodyError::TimedOut.into()),
+            Err(_) => Err(failed(request.url.clone(), Reason::TimedOut)),
+        }
     }
 }
 
@@ -223,34 +249,38 @@ impl Body {
 impl HttpClient for SystemClient {
     fn send<'a>(
         &'a self,
-        request: Request,
+        request: &'a Request,
         body: &'a mut Vec<u8>,
     ) -> BoxFuture<'a, Result<Reply, HttpError>> {
         Box::pin(self.exchange(request, body))
     }
+
+    fn reclaim(&self, body: Vec<u8>) {
+        self.buffers.put(body);
+    }
 }
 
 /// One request on the way through redirects.
-struct Hop {
+struct Hop<'r> {
     method: Method,
-    url: String,
-    headers: HeaderMap,
+    url: Cow<'r, str>,
+    headers: Cow<'r, HeaderMap>,
     body: Bytes,
 }
 
-impl Hop {
-    fn first(request: &Request) -> Self {
+impl<'r> Hop<'r> {
+    fn first(request: &'r Request) -> Self {
         Self {
             method: request.method.clone(),
-            url: request.url.clone(),
-            headers: request.headers.clone(),
+            url: Cow::Borrowed(&request.url),
+            headers: Cow::Borrowed(&request.headers),
             body: request.body.clone(),
         }
     }
 
     /// 307 and 308 repeat the request; the older ones make it a GET.
     fn redirect(&mut self, status: StatusCode, url: String) {
-        self.url = url;
+        self.url = Cow::Owned(url);
         let repeats = [
             StatusCode::TEMPORARY_REDIRECT,
             StatusCode::PERMANENT_REDIRECT,
@@ -259,8 +289,9 @@ impl Hop {
         if !repeats && self.method != Method::HEAD {
             self.method = Method::GET;
             self.body = Bytes::new();
-            self.headers.remove(CONTENT_TYPE);
-            self.headers.remove(CONTENT_LENGTH);
+            let headers = self.headers.to_mut();
+            headers.remove(CONTENT_TYPE);
+            headers.remove(CONTENT_LENGTH);
         }
     }
 }

@@ -42,7 +42,7 @@ const LIMIT: usize = 1 << 20;
 async fn get(client: &dyn HttpClient, url: &str) -> String {
     let mut body = Vec::new();
     let shown = match client
-        .send(Request::get(url, TIMEOUT, LIMIT), &mut body)
+        .send(&Request::get(url, TIMEOUT, LIMIT), &mut body)
         .await
     {
         Ok(reply) => format!(

@@ -55,7 +55,11 @@ impl Work {
             What::Scrape { page, started_ns } => {
                 let page = page.and_then(|page| Ok((self.format(&page)?, page)));
                 match page {
-                    Ok((format, page)) => self.page(ingester, store, (&page, format), started_ns),
+                    Ok((format, page)) => {
+                        let begun = self.page(ingester, store, (&page, format), started_ns);
+                        self.plan.source.reclaim(page);
+                        begun
+                    }
                     Err(error) => self.nothing(ingester, store, error, started_ns),
                 }
             }

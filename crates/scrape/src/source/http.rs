@@ -22,10 +22,7 @@ const TIMEOUT_HEADER: HeaderName = HeaderName::from_static("x-prometheus-scrape-
 /// A target on the network.
 pub(crate) struct HttpSource {
     client: Arc<dyn HttpClient>,
-    url: String,
-    headers: HeaderMap,
-    timeout: Duration,
-    page_bytes_max: usize,
+    request: Request,
 }
 
 /// What every request of `job` says. `agent` is our name and version.
@@ -70,7 +67,11 @@ impl HttpSource {
             0 => PAGE_BYTES_MAX,
             limit => limit.min(PAGE_BYTES_MAX),
         };
-        let mut headers = headers.clone();
+        let page_bytes_max = usize::try_from(limit).unwrap_or(usize::MAX);
+        let timeout = Duration::from_millis(timeout_ms.unsigned_abs());
+        let mut request = Request::get(url, timeout, page_bytes_max);
+        request.headers = headers.clone();
+        let headers = &mut request.headers;
         let seconds = (timeout_ms as f64 / 1000.0).to_string();
         if let Ok(seconds) = HeaderValue::try_from(seconds) {
             headers.insert(TIMEOUT_HEADER, seconds);
@@ -78,13 +79,7 @@ impl HttpSource {
         if is_on_this_machine(url) {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        Self {
-            client,
-            url: url.to_owned(),
-            headers,
-            timeout: Duration::from_millis(timeout_ms.unsigned_abs()),
-            page_bytes_max: usize::try_from(limit).unwrap_or(usize::MAX),
-        }
+        Self { client, request }
     }
 }
 
@@ -106,15 +101,17 @@ fn is_on_this_machine(url: &str) -> bool {
 impl Source for HttpSource {
     fn fetch<'a>(&'a self, page: &'a mut Page) -> BoxFuture<'a, Result<(), FetchError>> {
         Box::pin(async move {
-            let mut request = Request::get(&self.url, self.timeout, self.page_bytes_max);
-            request.headers = self.headers.clone();
-            let reply = self.client.send(request, &mut page.bytes).await?;
+            let reply = self.client.send(&self.request, &mut page.bytes).await?;
             if reply.status != StatusCode::OK {
                 return Err(FetchError::Status(reply.status));
             }
             page.content_type = reply.header(CONTENT_TYPE).unwrap_or_default().to_owned();
             Ok(())
         })
+    }
+
+    fn reclaim(&self, page: Page) {
+        self.client.reclaim(page.bytes);
     }
 }
 

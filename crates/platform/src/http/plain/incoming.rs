@@ -3,11 +3,11 @@
 use std::io;
 
 use http::Method;
-use hyper::body::Bytes;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
 use super::Sockets;
+use super::arriving::Sizes;
 use super::message::{Framing, Head};
 use crate::http::body::BodyReader;
 use crate::http::{BodyError, Reason};
@@ -22,8 +22,9 @@ const LINE_BYTES_MAX: usize = 8 << 10;
 pub(in crate::http) struct Incoming {
     socket: TcpStream,
     framing: Framing,
+    head_bytes: usize,
     /// What came with the head.
-    rest: Bytes,
+    early: Vec<u8>,
     /// Where the socket goes afterwards, if it goes on.
     home: Option<(Sockets, Box<str>)>,
 }
@@ -32,7 +33,7 @@ impl Incoming {
     pub(super) fn new(
         socket: TcpStream,
         method: &Method,
-        head: &Head,
+        (head, early): (&Head, Vec<u8>),
         sockets: Sockets,
         server: &str,
     ) -> Result<Self, Reason> {
@@ -41,7 +42,8 @@ impl Incoming {
         Ok(Self {
             socket,
             framing,
-            rest: head.rest.clone(),
+            head_bytes: head.length,
+            early,
             home: goes_on.then(|| (sockets, server.into())),
         })
     }
@@ -57,7 +59,11 @@ impl Incoming {
             Framing::ToTheEnd => self.receive_all(&mut reader).await?,
         };
         if is_exact && let Some((sockets, server)) = self.home.take() {
-            sockets.put(&server, self.socket);
+            let sizes = Sizes {
+                head: self.head_bytes,
+                body: reader.wire(0).len(),
+            };
+            sockets.put(&server, self.socket, sizes);
         }
         reader.finish()
     }
@@ -69,25 +75,25 @@ impl Incoming {
         reader: &mut BodyReader<'_>,
     ) -> Result<bool, BodyError> {
         let length = reader.check_length(length)?;
-        let early = self.rest.len().min(length);
-        reader.push(&self.rest[..early])?;
-        let mut is_exact = early == self.rest.len();
+        let mut early = std::mem::take(&mut self.early);
+        let mut is_exact = early.len() <= length;
+        early.truncate(length);
+        reader.begin(early)?;
         let buffer = reader.wire(length);
-        let end = buffer.len() + length - early;
-        while buffer.len() < end {
+        while buffer.len() < length {
             // One byte of room more than will come: a read that fills its buffer makes the next one ask the kernel in vain.
-            buffer.reserve_exact(end - buffer.len() + 1);
+            buffer.reserve_exact(length - buffer.len() + 1);
             if read(&mut self.socket, buffer).await? == 0 {
                 return Err(BodyError::Truncated);
             }
         }
-        is_exact &= buffer.len() == end;
-        buffer.truncate(end);
+        is_exact &= buffer.len() <= length;
+        buffer.truncate(length);
         Ok(is_exact)
     }
 
     async fn receive_all(&mut self, reader: &mut BodyReader<'_>) -> Result<bool, BodyError> {
-        let mut piece = Vec::from(std::mem::take(&mut self.rest));
+        let mut piece = std::mem::take(&mut self.early);
         loop {
             reader.push(&piece)?;
             piece.clear();
@@ -99,7 +105,7 @@ impl Incoming {
     }
 
     async fn receive_chunks(&mut self, reader: &mut BodyReader<'_>) -> Result<bool, BodyError> {
-        let mut piece = Vec::from(std::mem::take(&mut self.rest));
+        let mut piece = std::mem::take(&mut self.early);
         let mut chunks = Chunks::default();
         loop {
             let taken = chunks.take(&piece, reader)?;

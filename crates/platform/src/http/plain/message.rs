@@ -2,18 +2,13 @@
 
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use hyper::body::Bytes;
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpStream;
 
-use super::{Outgoing, authority, broken};
+use super::{Outgoing, authority};
 use crate::http::connections::HEADERS_MAX;
 use crate::http::{Reason, url};
 
-/// What is read at first: a usual head, and the beginning of the body.
-const HEAD_BYTES: usize = 4 << 10;
-/// The longest head of an answer.
-const HEAD_BYTES_MAX: usize = 256 << 10;
+/// Headers of nearly all answers.
+const HEADERS_USUAL: usize = 24;
 
 /// The head of a request.
 pub(super) fn write(request: &Outgoing<'_>) -> Vec<u8> {
@@ -68,50 +63,39 @@ pub(super) struct Head {
     pub(super) headers: HeaderMap,
     /// Whether it is HTTP/1.0, in which connections end unless they are said to go on.
     pub(super) is_old: bool,
-    /// What was read of the body.
-    pub(super) rest: Bytes,
+    /// Its own bytes.
+    pub(super) length: usize,
 }
 
-/// Reads the head of an answer. Interim answers (1xx) are passed over.
-pub(super) async fn read_head(socket: &mut TcpStream) -> Result<Head, Reason> {
-    let mut bytes = Vec::with_capacity(HEAD_BYTES);
-    loop {
-        if bytes.len() == bytes.capacity() {
-            bytes.reserve(bytes.len());
+/// The head that `bytes` begins with, if all of it is there.
+pub(super) fn parse(bytes: &[u8]) -> Result<Option<Head>, Reason> {
+    match parse_with(bytes, &mut [httparse::EMPTY_HEADER; HEADERS_USUAL]) {
+        Err(httparse::Error::TooManyHeaders) => {
+            let headers = &mut [httparse::EMPTY_HEADER; HEADERS_MAX];
+            parse_with(bytes, headers).map_err(|error| malformed(&error.to_string()))?
         }
-        if socket
-            .read_buf(&mut bytes)
-            .await
-            .map_err(|error| broken(&error))?
-            == 0
-        {
-            return Err(Reason::Closed);
-        }
-        while let Some((length, mut head)) = parse(&bytes)? {
-            if !head.status.is_informational() {
-                head.rest = Bytes::from(bytes).slice(length..);
-                return Ok(head);
-            }
-            bytes.drain(..length);
-        }
-        if bytes.len() > HEAD_BYTES_MAX {
-            return Err(malformed("the head is too long"));
-        }
+        parsed => parsed.map_err(|error| malformed(&error.to_string()))?,
+    }
+    .transpose()
+}
+
+type Parsed = Option<Result<Head, Reason>>;
+
+fn parse_with<'b>(
+    bytes: &'b [u8],
+    headers: &mut [httparse::Header<'b>],
+) -> Result<Parsed, httparse::Error> {
+    let mut head = httparse::Response::new(headers);
+    match head.parse(bytes)? {
+        httparse::Status::Complete(length) => Ok(Some(read(&head, length))),
+        httparse::Status::Partial => Ok(None),
     }
 }
 
-/// A head, if it is there, without what comes after it; and how long it is.
-fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Reason> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
-    let mut head = httparse::Response::new(&mut headers);
-    let length = match head.parse(bytes) {
-        Ok(httparse::Status::Complete(length)) => length,
-        Ok(httparse::Status::Partial) => return Ok(None),
-        Err(error) => return Err(malformed(&error.to_string())),
-    };
+fn read(head: &httparse::Response<'_, '_>, length: usize) -> Result<Head, Reason> {
     let status = head.code.and_then(|code| StatusCode::from_u16(code).ok());
     let mut headers = HeaderMap::with_capacity(head.headers.len());
-    for header in head.headers {
+    for header in head.headers.iter() {
         let name = HeaderName::from_bytes(header.name.as_bytes());
         let value = HeaderValue::from_bytes(header.value);
         match (name, value) {
@@ -119,13 +103,12 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head)>, Reason> {
             _ => return Err(malformed("invalid header")),
         };
     }
-    let head = Head {
+    Ok(Head {
         status: status.ok_or_else(|| malformed("invalid status"))?,
         headers,
         is_old: head.version == Some(0),
-        rest: Bytes::new(),
-    };
-    Ok(Some((length, head)))
+        length,
+    })
 }
 
 /// How a body is delimited.
@@ -182,6 +165,6 @@ impl Head {
     }
 }
 
-fn malformed(what: &str) -> Reason {
+pub(super) fn malformed(what: &str) -> Reason {
     Reason::Malformed(what.to_owned())
 }

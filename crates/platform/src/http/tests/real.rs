@@ -145,7 +145,7 @@ async fn a_server_that_hangs_costs_the_timeout() {
     let url = format!("http://{}/", silent.local_addr().expect("an address"));
     let request = Request::get(&url, Duration::from_millis(20), LIMIT);
     let error = client(&plain())
-        .send(request, &mut Vec::new())
+        .send(&request, &mut Vec::new())
         .await
         .expect_err("no answer");
     assert_eq!(
@@ -157,7 +157,7 @@ async fn a_server_that_hangs_costs_the_timeout() {
         Server::start(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".to_vec()).await;
     let request = Request::get(half.url("/"), Duration::from_millis(20), LIMIT);
     let error = client(&plain())
-        .send(request, &mut Vec::new())
+        .send(&request, &mut Vec::new())
         .await
         .expect_err("half an answer");
     assert_eq!(error.to_string(), "context deadline exceeded");
@@ -174,6 +174,55 @@ async fn check_connections(said: impl Into<Vec<u8>>, got: &str, connections: [us
     let heads = server.heads();
     let used: Vec<usize> = heads.iter().map(|(connection, _)| *connection).collect();
     assert_eq!(used, connections);
+}
+
+/// Answers over one connection, one after the other: what is expected by the last one must not show in the next.
+#[tokio::test]
+async fn answers_of_all_lengths_follow_each_other() {
+    let long = "x".repeat(300_000);
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    let packed = gzip(long.as_bytes());
+    let said: Vec<(Vec<u8>, &str)> = vec![
+        (answer("200 OK", "", "first"), "first"),
+        (answer("200 OK", "", "as long"), "as long"),
+        (answer("200 OK", "X-Longer: head\r\n", "and"), "and"),
+        (answer("200 OK", "X-Longer: head\r\n", &long), &long),
+        (answer("200 OK", "X-Longer: head\r\n", &long), &long),
+        (answer("200 OK", "", ""), ""),
+        (answer("200 OK", "", "short"), "short"),
+        (chunked.into(), "abc"),
+        (chunked.into(), "abc"),
+        (
+            answer("200 OK", "Content-Encoding: gzip\r\n", &packed),
+            &long,
+        ),
+        (
+            answer("200 OK", "Content-Encoding: gzip\r\n", &packed),
+            &long,
+        ),
+        (
+            [
+                b"HTTP/1.1 103 Early Hints\r\n\r\n",
+                &*answer("200 OK", "", "late"),
+            ]
+            .concat(),
+            "late",
+        ),
+        (answer("200 OK", "", "last"), "last"),
+    ];
+    let answers: Vec<Vec<u8>> = said.iter().map(|(answer, _)| answer.clone()).collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |_| {
+        answers[next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)].clone()
+    })
+    .await;
+    let client = client(&plain());
+    for (number, (_, body)) in said.iter().enumerate() {
+        let got = get(&client, &server.url("/")).await;
+        assert!(got == format!("200 {body}"), "answer {number}");
+    }
+    let connections = server.heads().into_iter().map(|(connection, _)| connection);
+    assert_eq!(connections.max(), Some(0));
 }
 
 #[tokio::test]
@@ -479,7 +528,7 @@ async fn goes_through_a_proxy() {
     let mut body = Vec::new();
     let request = Request::get("http://behind.example/metrics", TIMEOUT, LIMIT);
     client
-        .send(request, &mut body)
+        .send(&request, &mut body)
         .await
         .expect("the proxy's answer");
     assert_eq!(
@@ -493,7 +542,7 @@ async fn goes_through_a_proxy() {
 
     let request = Request::get("https://behind.example/metrics", TIMEOUT, LIMIT);
     let error = client
-        .send(request, &mut body)
+        .send(&request, &mut body)
         .await
         .expect_err("no tunnel")
         .to_string();

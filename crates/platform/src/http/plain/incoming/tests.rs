@@ -1,12 +1,13 @@
 use http::HeaderMap;
 
 use super::*;
+use crate::http::buffers::Buffers;
 
 /// What chunks hold, however they come: `left` is what is not theirs, `...` when more must come, or the error.
 fn check(chunks: &str, expected: &str, left: &str) {
     for step in 1..=chunks.len().max(1) {
-        let mut buffer = Vec::new();
-        let mut reader = BodyReader::new(&HeaderMap::new(), &mut buffer, 100);
+        let (mut buffer, buffers) = (Vec::new(), Buffers::default());
+        let mut reader = BodyReader::new(&HeaderMap::new(), &mut buffer, 100, &buffers);
         let mut state = Chunks::default();
         let mut held: Vec<u8> = Vec::new();
         let mut end = "...".to_owned();
@@ -63,8 +64,8 @@ fn chunks_that_are_none() {
 
 #[test]
 fn chunks_have_a_limit() {
-    let mut buffer = Vec::new();
-    let mut reader = BodyReader::new(&HeaderMap::new(), &mut buffer, 100);
+    let (mut buffer, buffers) = (Vec::new(), Buffers::default());
+    let mut reader = BodyReader::new(&HeaderMap::new(), &mut buffer, 100, &buffers);
     let chunk = format!("65\r\n{}", "a".repeat(200));
     let taken = Chunks::default().take(chunk.as_bytes(), &mut reader);
     assert_eq!(taken, Err(BodyError::TooLarge { limit_bytes: 100 }));
