@@ -42,11 +42,11 @@
 //! # Features
 //!
 //! * `derive`: [labels](Labels) from structs, label values from enums.
-//! * `axum`: a [layer](HttpMetrics) that counts axum's requests.
-//! * `push`: [Pushgateways](PushGroup), by http and https.
+//! * `axum`: a layer, `HttpMetrics`, that counts axum's requests.
+//! * `push`: Pushgateways, as `PushGroup`, by http and https.
 //!
 //! Without any there is everything else: the page [over HTTP](Endpoint) and compressed, [StatsD], [Graphite], and, on Linux,
-//! [segments](segment) that many processes share.
+//! segments that many processes share.
 //!
 //! # Invariants
 //!
@@ -54,6 +54,11 @@
 //!   no allocation, and does not panic. A look-up of a child that exists writes to nothing that other threads read.
 //! * No lock of ours is held while a sink or a collector from outside runs.
 //! * Within one page no series appears twice, however families change meanwhile.
+
+/// The README's examples are tests.
+#[cfg(all(doctest, target_os = "linux", feature = "axum", feature = "derive"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod answer;
 mod build_info;
