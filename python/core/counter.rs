@@ -94,13 +94,20 @@ pub(crate) fn checked_exemplar(
     if !labels.is_truthy()? {
         return Ok(None);
     }
+    if let Ok(labels) = labels.cast_exact::<PyDict>()
+        && let Some(exemplar) = Exemplar::plain(labels, value)
+    {
+        let seconds = Some(now_seconds(py)?);
+        return Ok(Some(Exemplar {
+            seconds,
+            ..exemplar
+        }));
+    }
     let check = py
         .import(intern!(py, "ferula.validation"))?
         .getattr(intern!(py, "_validate_exemplar"))?;
     check.call1((labels,))?;
-    Ok(Some(Exemplar::new(
-        labels.cast::<PyDict>()?,
-        value,
-        Some(now_seconds(py)?),
-    )?))
+    let seconds = Some(now_seconds(py)?);
+    let exemplar = Exemplar::new(labels.cast::<PyDict>()?, value, seconds)?;
+    Ok(Some(exemplar))
 }

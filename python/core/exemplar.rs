@@ -1,5 +1,6 @@
 //! An observation kept as an example.
 
+use ferula_exposition::escape;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -11,7 +12,34 @@ pub(crate) struct Exemplar {
     pub(crate) seconds: Option<f64>,
 }
 
+/// So many bytes are certainly not more characters than an exemplar may have.
+const BYTES_SURELY_SHORT: usize = 128;
+
 impl Exemplar {
+    /// The labels as given, if anybody would call them valid: few and short strings with names of the old alphabet. Others are for
+    /// Python to judge.
+    pub(crate) fn plain(labels: &Bound<'_, PyDict>, value: f64) -> Option<Self> {
+        let mut bytes = 0;
+        let mut pairs = Vec::with_capacity(labels.len());
+        for (name, value) in labels {
+            let name = name.cast_exact::<PyString>().ok()?.to_str().ok()?;
+            let value = value.cast_exact::<PyString>().ok()?.to_str().ok()?;
+            bytes += name.len() + value.len();
+            if bytes > BYTES_SURELY_SHORT || name.starts_with("__") || !escape::is_bare(name, false)
+            {
+                return None;
+            }
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        // As labels are shown: sorted by name.
+        pairs.sort_unstable();
+        Some(Self {
+            labels: pairs,
+            value,
+            seconds: None,
+        })
+    }
+
     pub(crate) fn new(
         labels: &Bound<'_, PyDict>,
         value: f64,

@@ -34,6 +34,8 @@ Tasks:
                      --default: as a server with nothing enabled does
   bench [NAME]...    measure beside Prometheus and VictoriaMetrics, and say where we stand: scrape, queries, store;
                      --quick: with little, to see that all works
+  bench python [--rounds=N]
+                     measure the Python package beside prometheus_client, a quarter of an hour
   ui                 build the UI into ui/dist
 ";
 

@@ -1,10 +1,10 @@
-//! The Python package: builds it into an environment of its own and runs its tests, and prometheus_client's, there.
+//! The Python package: builds it into an environment of its own, and runs its tests, prometheus_client's, and both side by side there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install;
-use crate::shell::{command, root, run};
+use crate::shell::{command, exists, root, run};
 
 /// Where the environment lies, from the root.
 const FOLDER: &str = "target/python-package";
@@ -40,28 +40,13 @@ const PACKAGES: &[&str] = &[
     "starlette-exporter==0.24.0",
 ];
 
+/// Interpreters without a global lock for which PyO3 can build. They are tried if they are there: no registry has one.
+const FREE_THREADED: &[&str] = &["python3.14t", "python3.15t"];
+
 pub(crate) fn test() -> Result<(), String> {
     // It scrapes what we show.
     install::debian(&["prometheus"])?;
-    let folder = root().join(FOLDER);
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        install::environment(&folder)?;
-    }
-    pip(&python, &["install", "--quiet"], PACKAGES)?;
-    let package = root().join("python");
-    let package = package.to_string_lossy();
-    pip(
-        &python,
-        &[
-            "install",
-            "--quiet",
-            "--no-build-isolation",
-            "--no-deps",
-            "--force-reinstall",
-        ],
-        &[&*package],
-    )?;
+    let python = installed(PACKAGES)?;
     let here = |arguments: &[&str]| command(&python.to_string_lossy(), arguments, "python");
     run(here(&["-m", "mypy", "--package", "ferula"]))?;
     let mut tests = here(&["-m", "pytest", "--quiet", "tests"]);
@@ -69,7 +54,71 @@ pub(crate) fn test() -> Result<(), String> {
     crate::test::binary()?;
     tests.env("FERULA_BINARY", root().join("target/release/ferula"));
     run(tests)?;
+    without_lock(&python)?;
     originals(&python)
+}
+
+/// Measures beside prometheus_client: the table of bench/README.md.
+pub(crate) fn bench(flags: &[String]) -> Result<(), String> {
+    let python = installed(&["maturin==1.16.0", ORIGINAL])?;
+    let mut bench = command(&python.to_string_lossy(), &["bench/python/clients.py"], "");
+    bench.args(flags);
+    run(bench)
+}
+
+/// The interpreter of an environment that has our package, built for release, and `packages`.
+fn installed(packages: &[&str]) -> Result<PathBuf, String> {
+    let folder = root().join(FOLDER);
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        install::environment(&folder)?;
+    }
+    pip(&python, &["install", "--quiet"], packages)?;
+    let package = root().join("python");
+    let package = package.to_string_lossy();
+    let flags = [
+        "install",
+        "--quiet",
+        "--no-build-isolation",
+        "--no-deps",
+        "--force-reinstall",
+    ];
+    pip(&python, &flags, &[&*package])?;
+    Ok(python)
+}
+
+/// Threads that count all at once, where no global lock keeps them apart.
+fn without_lock(python: &Path) -> Result<(), String> {
+    let Some(free) = FREE_THREADED.iter().find(|name| exists(name)) else {
+        println!(
+            "no interpreter without a global lock here ({}): threads were tried with one only",
+            FREE_THREADED.join(", ")
+        );
+        return Ok(());
+    };
+    let folder = root().join(FOLDER).join("free-threaded");
+    let wheels = folder.join("wheels").to_string_lossy().into_owned();
+    let maturin = ["-m", "maturin", "build", "--interpreter", free, "--out"];
+    run(command(
+        &python.to_string_lossy(),
+        &[&maturin[..], &[&wheels]].concat(),
+        "python",
+    ))?;
+    let wheel = std::fs::read_dir(&wheels)
+        .map_err(|error| format!("{wheels}: {error}"))?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path().to_string_lossy().into_owned())
+        .find(|path| path.ends_with(".whl"))
+        .ok_or_else(|| format!("{wheels}: no wheel was built"))?;
+    let site = folder.join("site");
+    run(command(
+        free,
+        &["-m", "zipfile", "-e", &wheel, &site.to_string_lossy()],
+        "",
+    ))?;
+    let mut threads = command(free, &["tests/test_threads.py"], "python");
+    threads.env("PYTHONPATH", site);
+    run(threads)
 }
 
 /// Fetches prometheus_client's source archive and runs the tests in it on our package.

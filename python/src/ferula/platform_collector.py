@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import platform as pf
 from collections.abc import Iterable
-from typing import Any, Dict, Optional
+from functools import cached_property
+from typing import Any, Dict, List, Optional
 
 from .metrics_core import GaugeMetricFamily, Metric
 from .registry import REGISTRY, CollectorRegistry
 
 
 class PlatformCollector:
-    """`python_info`, gathered once."""
+    """`python_info`, gathered when it is asked for first."""
 
     def __init__(self, registry: Optional[CollectorRegistry] = REGISTRY, platform: Optional[Any] = None) -> None:
-        self._platform = pf if platform is None else platform
+        self._given = platform
+        if registry:
+            registry.register(self)
+
+    @cached_property
+    def _platform(self) -> Any:
+        if self._given is not None:
+            return self._given
+        # Here, since it takes a tenth of the time in which all of this package is loaded.
+        import platform
+
+        return platform
+
+    @cached_property
+    def _metrics(self) -> List[Metric]:
         facts = self._info()
         if self._platform.system() == "Java":
             facts.update(self._java())
-        self._metrics = [self._add_metric("python_info", "Python platform information", facts)]
-        if registry:
-            registry.register(self)
+        return [self._add_metric("python_info", "Python platform information", facts)]
+
+    def describe(self) -> Iterable[Metric]:
+        """The family without its sample."""
+        return [self._add_metric("python_info", "Python platform information", None)]
 
     def collect(self) -> Iterable[Metric]:
         """One family with one sample."""
         return self._metrics
 
     @staticmethod
-    def _add_metric(name: str, documentation: str, data: Dict[str, str]) -> Metric:
-        family = GaugeMetricFamily(name, documentation, labels=tuple(data))
-        family.add_metric(tuple(data.values()), 1)
+    def _add_metric(name: str, documentation: str, data: Optional[Dict[str, str]]) -> Metric:
+        family = GaugeMetricFamily(name, documentation, labels=tuple(data or ()))
+        if data is not None:
+            family.add_metric(tuple(data.values()), 1)
         return family
 
     def _info(self) -> Dict[str, str]:

@@ -3,7 +3,7 @@
 Tuples, because a page of a custom collector makes tens of thousands of them.
 """
 
-from __future__ import annotations
+# Types are evaluated as they come: as strings, each would be compiled when the program starts.
 
 from collections.abc import Sequence
 from typing import Dict, NamedTuple, Optional, Union
@@ -39,10 +39,10 @@ class Timestamp:
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    def __gt__(self, other: Timestamp) -> bool:
+    def __gt__(self, other: "Timestamp") -> bool:
         return self._key() > other._key()
 
-    def __lt__(self, other: Timestamp) -> bool:
+    def __lt__(self, other: "Timestamp") -> bool:
         return self._key() < other._key()
 
 
