@@ -2,6 +2,7 @@
 //!
 //! - [`over_time`], [`counter`], [`trend`], [`extended`]: functions of range vectors ([`WindowFunction`]);
 //! - [`math`], [`date`]: functions of single samples ([`MapFunction`]);
+//! - [`told`]: those among them that can do without samples, where the store tells of whole windows;
 //! - [`label`], [`sort`], [`histogram`], [`info`]: functions that see a whole instant vector.
 
 pub(crate) mod counter;
@@ -14,6 +15,7 @@ mod math;
 mod mixed;
 mod over_time;
 pub(crate) mod sort;
+pub(crate) mod told;
 mod trend;
 
 use std::sync::Arc;

@@ -36,6 +36,7 @@ pub(crate) mod window;
 use std::sync::Arc;
 
 use model::Histogram;
+use storage::Summary;
 
 use crate::answer::QueryError;
 use crate::column::Column;
@@ -91,8 +92,21 @@ pub(crate) struct RangeSeries<'a> {
     pub histograms: Samples<'a, Arc<Histogram>>,
     /// Set when all floats are this one.
     pub constant: Option<f64>,
+    /// What the store told of each window; the samples are not there then.
+    pub told: Option<&'a [Summary]>,
     /// Whose times and windows these are: the number of a group whose series share them; none when they are the series' own.
     pub group: Option<usize>,
+}
+
+impl RangeSeries<'_> {
+    /// No samples, of a series with times of its own.
+    pub(crate) const NONE: Self = Self {
+        floats: Samples::NONE,
+        histograms: Samples::NONE,
+        constant: None,
+        told: None,
+        group: None,
+    };
 }
 
 /// A query that breaks a rule of evaluation, in Prometheus' words.

@@ -36,12 +36,7 @@ pub(crate) fn extrapolated<const COUNTER: bool>(
             rest = skip_before(rest, *window);
             increase += lost_in_resets(samples.values, rest, *window);
         }
-        let factor = if COUNTER && gap.reaches_below_zero(first, increase) {
-            gap.factor_from_zero(first, increase)
-        } else {
-            gap.factor
-        };
-        *slot = increase * factor;
+        *slot = gap.extrapolate(COUNTER, first, increase);
     }
 }
 
@@ -102,14 +97,35 @@ struct Look {
     samples: usize,
 }
 
+/// The samples of a window, as far as extrapolation looks at them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ends {
+    /// When the first was.
+    pub first_ms: i64,
+    /// When the last was.
+    pub last_ms: i64,
+    /// How many there are; two or more.
+    pub samples: usize,
+}
+
 impl Gap {
     /// Of a window `(left, right]` with the samples at `times`, two or more.
     pub(crate) fn between(left: i64, right: i64, times: &[i64], per_second: bool) -> Self {
-        let (first, last) = (times[0], times[times.len() - 1]);
+        let ends = Ends {
+            first_ms: times[0],
+            last_ms: times[times.len() - 1],
+            samples: times.len(),
+        };
+        Self::of(left, right, ends, per_second)
+    }
+
+    /// The same, for so many samples.
+    pub(crate) fn of(left: i64, right: i64, ends: Ends, per_second: bool) -> Self {
+        let (first, last) = (ends.first_ms, ends.last_ms);
         let to_start = (first - left) as f64 / 1000.0;
         let to_end = (right - last) as f64 / 1000.0;
         let sampled = (last - first) as f64 / 1000.0;
-        let mean = sampled / (times.len() - 1) as f64;
+        let mean = sampled / (ends.samples - 1) as f64;
         let mut gap = Self {
             sampled,
             to_start: near(to_start, mean),
@@ -151,6 +167,17 @@ impl Gap {
         };
         gap.factor = gap.factor_with(gap.to_start);
         gap
+    }
+
+    /// The increase of a series that was `first` at first, as far as it is extrapolated.
+    #[inline]
+    pub(crate) fn extrapolate(&self, is_counter: bool, first: f64, increase: f64) -> f64 {
+        let factor = if is_counter && self.reaches_below_zero(first, increase) {
+            self.factor_from_zero(first, increase)
+        } else {
+            self.factor
+        };
+        increase * factor
     }
 
     fn factor_with(&self, to_start: f64) -> f64 {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use model::{Histogram, TimeRange, Timestamp, Value};
 use promql::Extension;
-use storage::{Column as Stored, Hints, Querier, Starts, Values};
+use storage::{Column as Stored, Hints, Measure, Querier, Starts, Values};
 
 use crate::context::Context;
-use crate::function::WindowFunction;
+use crate::function::{WindowFunction, told};
 use crate::kernel::starts;
 use crate::kernel::window::{self, Frame, Samples, Window};
 use crate::operator::select::{GroupReader, constant};
@@ -103,6 +103,7 @@ impl Split {
                 windows: &self.histogram_windows,
             },
             constant: None,
+            told: None,
             group: None,
         }
     }
@@ -134,6 +135,12 @@ impl<'q> RangeSelectOperator<'q> {
             own: Split::default(),
         }
     }
+
+    /// What the store may tell of windows instead of handing out samples.
+    fn measure(&self) -> Option<Measure> {
+        let is_plain = self.select.extension.is_none() && !self.reads_starts;
+        self.function.filter(|_| is_plain).and_then(told::measure)
+    }
 }
 
 impl RangeOperator for RangeSelectOperator<'_> {
@@ -155,12 +162,22 @@ impl RangeOperator for RangeSelectOperator<'_> {
             newest_only: false,
             resolution_ms: 0,
         };
+        if let Some(measure) = self.measure() {
+            self.reader.ask(measure, self.frame);
+        }
         self.reader.select(self.querier, self.select, range, hints)
     }
 
     fn next(&mut self) -> Result<RangeSeries<'_>> {
         let frame = self.reach;
-        if self.reader.advance()? {
+        let is_next = self.reader.advance()?;
+        if self.reader.told().is_some() {
+            return Ok(RangeSeries {
+                told: self.reader.told(),
+                ..RangeSeries::NONE
+            });
+        }
+        if is_next {
             let times = &self.reader.columns.timestamps;
             window::borders(times, frame.ends, frame.range_ms, &mut self.windows);
         }
@@ -236,6 +253,7 @@ fn floats_only<'a>(
         },
         histograms: Samples::NONE,
         constant: constant(column),
+        told: None,
         group: is_full.then_some(group),
     }
 }

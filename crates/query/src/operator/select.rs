@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use model::{Histogram, TimeRange, Timestamp, is_stale};
-use storage::{Column as Stored, Columns, Group, Hints, Querier, Selection, Starts, Values};
+use storage::{
+    Column as Stored, Columns, Group, Hints, Measure, Querier, Selection, Starts, Summaries,
+    Summary, Values,
+};
 
 use crate::column::{ABSENT, Column, is_absent};
 use crate::context::{Context, Room};
 use crate::kernel;
 use crate::kernel::newest::{self, NO_ROW};
 use crate::kernel::starts;
+use crate::kernel::window::Frame;
 use crate::memory::{FACTORED_BYTES, SERIES_BYTES, histogram_bytes};
 use crate::operator::{InstantOperator, Result, execution};
 use crate::plan::{Select, Yield};
@@ -194,6 +198,13 @@ fn replace_by_times(rows: &[u32], out: &mut Column, time_ms: impl Fn(usize) -> i
     );
 }
 
+/// What the store is asked instead of samples.
+struct Asked {
+    measure: Measure,
+    windows: Vec<TimeRange>,
+    told: Summaries,
+}
+
 /// Goes through the groups of a selection, and through the series of each.
 pub(crate) struct GroupReader<'q> {
     context: &'q Context<'q>,
@@ -203,6 +214,12 @@ pub(crate) struct GroupReader<'q> {
     counts_only: bool,
     /// The samples of the current group.
     pub columns: Columns,
+    /// What is asked of windows before samples are read, if anything.
+    asked: Option<Asked>,
+    /// Whether the store told of the current group's windows, so that its samples were not read.
+    is_told: bool,
+    /// How many series the current group has.
+    width: usize,
     /// The number of the current series within its group, plus one.
     next_column: usize,
     /// How many groups were read.
@@ -221,6 +238,9 @@ impl<'q> GroupReader<'q> {
             range: TimeRange::ALL,
             counts_only: false,
             columns: Columns::default(),
+            asked: None,
+            is_told: false,
+            width: 0,
             next_column: 0,
             groups_read: 0,
             held: Room::default(),
@@ -268,7 +288,7 @@ impl<'q> GroupReader<'q> {
 
     /// Goes to the next series; true when it is the first one of another group, which has been read then.
     pub(crate) fn advance(&mut self) -> Result<bool> {
-        if self.next_column < self.columns.columns.len() {
+        if self.next_column < self.width {
             self.next_column += 1;
             return Ok(false);
         }
@@ -276,6 +296,12 @@ impl<'q> GroupReader<'q> {
         self.context.release(std::mem::take(&mut self.held));
         let group = self.groups.next();
         let group = group.unwrap_or_else(|| unreachable!("more columns than series"));
+        self.width = group.labels().len();
+        self.next_column = 1;
+        self.groups_read += 1;
+        if self.ask_for(&*group)? {
+            return Ok(true);
+        }
         group.read(self.range, &mut self.columns)?;
         if self.counts_only {
             for column in &mut self.columns.columns {
@@ -284,7 +310,7 @@ impl<'q> GroupReader<'q> {
         }
         assert_eq!(
             self.columns.columns.len(),
-            group.labels().len(),
+            self.width,
             "a group has one column per series"
         );
         let samples = self.columns.columns.iter().map(|c| c.values.len()).sum();
@@ -297,9 +323,46 @@ impl<'q> GroupReader<'q> {
         self.context.hold(room)?;
         self.held = room;
         self.context.count_read(self.columns.columns.len(), samples);
-        self.next_column = 1;
-        self.groups_read += 1;
         Ok(true)
+    }
+
+    /// Asks for windows instead of samples, wherever the store can tell. Called before anything is selected.
+    pub(crate) fn ask(&mut self, measure: Measure, frame: Frame) {
+        let window = |end: i64| {
+            let after = end.saturating_sub(frame.range_ms);
+            TimeRange::new(Timestamp(after.saturating_add(1)), Timestamp(end))
+        };
+        self.asked = Some(Asked {
+            measure,
+            windows: frame.ends.iter().map(window).collect(),
+            told: Summaries::default(),
+        });
+    }
+
+    /// Asks the store what the group's windows come to; whether it told.
+    fn ask_for(&mut self, group: &dyn Group) -> Result<bool> {
+        let Some(asked) = &mut self.asked else {
+            return Ok(false);
+        };
+        self.is_told = group.summarize(&asked.windows, asked.measure, &mut asked.told)?;
+        if self.is_told {
+            let windows = asked.told.windows.as_slice();
+            let expected = self.width * asked.windows.len();
+            assert_eq!(windows.len(), expected, "each series has its windows");
+            let room = Room::default().and_bytes(size_of_val(windows) as u64);
+            self.context.hold(room)?;
+            self.held = room;
+            self.context.count_read(self.width, 0);
+        }
+        Ok(self.is_told)
+    }
+
+    /// What the store told of the current series' windows; `None` if the samples are there.
+    pub(crate) fn told(&self) -> Option<&[Summary]> {
+        let asked = self.asked.as_ref().filter(|_| self.is_told)?;
+        let each = asked.windows.len();
+        let start = (self.next_column - 1) * each;
+        asked.told.windows.get(start..start + each)
     }
 
     /// The number of the current group.

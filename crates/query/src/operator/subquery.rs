@@ -78,6 +78,7 @@ impl RangeOperator for SubqueryOperator<'_> {
                 },
                 histograms: Samples::NONE,
                 constant: None,
+                told: None,
                 group: Some(0),
             });
         }

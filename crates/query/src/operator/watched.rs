@@ -93,7 +93,8 @@ impl RangeOperator for TracedRange<'_> {
         let call = self.site.enter();
         let series = self.inner.next();
         let values = series.as_ref().map_or(0, |series| {
-            series.floats.values.len() + series.histograms.values.len()
+            let told = series.told.map_or(0, <[_]>::len);
+            series.floats.values.len() + series.histograms.values.len() + told
         });
         self.site.leave(call, 0, values);
         series
@@ -155,7 +156,10 @@ impl RangeOperator for CountedRange<'_> {
         let count = |step: usize| {
             let (_, histograms) = series.histograms.window(step);
             let histograms = histograms.iter().map(|one| histogram_bytes(one));
-            length(series.floats.windows, step) + histograms.sum::<u64>() / SAMPLE_BYTES
+            let told = series.told.and_then(|windows| windows.get(step));
+            told.map_or(0, |window| window.count)
+                + length(series.floats.windows, step)
+                + histograms.sum::<u64>() / SAMPLE_BYTES
         };
         self.context.count_steps((0..frame.steps.count).map(count));
         Ok(series)

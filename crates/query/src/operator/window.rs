@@ -3,6 +3,7 @@
 use crate::column::Column;
 use crate::context::Context;
 use crate::function::counter::{note_if_gauge, warn_of_overlap};
+use crate::function::told;
 use crate::function::{Check, MixedCall, PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate::{self, Gap};
 use crate::operator::pieces;
@@ -73,6 +74,13 @@ impl InstantOperator for WindowOperator<'_> {
         out.clear(frame.steps.count);
         if let Some(check) = function.check {
             check_parameters(check, self.context, self.node, &self.parameters, &input)?;
+        }
+        if let Some(windows) = input.told {
+            told::call(function, windows, frame, &mut out.floats);
+            if function.is_for_counters {
+                note_if_gauge(self.context, self.node, &labels, out);
+            }
+            return Ok(());
         }
         if input.histograms.values.is_empty() {
             if let Some(PerSecond(per_second)) = function.extrapolates
