@@ -109,6 +109,7 @@ fn measure(
         clock: Arc::new(SystemClock),
         seed: 1,
         agent: "bench".to_owned(),
+        type_and_unit_labels: false,
         telemetry: Telemetry::new(&ferula::Registry::new())?,
     };
     let (scraper, errors) =

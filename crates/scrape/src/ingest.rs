@@ -15,6 +15,7 @@
 //! - a known sample costs no allocation and no hash;
 //! - whatever happens to the page, the report is written.
 
+mod kinds;
 mod limits;
 mod series;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::cache::{Cache, Meaning, Slot};
 use crate::error::PageError;
 use crate::options::JobOptions;
 use crate::report::{Report, Reporter};
+use kinds::Kinds;
 use series::Resolved;
 
 /// Samples so far ahead of the clock are not taken, in milliseconds: one of them would make everything after it late.
@@ -72,6 +74,8 @@ pub struct Ingester {
     format: Option<Format>,
     reporter: Reporter,
     ended: Vec<SeriesRef>,
+    /// Set when series are to tell their types and units.
+    kinds: Option<Box<Kinds>>,
 }
 
 impl Ingester {
@@ -81,6 +85,15 @@ impl Ingester {
         Self {
             cache: Cache::sharing(layouts),
             ..Self::default()
+        }
+    }
+
+    /// The same with labels for types and units, if they are wanted.
+    #[must_use]
+    pub fn telling_kinds(self, is_wanted: bool) -> Self {
+        Self {
+            kinds: is_wanted.then(Box::default),
+            ..self
         }
     }
 
@@ -168,6 +181,9 @@ impl Ingester {
         (page, format): (&[u8], Format),
         counts: &mut Counts,
     ) -> Result<(), PageError> {
+        if self.kinds.as_deref_mut().is_some_and(Kinds::take_change) {
+            self.cache.forget_meanings();
+        }
         self.cache.begin();
         let mut page = Page::new(page, format);
         let mut reading = Reading {
@@ -176,6 +192,7 @@ impl Ingester {
             row,
             counts,
             is_over_limit: false,
+            tells_kinds: self.kinds.is_some(),
             exemplars: Vec::new(),
         };
         loop {
@@ -194,6 +211,9 @@ impl Ingester {
                     reading.sample(&page, &sample, slot)?;
                 }
                 Item::Family(family) => {
+                    if let Some(kinds) = &mut self.kinds {
+                        kinds.note(&family);
+                    }
                     let metadata = family.metadata();
                     reading.appender.metadata(family.name(), &metadata);
                 }
@@ -232,6 +252,8 @@ struct Reading<'r> {
     counts: &'r mut Counts,
     /// Then samples are only counted, so that the report tells how many there are.
     is_over_limit: bool,
+    /// Whether series get labels for their types and units.
+    tells_kinds: bool,
     exemplars: Vec<Exemplar>,
 }
 
@@ -351,11 +373,12 @@ impl Reading<'_> {
         slot: Slot,
         why: Resolving,
     ) -> Result<(), PageError> {
-        let resolved = series::resolve(self.row, page, sample).inspect_err(|error| {
-            // What is no series was no sample.
-            let is_text = matches!(error, PageError::Exposed(ExposedError::Syntax(_)));
-            self.counts.scraped -= u64::from(is_text);
-        })?;
+        let resolved =
+            series::resolve(self.row, page, sample, self.tells_kinds).inspect_err(|error| {
+                // What is no series was no sample.
+                let is_text = matches!(error, PageError::Exposed(ExposedError::Syntax(_)));
+                self.counts.scraped -= u64::from(is_text);
+            })?;
         let key = match &resolved {
             Resolved::Dropped => {
                 self.cache.set_meaning(slot, Meaning::Dropped);

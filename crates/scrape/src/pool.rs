@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) roster: Roster,
     pub(crate) layouts: Layouts,
     pub(crate) intake: Arc<Intake>,
+    tells_kinds: bool,
 }
 
 impl Shared {
@@ -40,12 +41,14 @@ impl Shared {
             roster: Roster::default(),
             layouts: Layouts::default(),
             intake: Arc::new(Intake::new(Arc::clone(&world.store))),
+            tells_kinds: world.type_and_unit_labels,
         }
     }
 
     /// One for another target.
     pub(crate) fn ingester(&self) -> Box<Ingester> {
-        Box::new(Ingester::sharing(self.layouts.clone()))
+        let ingester = Ingester::sharing(self.layouts.clone());
+        Box::new(ingester.telling_kinds(self.tells_kinds))
     }
 }
 

@@ -23,6 +23,8 @@ pub struct World {
     pub seed: u64,
     /// The header `User-Agent`: name and version.
     pub agent: String,
+    /// Whether series get the labels `__type__` and `__unit__` of what their families say.
+    pub type_and_unit_labels: bool,
     /// What is counted.
     pub telemetry: Telemetry,
 }

@@ -85,6 +85,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         clock: Arc::clone(&clock),
         seed: runtime::seed(&config.global.external_labels),
         agent: format!("Ferula/{}", version::FERULA),
+        type_and_unit_labels: features.type_and_unit_labels,
         telemetry: Telemetry::new(&registry).map_err(|error| error.to_string())?,
     };
     let (scraper, left_out) = Scraper::start(world, config.jobs.clone());

@@ -216,6 +216,19 @@ impl<'a> Page<'a> {
         std::str::from_utf8(end).unwrap_or_default()
     }
 
+    /// What the page has said last of a family: of that of the sample that came last, if it [has](FamilyDescription::has) its metric.
+    #[must_use]
+    pub fn family(&self) -> FamilyDescription<'a> {
+        let mut family = self.family.clone();
+        if let Some(passed) = self.passed.clone() {
+            let lines = Entries::new(&self.bytes[passed], self.entries.format());
+            for line in lines.map_while(Result::ok) {
+                let _before = family.take(line);
+            }
+        }
+        family
+    }
+
     /// How many bytes have been read.
     #[must_use]
     pub fn offset(&self) -> usize {

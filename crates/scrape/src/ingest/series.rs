@@ -7,7 +7,7 @@ use model::relabel::{self, Verdict};
 use model::{Labels, LabelsBuilder};
 use storage::exposed::{ExposedSample, Page};
 
-use super::{Row, limits};
+use super::{Row, kinds, limits};
 use crate::error::PageError;
 
 /// Stands before the name of a label that the target has too.
@@ -27,16 +27,20 @@ pub(super) enum Resolved {
     Whole(Labels),
 }
 
-/// Reads a sample's labels and applies the job's rules.
+/// Reads a sample's labels, with its type and unit among them if it `tells_kinds`, and applies the job's rules.
 pub(super) fn resolve(
     row: Row<'_>,
     page: &Page<'_>,
     sample: &ExposedSample<'_>,
+    tells_kinds: bool,
 ) -> Result<Resolved, PageError> {
     let mut labels = LabelsBuilder::default();
     sample
         .labels(&mut labels)
         .map_err(|error| page.error(error))?;
+    if tells_kinds {
+        kinds::add(page, &mut labels);
+    }
     if stays_as_it_is(row, &labels, sample.key()) {
         return Ok(Resolved::InTarget(labels.build()));
     }

@@ -1,5 +1,6 @@
 //! Pages in, rows out.
 
+mod kinds;
 mod pages;
 
 use ferula_exposition::Format;

@@ -64,6 +64,7 @@ impl Script {
             clock: Arc::new(TimerClock::starting_at(Timestamp(START_MS))),
             seed: 0,
             agent: "Ferula/test".to_owned(),
+            type_and_unit_labels: false,
             telemetry: Telemetry::new(&Registry::new()).expect("an empty registry"),
         };
         let (scraper, left_out) = Scraper::start(world, jobs);

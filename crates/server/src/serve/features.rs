@@ -10,6 +10,7 @@ pub(super) struct Enabled {
     pub(super) delayed_name_removal: bool,
     pub(super) start_timestamps: bool,
     pub(super) per_step_stats: bool,
+    pub(super) type_and_unit_labels: bool,
 }
 
 /// Names that mean something to Prometheus and nothing here: what they switch on is always on, or not built yet.
@@ -26,6 +27,7 @@ pub(super) fn read(names: &[String]) -> Enabled {
         delayed_name_removal: false,
         start_timestamps: false,
         per_step_stats: false,
+        type_and_unit_labels: false,
     };
     for name in names {
         if enabled.language.enable(name) {
@@ -36,6 +38,8 @@ pub(super) fn read(names: &[String]) -> Enabled {
             enabled.start_timestamps = true;
         } else if name == "promql-per-step-stats" {
             enabled.per_step_stats = true;
+        } else if name == "type-and-unit-labels" {
+            enabled.type_and_unit_labels = true;
         } else if ALWAYS_ON.contains(&name.as_str()) {
             info!(feature = name, "feature needs no switch");
         } else {

@@ -29,6 +29,23 @@ impl<'a> FamilyDescription<'a> {
             && self.unit == metadata.unit
     }
 
+    /// Whether a metric of that name belongs to the family: it has the family's name, or what its kind adds to it.
+    #[must_use]
+    pub fn has(&self, metric: &str) -> bool {
+        let Some(suffix) = metric.strip_prefix(&*self.name) else {
+            return false;
+        };
+        let suffixes: &[&str] = match self.kind {
+            Kind::Counter => &["_total", "_created"],
+            Kind::Histogram => &["_bucket", "_count", "_sum", "_created"],
+            Kind::GaugeHistogram => &["_bucket", "_gcount", "_gsum"],
+            Kind::Summary => &["_count", "_sum", "_created"],
+            Kind::Info => &["_info"],
+            Kind::Gauge | Kind::StateSet | Kind::Unknown => &[],
+        };
+        suffix.is_empty() || suffixes.contains(&suffix)
+    }
+
     /// As the store takes it.
     #[must_use]
     pub fn metadata(&self) -> Metadata {
