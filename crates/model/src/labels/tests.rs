@@ -61,4 +61,18 @@ proptest! {
         prop_assert_eq!(a.cmp(&b), ours.iter().cmp(theirs.iter()));
         prop_assert_eq!(a.to_builder().build(), a);
     }
+
+    /// Sets that begin alike for long, which the comparison passes over.
+    #[test]
+    fn orders_as_pairs_do(
+        ours in prop::collection::btree_map("[a-c]{1,3}", "[ab]{1,20}", 1..6),
+        name in "[a-c]{1,3}",
+        value in "[ab]{1,20}",
+    ) {
+        let mut theirs = ours.clone();
+        theirs.insert(name, value);
+        let (a, b) = (Labels::from_pairs(&ours), Labels::from_pairs(&theirs));
+        prop_assert_eq!(a.cmp(&b), ours.iter().cmp(theirs.iter()));
+        prop_assert_eq!(b.cmp(&a), theirs.iter().cmp(ours.iter()));
+    }
 }
