@@ -11,6 +11,7 @@ pub mod labels;
 pub mod number;
 pub mod result;
 pub mod text;
+mod times;
 
 use std::io;
 

@@ -18,6 +18,7 @@ use query::{MatrixSeries, Value, VectorSample};
 use super::histogram::push_histogram;
 use super::number::{push_float, push_plain_float, push_seconds};
 use super::text::push_string;
+use super::times::Times;
 use crate::limits::CHUNK_BYTES;
 
 /// What stands behind the result.
@@ -38,6 +39,7 @@ pub struct Tail {
 pub struct ResultWriter {
     stage: Stage,
     tail: Tail,
+    times: Times,
 }
 
 #[derive(Debug)]
@@ -67,6 +69,7 @@ impl ResultWriter {
         Self {
             stage: Stage::Head(value),
             tail,
+            times: Times::default(),
         }
     }
 
@@ -76,7 +79,7 @@ impl ResultWriter {
             self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::Head(value) => write_head(out, value),
                 Stage::Vector(time, samples) => write_vector(out, time, samples),
-                Stage::Matrix(series, cursor) => write_matrix(out, series, cursor),
+                Stage::Matrix(series, cursor) => write_matrix(out, series, cursor, &mut self.times),
                 Stage::Tail => {
                     write_tail(out, &self.tail);
                     Stage::Done
@@ -163,9 +166,14 @@ fn write_vector(out: &mut Vec<u8>, time: Timestamp, mut samples: VecDeque<Vector
     Stage::Tail
 }
 
-fn write_matrix(out: &mut Vec<u8>, mut all: VecDeque<MatrixSeries>, mut at: Cursor) -> Stage {
+fn write_matrix(
+    out: &mut Vec<u8>,
+    mut all: VecDeque<MatrixSeries>,
+    mut at: Cursor,
+    times: &mut Times,
+) -> Stage {
     while let Some(series) = all.front() {
-        if write_series(out, series, &mut at) {
+        if write_series(out, series, &mut at, times) {
             all.pop_front();
             at = Cursor {
                 later: true,
@@ -181,13 +189,19 @@ fn write_matrix(out: &mut Vec<u8>, mut all: VecDeque<MatrixSeries>, mut at: Curs
 }
 
 /// Writes on from the cursor; true when the series is finished.
-fn write_series(out: &mut Vec<u8>, series: &MatrixSeries, at: &mut Cursor) -> bool {
+fn write_series(
+    out: &mut Vec<u8>,
+    series: &MatrixSeries,
+    at: &mut Cursor,
+    times: &mut Times,
+) -> bool {
     if !at.labels {
         if at.later {
             out.push(b',');
         }
         push_metric(out, &series.labels);
         at.labels = true;
+        times.rewind();
     }
     let floats = series.float_times.iter().zip(&series.floats);
     for (time, value) in floats.skip(at.floats) {
@@ -199,7 +213,9 @@ fn write_series(out: &mut Vec<u8>, series: &MatrixSeries, at: &mut Cursor) -> bo
         } else {
             b","
         });
-        push_float_point(out, *time, *value);
+        times.open_point(out, *time);
+        push_float(out, *value);
+        out.extend_from_slice(b"\"]");
         at.floats += 1;
         if at.floats == series.floats.len() {
             out.push(b']');
