@@ -75,14 +75,21 @@ pub(crate) struct Place {
 impl Peer {
     /// A new folder to scrape `load` from.
     pub(crate) fn place(self, replay: &Replay, load: Load) -> Place {
+        let place = self.empty_place();
+        write_configuration(&place.sandbox, replay, load);
+        place
+    }
+
+    /// A new folder that scrapes nothing.
+    pub(crate) fn empty_place(self) -> Place {
         assert!(self.number < AGENTS.len());
-        let sandbox = Sandbox::new(&format!("bench-{}", self.name));
-        write_configuration(&sandbox, replay, load);
-        Place {
+        let place = Place {
             peer: self,
-            sandbox,
+            sandbox: Sandbox::new(&format!("bench-{}", self.name)),
             port: free_port(),
-        }
+        };
+        place.scrape_nothing();
+        place
     }
 
     /// Starts it on the load; `None`, with a word, when it is not installed.
@@ -114,6 +121,11 @@ impl Place {
         Some(Program::spawn(sandbox, name, self.command()?, self.port))
     }
 
+    /// Takes all targets out of the configuration; a running program reads it at a hangup.
+    pub(crate) fn scrape_nothing(&self) {
+        self.sandbox.write("prometheus.yml", "scrape_configs: []\n");
+    }
+
     /// Where it keeps its samples.
     pub(crate) fn data(&self) -> PathBuf {
         self.sandbox.path().join("data")
@@ -134,6 +146,8 @@ impl Place {
                 "-search.latencyOffset=0s".to_owned(),
                 // Recorded samples are from the past.
                 "-retentionPeriod=100y".to_owned(),
+                // Its default refuses a query that looks at all series of our largest set.
+                "-search.maxUniqueTimeseries=2000000".to_owned(),
             ]),
             _ => command.args([
                 "--config.file=prometheus.yml".to_owned(),

@@ -1,152 +1,162 @@
-//! What queries cost: latency over HTTP of the queries in `bench/queries`, asked in turns of all programs, which have scraped the same pages.
+//! What queries cost: time, processor time and memory of the queries in `bench/queries`, over HTTP, asked in turns of all programs, which hold
+//! the same samples and have nothing else to do.
+//!
+//! ```text
+//!  pods:   made ──► blocks ──► import into each ──► asked
+//!  nodes:  recorded pages ──► scraped by all at once ──► no more targets, quiet ──► asked
+//! ```
+
+mod goals;
+mod nodes;
+mod pods;
+mod tables;
 
 use e2e::Program;
 
-use crate::ask::{self, Range};
-use crate::fleet::Fleet;
+use crate::Run;
+use crate::ask::{self, Answered, Range};
 use crate::median::median;
-use crate::peer::{Encoding, Load, PEERS, Peer};
-use crate::replay::Replay;
-use crate::report::{Report, Table, now};
-use crate::{Run, Scale, wait};
+use crate::peer::{PEERS, Peer};
+use crate::report::{Report, now};
+use crate::usage::{cpu_seconds, forget_peak, peak_bytes, resident_bytes};
+use crate::wait;
 
-const INTERVAL_SECONDS: u32 = 1;
-/// Queries that are asked over one range, in seconds before now.
+/// Each query is asked so many times of each program, in turns, and once before.
+const ROUNDS: usize = 9;
+/// Seconds after which a query that takes long is not asked again.
+const PATIENCE_SECONDS: f64 = 12.0;
+/// A program that uses less of a core than this has nothing to do.
+const QUIET_CORES: f64 = 0.03;
+/// Seconds over which that is measured.
+const LOOK_SECONDS: f64 = 1.0;
+/// Looks after which programs that never are quiet are asked all the same.
+const LOOKS_MAX: usize = 90;
+
+/// Queries that are asked over one range.
 struct List {
-    queries: fn() -> Vec<&'static str>,
-    length: f64,
-    step: f64,
+    title: String,
+    queries: Vec<String>,
+    range: Range,
 }
 
-const LISTS: [List; 2] = [
-    List {
-        queries: ask::dashboards,
-        length: 120.0,
-        step: 5.0,
-    },
-    List {
-        queries: ask::nodes,
-        length: 300.0,
-        step: 15.0,
-    },
-];
-
-/// How much is measured.
-struct Extent {
-    instances: usize,
-    /// Scrapes of each target before asking.
-    scrapes: u64,
-    /// Each query is asked so many times of each program, in turns.
-    rounds: usize,
+/// What a program took for a query; NaN where it can't answer.
+#[derive(Clone, Copy)]
+struct Cost {
+    milliseconds: f64,
+    cpu_milliseconds: f64,
+    /// Resident memory at its highest while it answered.
+    peak_bytes: f64,
+    /// How many series it found.
+    series: usize,
 }
 
-impl Extent {
-    fn new(scale: Scale) -> Self {
-        match scale {
-            Scale::Full => Self {
-                instances: 200,
-                scrapes: 150,
-                rounds: 7,
-            },
-            Scale::Quick => Self {
-                instances: 40,
-                scrapes: 20,
-                rounds: 3,
-            },
-        }
-    }
+impl Cost {
+    const NONE: Self = Self {
+        milliseconds: f64::NAN,
+        cpu_milliseconds: f64::NAN,
+        peak_bytes: f64::NAN,
+        series: 0,
+    };
+}
+
+/// A query and what each program took for it, by number of the peer.
+struct Row {
+    query: String,
+    costs: [Cost; PEERS.len()],
+}
+
+/// Programs that have their samples.
+struct Loaded {
+    programs: Vec<(Peer, Program)>,
+    lists: Vec<List>,
 }
 
 pub(crate) fn run(run: Run, report: &mut Report) -> Option<()> {
-    let extent = Extent::new(run.scale);
-    let replay = Replay::start(Fleet::nodes()?, extent.instances);
-    let load = Load {
-        port: replay.port,
-        instances: extent.instances,
-        interval_seconds: INTERVAL_SECONDS,
-        encoding: Encoding::Identity,
-    };
-    let programs: Vec<(Peer, Program)> = run
-        .peers()
-        .iter()
-        .filter_map(|peer| Some((*peer, peer.start(&replay, load)?)))
-        .collect();
-    let wanted = extent.scrapes * replay.fleet().samples(extent.instances) as u64;
-    eprintln!("scraping {} times", extent.scrapes);
-    wait::until("targets were scraped", || {
-        let mut peers = programs.iter().map(|(peer, _)| peer);
-        peers.all(|peer| replay.served(peer.number) >= wanted)
-    });
-    for list in &LISTS {
-        tell(list, &extent, &programs, report);
+    let mut rows = Vec::new();
+    let pods: fn(Run) -> Option<Loaded> = pods::load;
+    for load in [pods, nodes::load] {
+        let loaded = load(run)?;
+        quiet(&loaded.programs);
+        let idle: Vec<f64> = loaded
+            .programs
+            .iter()
+            .map(|(_, program)| resident_bytes(program.id()))
+            .collect();
+        for list in &loaded.lists {
+            report.title(&list.title);
+            let measured: Vec<Row> = list
+                .queries
+                .iter()
+                .map(|query| measure(&loaded.programs, query, list.range))
+                .collect();
+            report.table(&tables::times(&measured));
+            if let Some(table) = tables::peaks(&measured, &idle) {
+                report.line("\nResident memory of the whole program at its highest while it answered, MB; idle it was as in the first line.\n");
+                report.table(&table);
+            }
+            rows.extend(measured);
+        }
+    }
+    if !run.alone {
+        goals::tell(&rows, report);
     }
     Some(())
 }
 
-fn tell(list: &List, extent: &Extent, programs: &[(Peer, Program)], report: &mut Report) {
-    report.title(&format!(
-        "Range queries: {} targets, the last {} s, step {} s, milliseconds over HTTP",
-        extent.instances, list.length, list.step
-    ));
-    let names = PEERS.map(|peer| peer.name);
-    let mut table = Table::new(&[&["query"], &names[..]].concat());
-    let mut ratios = vec![Vec::new(); PEERS.len()];
-    for query in (list.queries)() {
-        let times = measure(programs, list, query, extent.rounds);
-        table.row(&row(query, &times, &mut ratios));
+/// Waits until nobody does anything.
+fn quiet(programs: &[(Peer, Program)]) {
+    let used = || -> Vec<f64> {
+        let programs = programs.iter();
+        programs
+            .map(|(_, program)| cpu_seconds(program.id()))
+            .collect()
+    };
+    for _ in 0..LOOKS_MAX {
+        let before = used();
+        wait::pass(std::time::Duration::from_secs_f64(LOOK_SECONDS));
+        let busy = used()
+            .iter()
+            .zip(&before)
+            .any(|(after, before)| after - before > QUIET_CORES * LOOK_SECONDS);
+        if !busy {
+            return;
+        }
     }
-    let means = ratios
-        .iter()
-        .map(|ratios| format!("{:.2}", geometric_mean(ratios)));
-    let title = "**geometric mean of ratios to Ferula**".to_owned();
-    table.row(&std::iter::once(title).chain(means).collect::<Vec<_>>());
-    report.table(&table);
+    eprintln!("asking although a program still works");
 }
 
-/// Medians in milliseconds, by number of the peer; NaN for one that can't answer.
-fn measure(
-    programs: &[(Peer, Program)],
-    list: &List,
-    query: &str,
-    rounds: usize,
-) -> [f64; PEERS.len()] {
+/// Asks all programs in turns: medians, and memory of a round of its own.
+fn measure(programs: &[(Peer, Program)], query: &str, range: Range) -> Row {
+    eprintln!("{query}");
+    let mut costs = [Cost::NONE; PEERS.len()];
     let mut times = [const { Vec::new() }; PEERS.len()];
-    let range = Range {
-        end: now().floor(),
-        length: list.length,
-        step: list.step,
-    };
-    for _ in 0..rounds {
+    let mut cpu_times = [const { Vec::new() }; PEERS.len()];
+    for (peer, program) in programs {
+        forget_peak(program.id());
+        if let Some(Answered { series, .. }) = ask::ask(program, *peer, query, range) {
+            costs[peer.number].series = series;
+            costs[peer.number].peak_bytes = peak_bytes(program.id());
+        }
+    }
+    let begin = now();
+    for _ in 0..ROUNDS {
         for (peer, program) in programs {
-            times[peer.number].extend(ask::range(program, *peer, query, range));
+            let cpu_before = cpu_seconds(program.id());
+            let answer = ask::ask(program, *peer, query, range);
+            let cpu = cpu_seconds(program.id()) - cpu_before;
+            times[peer.number].extend(answer.map(|answer| answer.milliseconds));
+            cpu_times[peer.number].extend(answer.map(|_| cpu * 1000.0));
+        }
+        if now() - begin > PATIENCE_SECONDS {
+            break;
         }
     }
-    times.map(|times| median(&times))
-}
-
-fn row(query: &str, times: &[f64; PEERS.len()], ratios: &mut [Vec<f64>]) -> Vec<String> {
-    let cell = |(peer, time): (usize, &f64)| {
-        if time.is_nan() {
-            return "no answer".to_owned();
-        }
-        let ratio = time / times[0];
-        if peer == 0 {
-            format!("{time:.1}")
-        } else {
-            format!("{time:.1} ({ratio:.1}x)")
-        }
-    };
-    for (ratios, time) in ratios.iter_mut().zip(times) {
-        if !(time / times[0]).is_nan() {
-            ratios.push(time / times[0]);
-        }
+    for (number, cost) in costs.iter_mut().enumerate() {
+        cost.milliseconds = median(&times[number]);
+        cost.cpu_milliseconds = median(&cpu_times[number]);
     }
-    let query = format!("`{}`", query.replace('|', "\\|"));
-    std::iter::once(query)
-        .chain(times.iter().enumerate().map(cell))
-        .collect()
-}
-
-fn geometric_mean(ratios: &[f64]) -> f64 {
-    (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
+    Row {
+        query: query.to_owned(),
+        costs,
+    }
 }

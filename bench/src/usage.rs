@@ -37,10 +37,28 @@ fn process_seconds(process: u32) -> f64 {
 
 /// Resident memory in bytes, file pages included.
 pub(crate) fn resident_bytes(process: u32) -> f64 {
+    status_bytes(process, "VmRSS:")
+}
+
+/// The most that was resident since [`forget_peak`].
+pub(crate) fn peak_bytes(process: u32) -> f64 {
+    status_bytes(process, "VmHWM:")
+}
+
+/// From now on the peak counts anew.
+pub(crate) fn forget_peak(process: u32) {
+    const PEAK: &str = "5";
+    let path = format!("/proc/{process}/clear_refs");
+    if let Err(error) = std::fs::write(path, PEAK) {
+        eprintln!("peaks are those since the start: {error}");
+    }
+}
+
+fn status_bytes(process: u32, name: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .unwrap_or_default();
     let kib = line
         .trim()
