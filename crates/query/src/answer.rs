@@ -16,7 +16,7 @@ pub struct Answer {
     pub annotations: Vec<Annotation>,
     /// What it cost.
     pub statistics: Statistics,
-    /// For each step how many samples it looked at, if that was asked for: a sample in the windows of ten steps counts ten times.
+    /// For each step how many samples it looked at, if that was asked for.
     pub samples_per_step: Vec<(Timestamp, u64)>,
     /// What each node of the plan cost, if that was asked for.
     pub explanation: Option<Explained>,
@@ -83,8 +83,8 @@ pub struct VectorSample {
 pub struct MatrixSeries {
     /// Its labels.
     pub labels: Labels,
-    /// Times of the floats, in milliseconds.
-    pub float_times: Vec<i64>,
+    /// Times of the floats, in milliseconds. Series with a float at each step share them.
+    pub float_times: Arc<[i64]>,
     /// The floats.
     pub floats: Vec<f64>,
     /// Times of the histograms, in milliseconds.
@@ -116,6 +116,8 @@ pub enum Severity {
 pub struct Statistics {
     /// Samples read from the store.
     pub samples_read: u64,
+    /// Samples that steps looked at, if that was asked for: a sample in the windows of ten steps counts ten times.
+    pub samples_looked_at: Option<u64>,
     /// The most samples in memory at once.
     pub samples_peak: u64,
     /// The most bytes in memory at once, as estimated.

@@ -9,7 +9,7 @@ use promql::Span;
 use crate::answer::{Annotation, QueryError, Severity, Statistics};
 use crate::explain::Trace;
 use crate::memory::{Lease, SAMPLE_BYTES};
-use crate::request::{CancelToken, Detail, Request};
+use crate::request::{CancelToken, Detail, Looks, Request};
 use crate::steps::Steps;
 
 /// Shared by the operators of one query. Single-threaded.
@@ -20,8 +20,8 @@ pub(crate) struct Context<'q> {
     bytes: Cell<u64>,
     lease: RefCell<Lease>,
     statistics: Cell<Statistics>,
-    /// Samples that each step looked at, if that is asked for.
-    per_step: Option<RefCell<Vec<u64>>>,
+    /// Samples that steps looked at, if that is asked for.
+    looked: Option<RefCell<Looked>>,
     trace: Option<Trace>,
     /// By position and text, so that they come out in order and none twice.
     notes: RefCell<BTreeMap<(usize, String), Severity>>,
@@ -63,9 +63,48 @@ impl Room {
     }
 }
 
+/// Samples that steps looked at.
+struct Looked {
+    steps: usize,
+    total: u64,
+    /// For each step; empty if nobody wants to know.
+    each: Vec<u64>,
+}
+
+impl Looked {
+    fn new(looks: Looks, steps: usize) -> Option<Self> {
+        let each = match looks {
+            Looks::No => return None,
+            Looks::Total => Vec::new(),
+            Looks::EachStep => vec![0; steps],
+        };
+        Some(Self {
+            steps,
+            total: 0,
+            each,
+        })
+    }
+
+    /// Counts what a series has at each step, or at all of them.
+    fn count(&mut self, mut samples: impl ExactSizeIterator<Item = u64>) {
+        if samples.len() == 1 {
+            let only = samples.next().unwrap_or(0);
+            self.total += only * self.steps as u64;
+            self.each.iter_mut().for_each(|count| *count += only);
+            return;
+        }
+        for (step, samples) in samples.enumerate() {
+            self.total += samples;
+            if let Some(count) = self.each.get_mut(step) {
+                *count += samples;
+            }
+        }
+    }
+}
+
 impl<'q> Context<'q> {
     pub(crate) fn new(request: &'q Request, cancel: &'q CancelToken, steps: Steps) -> Self {
-        let Detail { per_step, explain } = &request.detail;
+        let Detail { looks, explain } = &request.detail;
         Self {
             request,
             cancel,
@@ -73,7 +112,7 @@ impl<'q> Context<'q> {
             bytes: Cell::new(0),
             lease: RefCell::new(Lease::none(&request.limits.pool)),
             statistics: Cell::default(),
-            per_step: per_step.then(|| RefCell::new(vec![0; steps.count])),
+            looked: Looked::new(*looks, steps.count).map(RefCell::new),
             trace: explain.clone().map(Trace::new),
             notes: RefCell::default(),
         }
@@ -169,22 +208,13 @@ impl<'q> Context<'q> {
 
     /// Whether somebody wants to know how many samples each step looks at.
     pub(crate) fn counts_steps(&self) -> bool {
-        self.per_step.is_some()
+        self.looked.is_some()
     }
 
     /// Counts samples that steps looked at; what was computed once counts at each step.
-    pub(crate) fn count_steps(&self, samples: impl Iterator<Item = u64>) {
-        let Some(per_step) = &self.per_step else {
-            return;
-        };
-        let mut per_step = per_step.borrow_mut();
-        let samples: Vec<u64> = samples.collect();
-        if let [only] = samples.as_slice() {
-            per_step.iter_mut().for_each(|count| *count += only);
-            return;
-        }
-        for (count, samples) in per_step.iter_mut().zip(samples) {
-            *count += samples;
+    pub(crate) fn count_steps(&self, samples: impl ExactSizeIterator<Item = u64>) {
+        if let Some(looked) = &self.looked {
+            looked.borrow_mut().count(samples);
         }
     }
 
@@ -224,13 +254,19 @@ impl<'q> Context<'q> {
 
     /// What the query cost.
     pub(crate) fn statistics(&self) -> Statistics {
-        self.statistics.get()
+        let looked = self.looked.as_ref().map(RefCell::borrow);
+        Statistics {
+            samples_looked_at: looked.map(|looked| looked.total),
+            ..self.statistics.get()
+        }
     }
 
     /// For each step how many samples it looked at; empty unless that was asked for.
     pub(crate) fn samples_per_step(&self, steps: Steps) -> Vec<(Timestamp, u64)> {
-        let counts = self.per_step.as_ref().map(RefCell::take);
-        let counts = counts.unwrap_or_default();
+        let Some(looked) = &self.looked else {
+            return Vec::new();
+        };
+        let counts = std::mem::take(&mut looked.borrow_mut().each);
         steps.iter().map(Timestamp).zip(counts).collect()
     }
 

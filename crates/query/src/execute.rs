@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Histogram, Timestamp};
+use model::{Histogram, Labels, Timestamp};
 
 use crate::answer::{Annotation, Answer, MatrixSeries, QueryError, Severity, Value, VectorSample};
 use crate::column::{Column, is_absent};
@@ -92,10 +92,8 @@ fn run(builder: Builder<'_>, node: &Node, window: Window, steps: Steps) -> Resul
                 floats: values,
                 histograms: Vec::new(),
             };
-            let series = Series::new(model::Labels::empty());
-            Ok(Value::Matrix(
-                matrix_series(&series, &column, steps).into_iter().collect(),
-            ))
+            let series = Matrix::new(steps).series(Labels::empty(), &column);
+            Ok(Value::Matrix(series.into_iter().collect()))
         }
         (Node::String(text), Window::Instant(_)) => Ok(Value::String(at, text.clone())),
         (Node::Range(_) | Node::String(_), Window::Range { .. }) => {
@@ -157,10 +155,11 @@ fn instant<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Res
 fn range<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
+    let matrix_of = Matrix::new(steps);
     let mut matrix = Vec::with_capacity(series.len());
     for one in series {
         operator.next(&mut column)?;
-        if let Some(one) = matrix_series(&one, &column, steps) {
+        if let Some(one) = matrix_of.series(one.labels, &column) {
             builder.context.hold(one.room())?;
             matrix.push(one);
         }
@@ -169,26 +168,45 @@ fn range<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Resul
     Ok(Value::Matrix(matrix))
 }
 
-/// The values of a column with their times; `None` when there are none.
-fn matrix_series(series: &Series, column: &Column, steps: Steps) -> Option<MatrixSeries> {
-    let mut out = MatrixSeries {
-        labels: series.labels.clone(),
-        ..MatrixSeries::default()
-    };
-    for (value, at) in column.floats.iter().zip(steps.iter()) {
-        if !is_absent(*value) {
-            out.float_times.push(at);
-            out.floats.push(*value);
+/// Makes series of columns.
+struct Matrix {
+    /// Of all steps.
+    times: Arc<[i64]>,
+}
+
+impl Matrix {
+    fn new(steps: Steps) -> Self {
+        Self {
+            times: steps.iter().collect(),
         }
     }
-    for (histogram, at) in column.histograms.iter().zip(steps.iter()) {
-        if let Some(histogram) = histogram {
-            out.histogram_times.push(at);
-            out.histograms.push(histogram.clone());
+
+    /// The values of a column with their times; `None` when there are none.
+    fn series(&self, labels: Labels, column: &Column) -> Option<MatrixSeries> {
+        let mut out = MatrixSeries {
+            labels,
+            ..MatrixSeries::default()
+        };
+        if column.floats.iter().any(|value| is_absent(*value)) {
+            let there = || {
+                let all = self.times.iter().zip(&column.floats);
+                all.filter(|(_, value)| !is_absent(**value))
+            };
+            out.floats = there().map(|(_, value)| *value).collect();
+            out.float_times = there().map(|(at, _)| *at).collect();
+        } else {
+            out.floats.clone_from(&column.floats);
+            out.float_times = Arc::clone(&self.times);
         }
+        for (histogram, at) in column.histograms.iter().zip(&*self.times) {
+            if let Some(histogram) = histogram {
+                out.histogram_times.push(*at);
+                out.histograms.push(histogram.clone());
+            }
+        }
+        let is_empty = out.floats.is_empty() && out.histograms.is_empty();
+        (!is_empty).then_some(out)
     }
-    let is_empty = out.floats.is_empty() && out.histograms.is_empty();
-    (!is_empty).then_some(out)
 }
 
 /// The samples of a range vector as they are: an instant query may ask for that.
@@ -213,7 +231,7 @@ fn samples<'q>(
         };
         let one = MatrixSeries {
             labels,
-            float_times: float_times.to_vec(),
+            float_times: float_times.into(),
             floats: floats.to_vec(),
             histogram_times: histogram_times.to_vec(),
             histograms: histograms.to_vec(),

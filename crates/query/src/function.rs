@@ -27,7 +27,7 @@ pub(crate) use math::NEGATE;
 pub(crate) use mixed::MixedCall;
 
 use crate::context::Context;
-use crate::kernel::rate::Gap;
+use crate::kernel::rate::Gaps;
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::Result;
 use crate::plan::WindowNode;
@@ -111,8 +111,8 @@ pub(crate) struct WindowCall<'a> {
     pub constant: Option<f64>,
     /// Where the windows lie.
     pub frame: Frame,
-    /// What is extrapolated at the borders of each window; empty unless the function does that.
-    pub gaps: &'a [Gap],
+    /// What is extrapolated at the borders of each window; none unless the function does that.
+    pub gaps: Gaps<'a>,
     /// The scalar arguments, in order, each with a number per step.
     pub parameters: &'a [Vec<f64>],
 }

@@ -17,5 +17,6 @@ pub(crate) mod print;
 pub(crate) mod quantile;
 pub(crate) mod rate;
 pub(crate) mod regression;
+pub(crate) mod sliding;
 pub(crate) mod starts;
 pub(crate) mod window;

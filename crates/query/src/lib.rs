@@ -65,4 +65,4 @@ pub use execute::execute;
 pub use explain::{Explained, Ticks};
 pub use memory::{Lease, MemoryPool};
 pub use progress::Progress;
-pub use request::{CancelToken, Detail, Limits, Request, Window};
+pub use request::{CancelToken, Detail, Limits, Looks, Request, Window};

@@ -50,16 +50,28 @@ pub struct Limits {
 /// What is measured while a query runs, besides what it cost in all.
 #[derive(Clone)]
 pub struct Detail {
-    /// How many samples each step looked at.
-    pub per_step: bool,
+    /// How many samples steps looked at.
+    pub looks: Looks,
     /// What each node of the plan yielded and cost, by this clock. Slower, since it is read around each call.
     pub explain: Option<Ticks>,
+}
+
+/// How closely the samples are counted that steps look at: a sample in the windows of ten steps counts ten times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Looks {
+    /// Not at all.
+    #[default]
+    No,
+    /// In all.
+    Total,
+    /// In all, and for each step.
+    EachStep,
 }
 
 impl Detail {
     /// Nothing.
     pub const NONE: Self = Self {
-        per_step: false,
+        looks: Looks::No,
         explain: None,
     };
 }
@@ -67,7 +79,7 @@ impl Detail {
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Detail")
-            .field("per_step", &self.per_step)
+            .field("looks", &self.looks)
             .field("explain", &self.explain.is_some())
             .finish()
     }

@@ -8,7 +8,7 @@ use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::function::{Mixed, PerSecond, WindowCall};
 use crate::kernel::histogram;
-use crate::kernel::rate;
+use crate::kernel::rate::{self, Gaps};
 use crate::kernel::starts::{self, Started};
 use crate::kernel::window::{Frame, Samples};
 use crate::operator::{RangeSeries, Result, pieces};
@@ -86,7 +86,7 @@ impl<'a> MixedCall<'a> {
             constant: None,
             frame: self.frame,
             // Functions that extrapolate look at histograms, too.
-            gaps: &[],
+            gaps: Gaps::NONE,
             parameters: self.parameters,
         };
         pieces::call(
@@ -177,15 +177,15 @@ impl<'a> MixedCall<'a> {
             windows: &[window],
             ..self.input.floats
         };
-        let mut gaps = Vec::new();
+        let (mut gaps, mut stride) = (Vec::new(), None);
         if let Some(PerSecond(per_second)) = self.node.function.extrapolates {
-            rate::gaps(samples.times, samples.windows, frame, per_second, &mut gaps);
+            stride = rate::gaps(samples.times, samples.windows, frame, per_second, &mut gaps);
         }
         let call = WindowCall {
             samples,
             constant: None,
             frame,
-            gaps: &gaps,
+            gaps: Gaps::new(&gaps, stride),
             parameters: &parameters,
         };
         let mut out = [ABSENT];

@@ -9,6 +9,7 @@ use crate::function::{Check, WindowCall, WindowFunction};
 use crate::kernel::compensated;
 use crate::kernel::extreme;
 use crate::kernel::quantile;
+use crate::kernel::sliding;
 use crate::kernel::window::each;
 use crate::operator::Result;
 use crate::plan::WindowNode;
@@ -62,7 +63,7 @@ pub(crate) static TABLE: &[WindowFunction] = &[
 ];
 
 fn avg(call: &WindowCall<'_>, out: &mut [f64]) {
-    each(call.samples, out, |_, _, values| compensated::mean(values));
+    sliding::means(call.samples, out);
 }
 
 fn changes(call: &WindowCall<'_>, out: &mut [f64]) {
@@ -139,7 +140,7 @@ fn stdvar(call: &WindowCall<'_>, out: &mut [f64]) {
 }
 
 fn sum(call: &WindowCall<'_>, out: &mut [f64]) {
-    each(call.samples, out, |_, _, values| compensated::sum(values));
+    sliding::sums(call.samples, out);
 }
 
 fn seconds(time_ms: i64) -> f64 {

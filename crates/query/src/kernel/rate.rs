@@ -7,7 +7,7 @@
 pub(crate) mod started;
 
 use crate::column::ABSENT;
-use crate::kernel::window::{Frame, Samples, Window};
+use crate::kernel::window::{Frame, Samples, Window, even_distance};
 
 /// Beyond this many mean distances, a border is too far away for the series to have covered it.
 const THRESHOLD: f64 = 1.1;
@@ -15,7 +15,7 @@ const THRESHOLD: f64 = 1.1;
 /// Writes the extrapolated increase of each window; `COUNTER` corrects resets. `gaps` are those of the windows.
 pub(crate) fn extrapolated<const COUNTER: bool>(
     samples: Samples<'_, f64>,
-    gaps: &[Gap],
+    gaps: Gaps<'_>,
     out: &mut [f64],
 ) {
     let resets = if COUNTER {
@@ -23,8 +23,20 @@ pub(crate) fn extrapolated<const COUNTER: bool>(
     } else {
         Vec::new()
     };
+    if let Gaps::Alike(gap, stride) = gaps
+        && resets.is_empty()
+        && let Some(first) = samples.windows.first()
+    {
+        let firsts = &samples.values[first.start as usize..];
+        let lasts = &samples.values[first.end as usize - 1..];
+        return match stride {
+            1 => alike::<COUNTER>(gap, firsts.iter().zip(lasts), out),
+            _ => alike::<COUNTER>(gap, firsts.iter().zip(lasts).step_by(stride), out),
+        };
+    }
     let mut rest: &[u32] = &resets;
-    for ((slot, window), gap) in out.iter_mut().zip(samples.windows).zip(gaps) {
+    for (step, (slot, window)) in out.iter_mut().zip(samples.windows).enumerate() {
+        let gap = gaps.at(step);
         let (start, end) = (window.start as usize, window.end as usize);
         if end - start < 2 {
             *slot = ABSENT;
@@ -37,6 +49,69 @@ pub(crate) fn extrapolated<const COUNTER: bool>(
             increase += lost_in_resets(samples.values, rest, *window);
         }
         *slot = gap.extrapolate(COUNTER, first, increase);
+    }
+}
+
+/// The same for windows that look alike, given the first and last value of each: of counters that never fall. Nothing branches, so that the
+/// compiler can make vector code of it; counters that would have been below zero are few, and get a second look.
+fn alike<'v, const COUNTER: bool>(
+    gap: &Gap,
+    pairs: impl Iterator<Item = (&'v f64, &'v f64)> + Clone,
+    out: &mut [f64],
+) {
+    let mut any_below = false;
+    for (slot, (first, last)) in out.iter_mut().zip(pairs.clone()) {
+        let increase = last - first;
+        any_below |= COUNTER & gap.reaches_below_zero(*first, increase);
+        *slot = increase * gap.factor;
+    }
+    if !any_below {
+        return;
+    }
+    for (slot, (first, last)) in out.iter_mut().zip(pairs) {
+        let increase = last - first;
+        if gap.reaches_below_zero(*first, increase) {
+            *slot = increase * gap.factor_from_zero(*first, increase);
+        }
+    }
+}
+
+/// What is extrapolated at the borders of windows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gaps<'a> {
+    /// In each window; without any nothing is.
+    Each(&'a [Gap]),
+    /// The same in all of them, each of which is the one before moved on by so many samples, and has two or more.
+    Alike(&'a Gap, usize),
+}
+
+impl<'a> Gaps<'a> {
+    /// Nothing is extrapolated.
+    pub(crate) const NONE: Self = Self::Each(&[]);
+
+    /// What [`gaps`] wrote and said.
+    pub(crate) fn new(written: &'a [Gap], stride: Option<usize>) -> Self {
+        match (stride, written.first()) {
+            (Some(stride), Some(gap)) => Self::Alike(gap, stride),
+            _ => Self::Each(written),
+        }
+    }
+
+    /// That of one window.
+    #[inline]
+    fn at(self, step: usize) -> &'a Gap {
+        match self {
+            Self::Each(all) => &all[step],
+            Self::Alike(gap, _) => gap,
+        }
+    }
+
+    /// Those of some windows.
+    pub(crate) fn part(self, steps: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Each(all) => Self::Each(all.get(steps).unwrap_or_default()),
+            Self::Alike(..) => self,
+        }
     }
 }
 
@@ -56,7 +131,8 @@ pub(crate) struct Gap {
     pub factor: f64,
 }
 
-/// Writes the gap of each window; that of a window with fewer than two samples means nothing.
+/// Writes the gap of each window; that of a window with fewer than two samples means nothing. If all windows look alike, it writes one gap and says
+/// by how many samples each window is farther than the one before: [`Gaps::new`] takes both.
 ///
 /// A target that is scraped by the clock has windows that look alike, and a gap takes several divisions; so one that looks like the one
 /// before is copied.
@@ -66,8 +142,16 @@ pub(crate) fn gaps(
     frame: Frame,
     per_second: bool,
     out: &mut Vec<Gap>,
-) {
+) -> Option<usize> {
     out.clear();
+    if let Some(stride) = stride(times, windows, frame.ends.step_ms) {
+        let (start, end) = (windows[0].start as usize, windows[0].end as usize);
+        let right = frame.ends.at(0);
+        let left = right.saturating_sub(frame.range_ms);
+        let times = &times[start..end];
+        out.push(Gap::between(left, right, times, per_second));
+        return Some(stride);
+    }
     let mut before = (Look::default(), Gap::default());
     out.extend(windows.iter().enumerate().map(|(step, window)| {
         let (start, end) = (window.start as usize, window.end as usize);
@@ -87,6 +171,26 @@ pub(crate) fn gaps(
         }
         before.1
     }));
+    None
+}
+
+/// By how many samples each window is farther than the one before, if that is the same for all and they look alike.
+fn stride(times: &[i64], windows: &[Window], step_ms: i64) -> Option<usize> {
+    let distance_ms = even_distance(times)?;
+    let [first, second, ..] = windows else {
+        return None;
+    };
+    let stride = second.start.checked_sub(first.start)?;
+    if i64::from(stride) * distance_ms != step_ms || stride == 0 || first.end - first.start < 2 {
+        return None;
+    }
+    let moves = |pair: &[Window]| {
+        pair[1].start.wrapping_sub(pair[0].start) == stride
+            && pair[1].end.wrapping_sub(pair[0].end) == stride
+    };
+    // No way out of the loop, so that it is vector code.
+    let all = windows.windows(2).fold(true, |all, pair| all & moves(pair));
+    all.then_some(stride as usize)
 }
 
 /// All that a gap depends on, in windows of one width.
@@ -190,7 +294,7 @@ impl Gap {
     /// both ways give the same result.
     #[inline]
     fn reaches_below_zero(&self, first: f64, increase: f64) -> bool {
-        increase > 0.0 && first >= 0.0 && self.sampled * first < self.to_start * increase
+        (increase > 0.0) & (first >= 0.0) & (self.sampled * first < self.to_start * increase)
     }
 
     /// The factor of a counter that began at zero, within the window: it is not extrapolated farther than that.

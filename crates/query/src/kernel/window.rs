@@ -109,7 +109,56 @@ pub(crate) fn borders(times: &[i64], ends: Steps, range_ms: i64, out: &mut Vec<W
         return;
     }
     out.reserve(ends.count);
-    push_borders(times, ends, range_ms, out);
+    if push_even_borders(times, ends, range_ms, out).is_none() {
+        push_borders(times, ends, range_ms, out);
+    }
+}
+
+/// The same of samples at even distances, if steps are a multiple of them: each window is the one before, moved on, as far as there are samples.
+/// `None`, and nothing written, if they are not.
+fn push_even_borders(
+    times: &[i64],
+    ends: Steps,
+    range_ms: i64,
+    out: &mut Vec<Window>,
+) -> Option<()> {
+    let distance_ms = even_distance(times)?;
+    if ends.step_ms % distance_ms != 0 {
+        return None;
+    }
+    let (stride, count) = (ends.step_ms / distance_ms, i64::try_from(ends.count).ok()?);
+    // How many samples there would be up to a moment, had the series neither a beginning nor an end.
+    let up_to = |at: i64| {
+        let distances = at.checked_sub(times[0])?.div_euclid(distance_ms);
+        distances.checked_add(1)
+    };
+    let (start, end) = (
+        up_to(ends.start.checked_sub(range_ms)?)?,
+        up_to(ends.start)?,
+    );
+    // Nothing below is larger than this.
+    end.checked_add(stride.checked_mul(count)?)?;
+    let inside = |border: i64| border.clamp(0, times.len() as i64) as u32;
+    out.extend((0..count).map(|step| Window {
+        start: inside(start + stride * step),
+        end: inside(end + stride * step),
+    }));
+    Some(())
+}
+
+/// How far neighbours are from each other, if all are as far. Two or more times.
+pub(crate) fn even_distance(times: &[i64]) -> Option<i64> {
+    let [first, second, ..] = times else {
+        return None;
+    };
+    let distance_ms = second
+        .checked_sub(*first)
+        .filter(|distance| *distance > 0)?;
+    // No way out of the loop, so that it is vector code.
+    let is_even = times.windows(2).fold(true, |even, pair| {
+        even & (pair[1].wrapping_sub(pair[0]) == distance_ms)
+    });
+    is_even.then_some(distance_ms)
 }
 
 /// Both borders only move to the right, so one pass over the times is enough.
@@ -174,6 +223,25 @@ mod tests {
             5,
             &[(0, 1), (2, 3), (4, 4)],
         );
+    }
+
+    /// Samples at even distances take a way of their own, to the same windows.
+    #[test]
+    fn even_samples_have_the_windows_of_any() {
+        let times: Vec<i64> = (3..20).map(|number| number * 10 + 4).collect();
+        for (start, step, range) in [
+            (0, 10, 25),
+            (34, 10, 10),
+            (150, 20, 40),
+            (-90, 30, 5),
+            (500, 10, 3),
+        ] {
+            let ends = Steps::between(start, start + 300, step);
+            let (mut even, mut any) = (Vec::new(), Vec::new());
+            assert!(push_even_borders(&times, ends, range, &mut even).is_some());
+            push_borders(&times, ends, range, &mut any);
+            assert_eq!(even, any, "{start} {step} {range}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn in_pieces(
                 ends: part(call.frame.ends, begin, end),
                 range_ms: call.frame.range_ms,
             },
-            gaps: call.gaps.get(begin..end).unwrap_or_default(),
+            gaps: call.gaps.part(begin..end),
             parameters: &parameters,
         };
         floats(&piece, &mut out[begin..end]);

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::function::counter::{note_if_gauge, warn_of_overlap};
 use crate::function::told;
 use crate::function::{Check, MixedCall, PerSecond, WindowCall, WindowFunction};
-use crate::kernel::rate::{self, Gap};
+use crate::kernel::rate::{self, Gap, Gaps};
 use crate::operator::pieces;
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
 use crate::plan::WindowNode;
@@ -20,6 +20,8 @@ pub(crate) struct WindowOperator<'q> {
     parameters: Vec<Vec<f64>>,
     /// What is extrapolated in each window, and for which group that holds.
     gaps: Vec<Gap>,
+    /// See [`rate::gaps`].
+    stride: Option<usize>,
     gaps_of: Option<usize>,
     /// Of the series that are still to come labels that tell their names.
     labels: std::vec::IntoIter<model::Labels>,
@@ -39,6 +41,7 @@ impl<'q> WindowOperator<'q> {
             scalars,
             parameters: Vec::new(),
             gaps: Vec::new(),
+            stride: None,
             gaps_of: None,
             labels: Vec::new().into_iter(),
         }
@@ -87,14 +90,14 @@ impl InstantOperator for WindowOperator<'_> {
                 && (input.group.is_none() || input.group != self.gaps_of)
             {
                 let (times, windows) = (input.floats.times, input.floats.windows);
-                rate::gaps(times, windows, frame, per_second, &mut self.gaps);
+                self.stride = rate::gaps(times, windows, frame, per_second, &mut self.gaps);
                 self.gaps_of = input.group;
             }
             let call = WindowCall {
                 samples: input.floats,
                 constant: input.constant,
                 frame,
-                gaps: &self.gaps,
+                gaps: Gaps::new(&self.gaps, self.stride),
                 parameters: &self.parameters,
             };
             pieces::call(self.context, function.floats, &call, &mut out.floats)?;

@@ -156,7 +156,7 @@ fn rows(value: Value) -> BTreeMap<String, BTreeMap<i64, Cell>> {
     series
         .map(|one| {
             let floats = one.floats.into_iter().map(Cell::float);
-            let floats = one.float_times.into_iter().zip(floats);
+            let floats = one.float_times.iter().copied().zip(floats);
             let histograms = one
                 .histograms
                 .iter()

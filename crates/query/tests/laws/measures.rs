@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::Timestamp;
-use query::{CancelToken, Explained, MemoryPool, QueryError, Window, execute};
+use query::{CancelToken, Explained, Looks, MemoryPool, QueryError, Window, execute};
 
 use super::{Cell, QUERIES, request, store, window};
 
@@ -64,8 +64,14 @@ fn check_steps(query: &str, expected: [u64; 3]) {
             step_ms: 10_000,
         },
     );
-    request.detail.per_step = true;
+    request.detail.looks = Looks::Total;
     let answer = execute(&full(), &request, &CancelToken::default()).expect("an answer");
+    let total = Some(expected.iter().sum());
+    assert_eq!(answer.statistics.samples_looked_at, total, "{query}");
+    assert_eq!(answer.samples_per_step, [], "{query}");
+    request.detail.looks = Looks::EachStep;
+    let answer = execute(&full(), &request, &CancelToken::default()).expect("an answer");
+    assert_eq!(answer.statistics.samples_looked_at, total, "{query}");
     let counts: Vec<u64> = answer.samples_per_step.iter().map(|(_, n)| *n).collect();
     assert_eq!(counts, expected, "{query}");
     assert_eq!(answer.samples_per_step[2].0, Timestamp(80_000));

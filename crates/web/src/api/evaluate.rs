@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::response::Response;
 use model::labels::Quoted;
 use promql::ValueType;
-use query::{CancelToken, Detail, Limits, QueryError, Request, Severity, Value, Window};
+use query::{CancelToken, Detail, Limits, Looks, QueryError, Request, Severity, Value, Window};
 
 use super::explanation::ExplanationNode;
 use super::parse;
@@ -211,7 +211,11 @@ fn prepare(web: &Web, query: QueryParams, entry: &Entry) -> Result<Request, ApiE
         },
         progress: Arc::clone(&entry.progress),
         detail: Detail {
-            per_step: query.stats != Stats::No,
+            looks: match query.stats {
+                Stats::No => Looks::No,
+                Stats::All if options.per_step_stats => Looks::EachStep,
+                Stats::All | Stats::Yes | Stats::Unknown(_) => Looks::Total,
+            },
             explain: query.explains.then_some(ticks),
         },
         delayed_name_removal: options.delayed_name_removal,

@@ -48,14 +48,13 @@ struct Samples {
 }
 
 impl QueryStatistics {
-    /// `per_step` is empty when nobody counted; then what was read stands for what was looked at.
+    /// Where nobody counted what was looked at, what was read stands for it.
     pub(crate) fn new(
         times: Times,
         cost: query::Statistics,
         per_step: &[(Timestamp, u64)],
         shows_steps: bool,
     ) -> Self {
-        let looked_at = per_step.iter().map(|(_, count)| count).sum();
         let steps = || per_step.iter().map(|(at, count)| (at.seconds(), *count));
         Self {
             timings: Timings {
@@ -68,11 +67,7 @@ impl QueryStatistics {
             },
             samples: Samples {
                 total_queryable_samples_per_step: shows_steps.then(|| steps().collect()),
-                total_queryable_samples: if per_step.is_empty() {
-                    cost.samples_read
-                } else {
-                    looked_at
-                },
+                total_queryable_samples: cost.samples_looked_at.unwrap_or(cost.samples_read),
                 samples_read: cost.samples_read,
                 peak_samples: cost.samples_peak,
             },

@@ -68,6 +68,10 @@ impl Histograms {
                 found.add_bucket(context, node, &series.labels, index, &mut places);
             }
         }
+        for family in &mut found.families {
+            // So that there is little to sort at each step. Of equal bounds the first stays first.
+            family.buckets.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        }
         found.find_clashes(context, node, input, steps, &places);
         found
     }

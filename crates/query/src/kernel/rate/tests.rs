@@ -20,9 +20,9 @@ fn check(values: &[f64], end_s: i64, range_s: i64, expected: f64) {
         windows: &windows,
     };
     let mut gaps_of = Vec::new();
-    gaps(&times, &windows, frame, false, &mut gaps_of);
+    let stride = gaps(&times, &windows, frame, false, &mut gaps_of);
     let mut out = [0.0];
-    extrapolated::<true>(samples, &gaps_of, &mut out);
+    extrapolated::<true>(samples, Gaps::new(&gaps_of, stride), &mut out);
     assert!(
         (out[0] - expected).abs() < 1e-9,
         "{} is not {expected}",
@@ -71,11 +71,50 @@ fn gaps_of_windows_that_look_alike_are_their_own() {
     let mut windows = Vec::new();
     borders(&times, steps, frame.range_ms, &mut windows);
     let mut all = Vec::new();
-    gaps(&times, &windows, frame, true, &mut all);
+    assert_eq!(gaps(&times, &windows, frame, true, &mut all), None);
     for (step, (window, gap)) in windows.iter().zip(&all).enumerate() {
         let seen = &times[window.start as usize..window.end as usize];
         let right = steps.at(step);
         let alone = Gap::between(right - frame.range_ms, right, seen, true);
         assert_eq!(format!("{gap:?}"), format!("{alone:?}"), "{step}");
+    }
+}
+
+/// Windows that all look alike are computed together, and give what each gives by itself.
+#[test]
+fn windows_that_look_alike_give_what_they_give_alone() {
+    let times: Vec<i64> = (0..40).map(|i| 3_000 + i * 10_000).collect();
+    let values: Vec<f64> = (0..40).map(|i| f64::from(i * i) / 7.0).collect();
+    for step_ms in [10_000, 30_000] {
+        let steps = Steps::between(60_000, 390_000, step_ms);
+        let frame = Frame {
+            steps,
+            ends: steps,
+            range_ms: 45_000,
+        };
+        let (mut windows, mut all) = (Vec::new(), Vec::new());
+        borders(&times, steps, frame.range_ms, &mut windows);
+        let stride = gaps(&times, &windows, frame, true, &mut all);
+        assert_eq!(stride, Some(step_ms as usize / 10_000));
+        let samples = Samples {
+            times: &times,
+            values: &values,
+            starts: &[],
+            windows: &windows,
+        };
+        let mut together = vec![0.0; steps.count];
+        extrapolated::<true>(samples, Gaps::new(&all, stride), &mut together);
+        for (step, window) in windows.iter().enumerate() {
+            let seen = &times[window.start as usize..window.end as usize];
+            let right = steps.at(step);
+            let gap = Gap::between(right - frame.range_ms, right, seen, true);
+            let samples = Samples {
+                windows: &[*window],
+                ..samples
+            };
+            let mut alone = [0.0];
+            extrapolated::<true>(samples, Gaps::Each(&[gap]), &mut alone);
+            assert_eq!(together[step].to_bits(), alone[0].to_bits(), "{step}");
+        }
     }
 }

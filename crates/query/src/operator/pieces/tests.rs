@@ -3,7 +3,8 @@ use std::cell::Cell;
 use super::*;
 use crate::answer::QueryError;
 use crate::function::PerSecond;
-use crate::kernel::{rate, window};
+use crate::kernel::rate::{self, Gaps};
+use crate::kernel::window;
 
 /// A minute of samples each second, which fall now and then, and windows of 20 s each second.
 fn check(name: &str, parameters: &[Vec<f64>]) {
@@ -16,10 +17,10 @@ fn check(name: &str, parameters: &[Vec<f64>]) {
         ends: steps.earlier(500),
         range_ms: 20_000,
     };
-    let (mut windows, mut gaps) = (Vec::new(), Vec::new());
+    let (mut windows, mut gaps, mut stride) = (Vec::new(), Vec::new(), None);
     window::borders(&times, frame.ends, frame.range_ms, &mut windows);
     if let Some(PerSecond(per_second)) = function.extrapolates {
-        rate::gaps(&times, &windows, frame, per_second, &mut gaps);
+        stride = rate::gaps(&times, &windows, frame, per_second, &mut gaps);
     }
     let call = WindowCall {
         samples: Samples {
@@ -30,7 +31,7 @@ fn check(name: &str, parameters: &[Vec<f64>]) {
         },
         constant: None,
         frame,
-        gaps: &gaps,
+        gaps: Gaps::new(&gaps, stride),
         parameters,
     };
     let mut whole = vec![0.0; 60];

@@ -131,7 +131,7 @@ fn pieces_join_to_one_document() {
     let all: Vec<MatrixSeries> = (0..40)
         .map(|number| MatrixSeries {
             labels: Labels::from_pairs([("series", number.to_string())]),
-            float_times: times.clone(),
+            float_times: times.as_slice().into(),
             floats: times.iter().map(|time| *time as f64 / 7.0).collect(),
             histogram_times: times[..number].to_vec(),
             histograms: vec![Arc::clone(&histogram); number],
