@@ -3,9 +3,11 @@
 import asyncio
 import inspect
 import re
+import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, AsyncIterator
 
 import pytest
@@ -298,3 +300,32 @@ def test_the_cap_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FERULA_SERIES_MAX", "many")
     with pytest.raises(ValueError, match="FERULA_SERIES_MAX must be a whole number: 'many'"):
         Gauge("g", "help", registry=None)
+
+
+def test_a_typed_program_runs() -> None:
+    subprocess.run([sys.executable, str(Path(__file__).with_name("typed_program.py"))], check=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["run", "--help"], 0, "usage: python -m ferula run -- "),
+        (["--help"], 0, "PROMETHEUS_MULTIPROC_DIR"),
+        (["run"], 1, "ferula: what shall run?\nusage: "),
+        (["serve"], 1, "ferula: no such task: serve\nusage: "),
+        (["run", "--", "missing.py"], 1, "ferula: no such script or command: missing.py\n"),
+        (["run", "--", "-x"], 1, "no such script or command: -x (before a program's own options, ferula knows -m and -c only)"),
+        (["run", "--", "-c", "import prometheus_client, sys; print(prometheus_client.__name__, sys.argv)", "--help"], 0, "ferula ['-c', '--help']"),
+    ],
+)
+def test_the_command_says_what_is_wrong(arguments: "list[str]", code: int, said: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "ferula", *arguments], capture_output=True, text=True, timeout=30)
+    assert done.returncode == code and said in done.stdout + done.stderr
+
+
+def test_without_its_compiled_part_it_says_how_to_get_it(tmp_path: Path) -> None:
+    package = tmp_path / "ferula"
+    package.mkdir()
+    shutil.copy(Path(ferula.__file__), package)
+    done = subprocess.run([sys.executable, "-c", "import ferula"], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert "ImportError: the compiled part of ferula is missing" in done.stderr

@@ -49,6 +49,8 @@ pub(crate) fn test() -> Result<(), String> {
     let python = installed(PACKAGES)?;
     let here = |arguments: &[&str]| command(&python.to_string_lossy(), arguments, "python");
     run(here(&["-m", "mypy", "--package", "ferula"]))?;
+    // As a user's program sees it.
+    run(here(&["-m", "mypy", "--strict", "tests/typed_program.py"]))?;
     let mut tests = here(&["-m", "pytest", "--quiet", "tests"]);
     // The programs of the workshops are scraped by the real Ferula.
     crate::test::binary()?;

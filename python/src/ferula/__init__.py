@@ -7,6 +7,13 @@ and for code that can't be edited, `python -m ferula run -- ARGS` or `ferula.ins
 
 from typing import TYPE_CHECKING, Any
 
+try:
+    from . import _core
+except ImportError as error:
+    raise ImportError(
+        "the compiled part of ferula is missing or was built for another Python: install it with `pip install ./python`, which needs CPython 3.10 or later and Rust"
+    ) from error
+
 from . import exposition, gc_collector, metrics, metrics_core, platform_collector, process_collector, registry
 from .exposition import (
     CONTENT_TYPE_LATEST,

@@ -14,6 +14,21 @@ import sys
 from . import alias
 
 _USAGE = "usage: python -m ferula run -- (SCRIPT | -m MODULE | -c CODE | COMMAND) [ARGUMENT ...]"
+_HELP = f"""\
+{_USAGE}
+
+Runs a program whose `import prometheus_client` gives ferula, without changing it. Programs that it starts with the same
+interpreter (workers, reloaders) get the same.
+
+  SCRIPT     a file of Python:              python -m ferula run -- app.py --port 8000
+  -m MODULE  as `python -m`:                python -m ferula run -- -m flask run
+  -c CODE    as `python -c`
+  COMMAND    a script of the environment:   python -m ferula run -- gunicorn app:app
+
+Environment:
+  PROMETHEUS_MULTIPROC_DIR           the folder in which processes share their metrics
+  PROMETHEUS_DISABLE_CREATED_SERIES  `true`: no `_created` series
+  FERULA_SERIES_MAX                  series of one family before the rest is counted as `__overflow__` (200000)"""
 
 
 def _run(arguments: list[str]) -> None:
@@ -33,7 +48,8 @@ def _run(arguments: list[str]) -> None:
     else:
         script = first if os.path.exists(first) else shutil.which(first)
         if script is None:
-            sys.exit(f"ferula: no such script or command: {first}")
+            option = " (before a program's own options, ferula knows -m and -c only)" if first.startswith("-") else ""
+            sys.exit(f"ferula: no such script or command: {first}{option}")
         sys.argv = [script, *rest]
         sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
         runpy.run_path(script, run_name="__main__")
@@ -46,9 +62,16 @@ def main() -> None:
         arguments = arguments[1:]
         if arguments[:1] == ["--"]:
             arguments = arguments[1:]
+        elif arguments[:1] in (["-h"], ["--help"]):
+            print(_HELP)
+            return
         if arguments:
             return _run(arguments)
-    sys.exit(_USAGE)
+        sys.exit(f"ferula: what shall run?\n{_USAGE}")
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(_HELP)
+        return
+    sys.exit(f"ferula: no such task: {arguments[0]}\n{_USAGE}" if arguments else _USAGE)
 
 
 if __name__ == "__main__":

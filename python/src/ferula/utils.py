@@ -7,7 +7,7 @@ from typing import Tuple, Union
 
 INF = float("inf")
 MINUS_INF = float("-inf")
-NaN = float("nan")
+NaN: float = float("nan")
 
 # From here on Go writes an exponent where Python writes digits.
 _EXPONENT_FROM = 1e6
