@@ -6,8 +6,9 @@ use std::sync::Arc;
 use model::{Histogram, Labels};
 use promql::Features;
 use query::{CancelToken, Detail, Limits, MemoryPool, Request, Value, execute};
+use storage::Store;
 
-use crate::samples::{Samples, When};
+use crate::samples::When;
 
 /// The largest difference of two numbers that are taken for the same, as a share of the larger; sums are added up in other orders.
 const TOLERANCE: f64 = 1e-7;
@@ -121,7 +122,7 @@ fn is_near(a: f64, b: f64) -> bool {
 }
 
 /// What is answered here.
-pub(crate) fn ours(samples: &Samples, query: &str, when: When) -> Answer {
+pub(crate) fn ours(store: &dyn Store, query: &str, when: When) -> Answer {
     let expr = match promql::parse(query, &Features::ALL) {
         Ok(expr) => expr,
         Err(error) => return Answer::Failed(error.to_string()),
@@ -142,7 +143,7 @@ pub(crate) fn ours(samples: &Samples, query: &str, when: When) -> Answer {
         delayed_name_removal: false,
         start_timestamps: true,
     };
-    match execute(&samples.store, &request, &CancelToken::default()) {
+    match execute(store, &request, &CancelToken::default()) {
         Err(error) => Answer::Failed(error.to_string()),
         Ok(answer) => Answer::Matrix(rows(answer.value)),
     }

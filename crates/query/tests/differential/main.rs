@@ -1,13 +1,15 @@
 //! Random queries over random samples, asked twice: here, and elsewhere.
 //!
 //! - [`prometheus`]: of a real Prometheus 2.42 over HTTP, for what it knows;
-//! - [`reference`]: of an evaluator that is slow and obviously right, for what it doesn't.
+//! - [`reference`]: of an evaluator that is slow and obviously right, for what it doesn't;
+//! - [`durable`]: of the durable store, whose answers must not depend on where it holds samples.
 //!
 //! Sample times never fall on the edge of a window where 2.42 is asked, since its windows are closed on the left and ours are
-//! open. Both go on for [`seconds`], and say which seed they had; `FERULA_FUZZ_SEED` asks for one again. In CI the seed is always the same, so that a
+//! open. Each goes on for [`seconds`], and says which seed it had; `FERULA_FUZZ_SEED` asks for one again. In CI the seed is always the same, so that a
 //! change fails for what it changes (a faster machine asks the same queries and then some more); elsewhere it is another one each time.
 
 mod answer;
+mod durable;
 mod generate;
 mod prometheus;
 mod random;
@@ -22,7 +24,7 @@ use generate::Words;
 use random::Random;
 use samples::Samples;
 
-/// How long each of the two goes on: `FERULA_FUZZ_SECONDS`, else a minute in CI and some seconds elsewhere.
+/// How long each goes on: `FERULA_FUZZ_SECONDS`, else a minute in CI and some seconds elsewhere.
 fn seconds() -> u64 {
     let wanted = std::env::var("FERULA_FUZZ_SECONDS").ok();
     let default = if std::env::var_os("CI").is_some() {
@@ -78,7 +80,7 @@ fn compare(
             continue;
         };
         answered += 1;
-        let ours = answer::ours(samples, &query, when);
+        let ours = answer::ours(&samples.store, &query, when);
         values += ours.values();
         if let Err(difference) = ours.compare(&theirs) {
             differences.push(format!("{query}\n  {when:?}\n  {difference}"));
@@ -120,6 +122,27 @@ fn the_reference_answers_the_same() {
         "reference",
         &generate::OF_3_14,
         |chosen, query, when| reference::ask(&all[chosen], query, when),
+        &samples,
+    );
+}
+
+#[test]
+fn merged_parts_answer_as_fresh_rows() {
+    let mut random = Random::new(seed());
+    let samples: Vec<Samples> = (0..4).map(|_| Samples::with_all(&mut random)).collect();
+    let durable = |samples| durable::Durable::new(samples, &mut random);
+    let all: Vec<durable::Durable> = samples.iter().map(durable).collect();
+    let which = std::cell::RefCell::new(random);
+    compare(
+        "durable store",
+        &generate::OF_3_14,
+        |chosen, query, when| {
+            Some(answer::ours(
+                all[chosen].any(&mut which.borrow_mut()),
+                query,
+                when,
+            ))
+        },
         &samples,
     );
 }

@@ -32,6 +32,20 @@ pub(crate) struct Series {
 }
 
 impl Series {
+    /// All samples, by time.
+    fn points(&self) -> Vec<(i64, Sample<'_>)> {
+        let floats = self.samples.iter();
+        let floats = floats.map(|(time, value)| (*time, Sample::float(*value)));
+        let histograms = self.histograms.iter();
+        let histograms = histograms.map(|(time, value)| (*time, Sample::histogram(value)));
+        let mut points: Vec<(i64, Sample<'_>)> = floats.chain(histograms).collect();
+        points.sort_by_key(|(time, _)| *time);
+        for (time, sample) in &mut points {
+            sample.start = self.starts.get(time).copied().map(Timestamp);
+        }
+        points
+    }
+
     /// Of floats alone.
     fn floats(labels: Labels, samples: Vec<(i64, f64)>) -> Self {
         Self {
@@ -124,6 +138,22 @@ impl Samples {
     }
 }
 
+/// A sample of a row, with the labels of its series.
+pub(crate) type Cell<'a> = (&'a Labels, Sample<'a>);
+
+impl Samples {
+    /// All samples, by time.
+    pub(crate) fn rows(&self) -> BTreeMap<i64, Vec<Cell<'_>>> {
+        let mut rows: BTreeMap<i64, Vec<Cell<'_>>> = BTreeMap::new();
+        for one in &self.series {
+            for (time, sample) in one.points() {
+                rows.entry(time).or_default().push((&one.labels, sample));
+            }
+        }
+        rows
+    }
+}
+
 fn filled(series: &[Series]) -> MemoryStore {
     let store = MemoryStore::new(MemoryOptions {
         bytes_max: 1 << 28,
@@ -132,19 +162,10 @@ fn filled(series: &[Series]) -> MemoryStore {
     });
     let mut appender = store.appender();
     for one in series {
-        let floats = one.samples.iter();
-        let floats = floats.map(|(time, value)| (*time, Sample::float(*value)));
-        let histograms = one.histograms.iter();
-        let histograms = histograms.map(|(time, value)| (*time, Sample::histogram(value)));
-        let mut samples: Vec<(i64, Sample<'_>)> = floats.chain(histograms).collect();
-        samples.sort_by_key(|(time, _)| *time);
-        for (time, sample) in samples {
+        for (time, sample) in one.points() {
             appender.row(&Labels::empty(), Timestamp(time));
-            let start = one.starts.get(&time).copied().map(Timestamp);
-            let key = SeriesKey::Whole(&one.labels);
-            appender
-                .append(key, Sample { start, ..sample })
-                .expect("a sample in order");
+            let taken = appender.append(SeriesKey::Whole(&one.labels), sample);
+            taken.expect("a sample in order");
         }
     }
     appender.commit().expect("a store in memory");
