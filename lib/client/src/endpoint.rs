@@ -2,6 +2,9 @@
 //!
 //! Four threads answer `GET` and `HEAD` of `/metrics`, one request for each connection; nothing else is to be had. A reader that is
 //! slow holds up one of them, for at most [`PATIENCE`]. Whoever has a web server shows [`Answer::page`] there instead.
+//!
+//! So at most four pages are written at once, however many ask. They are not shared: a page of 10,000 series takes half a millisecond, and a reader
+//! may expect to see what was counted before it asked.
 
 mod request;
 
