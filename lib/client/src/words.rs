@@ -95,7 +95,11 @@ impl fmt::Debug for Words {
 }
 
 /// Words and what goes with them, in one allocation.
+///
+/// The words come first. They are what is written all the time, and an allocation that lies behind this one, such as the text of another
+/// child's labels, is to be in no cache line with them: threads on different series would slow each other down.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Owned<T> {
     /// Private and never replaced: [`Held`] relies on it.
     words: Words,
