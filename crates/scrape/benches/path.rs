@@ -121,10 +121,10 @@ fn measure(
     let (cpu, samples) = (cpu_seconds() - before, (stored.samples)() - samples);
     writeln!(
         io::stdout().lock(),
-        "{:<24} {targets} targets, {samples} samples, {cpu:.3} core-seconds: {:.2} M samples per core-second, {:.1} us a page",
+        "{:<24} {targets} targets, {samples} samples, {cpu:.3} core-seconds: {:.2} M samples per core-second, {:.0} ns each",
         measure.words().join(" "),
         samples as f64 / cpu / 1e6,
-        cpu / (targets as f64 * seconds as f64) * 1e6,
+        cpu / samples as f64 * 1e9,
     )?;
     runtime.block_on(scraper.stop());
     server.kill()?;

@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::error::ScrapeError;
-use crate::ingest::{Counts, Ingester};
-pub(crate) use work::{What, Work, is_too_large};
+use crate::ingest::Ingester;
+pub(crate) use work::{What, Work};
 
 /// Pages that are handed over before the first of them is waited for: their rows are held in memory.
 const PAGES_MAX: usize = 256;
@@ -57,7 +57,6 @@ struct Job {
 /// Work that is done.
 pub(crate) struct Done {
     pub(crate) ingester: Box<Ingester>,
-    pub(crate) counts: Counts,
     pub(crate) error: Option<ScrapeError>,
 }
 
@@ -69,8 +68,8 @@ impl Intake {
         }
     }
 
-    /// Does `work`; `None` if that came to grief.
-    pub(crate) async fn take(&self, ingester: Box<Ingester>, work: Work) -> Option<Done> {
+    /// Does `work`, soon. There is no answer if that comes to grief.
+    pub(crate) fn take(&self, ingester: Box<Ingester>, work: Work) -> oneshot::Receiver<Done> {
         let (done, answer) = oneshot::channel();
         let job = Job {
             ingester,
@@ -83,7 +82,7 @@ impl Intake {
         } else {
             self.put(job);
         }
-        answer.await.ok()
+        answer
     }
 
     fn put(&self, job: Job) {
@@ -148,18 +147,17 @@ fn settle(jobs: Vec<Job>, store: &dyn Store) {
     let begun: Vec<_> = jobs
         .into_iter()
         .map(|mut job| {
-            // With its work goes the page: the others need the room.
             let begun = job.work.begin(&mut job.ingester, store);
-            (job.ingester, job.done, begun)
+            (job, begun)
         })
         .collect();
-    for (mut ingester, done, begun) in begun {
-        let settled = ingester.settle(begun.rows);
+    for (mut job, begun) in begun {
+        let settled = job.ingester.settle(begun.rows);
         let error = settled.err().map(ScrapeError::from).or(begun.error);
+        job.work.note(&begun.counts, error.as_ref());
         // Whoever is gone needs no answer.
-        let _ = done.send(Done {
-            ingester,
-            counts: begun.counts,
+        let _ = job.done.send(Done {
+            ingester: job.ingester,
             error,
         });
     }

@@ -257,7 +257,7 @@ impl Pool {
             state: Arc::clone(&state),
             plan,
             orders: receiver,
-            ingester: Some(self.shared.ingester()),
+            ingester: None,
             last: None,
             lengths: None,
         };

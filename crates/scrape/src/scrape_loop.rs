@@ -3,11 +3,13 @@
 //! ```text
 //!           ┌────────── order: run with another plan ─────────┐
 //!           ▼                                                 │
-//!   wait for the grid ──► fetch (timeout) ──► ingest ──► state
+//!   wait for the grid ──► fetch (timeout) ──► hand over to the intake, which ingests and notes how it went
 //!           │                  │
 //!           ├── order: remove ─┴─► wait two intervals ──► stale markers
 //!           └── order: stop ───┴─► (nothing: after a restart the series go on)
 //! ```
+//!
+//! Nobody is woken when a page has become rows: the loop asks for that when it needs its ingester again, at the next scrape.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +17,19 @@ use std::time::Duration;
 use ferula::Summary;
 use model::Timestamp;
 use model::duration::Milliseconds;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::{sleep, timeout};
-use tracing::{debug, warn};
+use tracing::warn;
 
-use crate::error::{FetchError, PageError, ScrapeError};
-use crate::ingest::{Counts, Ingester};
-use crate::intake::{What, Work, is_too_large};
+use crate::error::{FetchError, ScrapeError};
+use crate::ingest::Ingester;
+use crate::intake::{Done, What, Work};
 use crate::job::Job;
 use crate::pool::Shared;
 use crate::roster::Place;
 use crate::schedule::Grid;
 use crate::source::{Page, Source};
-use crate::state::{LastScrape, TargetState};
+use crate::state::TargetState;
 use crate::target::Target;
 use crate::world::World;
 
@@ -60,12 +62,22 @@ pub(crate) struct ScrapeLoop {
     pub(crate) state: Arc<TargetState>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) orders: watch::Receiver<Order>,
-    /// With the intake while a row is written; then nothing else is done.
-    pub(crate) ingester: Option<Box<Ingester>>,
+    /// With the intake since the last scrape, or back from there.
+    pub(crate) ingester: Option<Held>,
     /// When the last scrape began.
     pub(crate) last: Option<Timestamp>,
     /// Where the interval's length is counted, and which interval that is for.
     pub(crate) lengths: Option<(i64, Summary)>,
+}
+
+/// Where the ingester is.
+pub(crate) enum Held {
+    Here(Box<Ingester>),
+    Intake {
+        done: oneshot::Receiver<Done>,
+        /// Whether the rules have changed since.
+        forgets: bool,
+    },
 }
 
 /// Why the loop stopped waiting.
@@ -80,8 +92,11 @@ impl ScrapeLoop {
         let mut planned_ms = grid.after(self.now_ms());
         loop {
             match self.wait_until(planned_ms).await {
-                Woken::Order(Order::Stop) => return,
-                Woken::Order(Order::Remove) => return self.leave(planned_ms).await,
+                Woken::Order(Order::Stop) => return self.settle().await,
+                Woken::Order(Order::Remove) => {
+                    self.settle().await;
+                    return self.leave(planned_ms).await;
+                }
                 Woken::Order(Order::Run(plan)) => {
                     self.change(plan);
                     if grid != self.grid() {
@@ -90,6 +105,7 @@ impl ScrapeLoop {
                     }
                 }
                 Woken::Time => {
+                    self.settle().await;
                     let now_ms = self.now_ms();
                     if grid.is_early(planned_ms, now_ms) {
                         // The wall clock was set back, or runs slower than the timer.
@@ -132,10 +148,12 @@ impl ScrapeLoop {
     }
 
     fn change(&mut self, plan: Arc<Plan>) {
-        if !plan.job.reads_alike(&self.plan.job)
-            && let Some(ingester) = &mut self.ingester
-        {
-            ingester.forget_meanings();
+        if !plan.job.reads_alike(&self.plan.job) {
+            match &mut self.ingester {
+                Some(Held::Here(ingester)) => ingester.forget_meanings(),
+                Some(Held::Intake { forgets, .. }) => *forgets = true,
+                None => {}
+            }
         }
         self.state.set_target(Arc::clone(&plan.target));
         self.plan = plan;
@@ -160,18 +178,9 @@ impl ScrapeLoop {
         };
         let page = fetched.map(|()| page);
         let what = What::Scrape { page, started_ns };
-        let (counts, error) = self.write(&plan, time, what).await;
-        self.warn_of_refusals(&counts);
-        if let Some(error) = &error {
-            debug!(job = plan.job.options.name, url = plan.target.url, %error, "scrape failed");
-            self.count_error(error);
-        }
-        self.state.set_last(LastScrape {
-            time,
-            duration_ns: self.world.clock.monotonic_ns() - started_ns,
-            error: error.map(|error| error.to_string()).unwrap_or_default(),
-            samples: counts.scraped,
-        });
+        let done = self.hand_over(&plan, time, what).await;
+        let forgets = false;
+        self.ingester = Some(Held::Intake { done, forgets });
     }
 
     /// `None` if an order came that ends the loop.
@@ -185,29 +194,42 @@ impl ScrapeLoop {
         }
     }
 
-    /// Writes a row.
-    async fn write(
+    /// Has the intake write a row.
+    async fn hand_over(
         &mut self,
         plan: &Arc<Plan>,
         time: Timestamp,
         what: What,
-    ) -> (Counts, Option<ScrapeError>) {
+    ) -> oneshot::Receiver<Done> {
         let work = Work {
             world: Arc::clone(&self.world),
             plan: Arc::clone(plan),
+            state: Arc::clone(&self.state),
             time,
             what,
         };
-        // After a mistake of ours nothing is known of the series.
-        let ingester = self.ingester.take();
-        let ingester = ingester.unwrap_or_else(|| self.shared.ingester());
-        let done = self.shared.intake.take(ingester, work);
-        match done.await {
-            Some(done) => {
-                self.ingester = Some(done.ingester);
-                (done.counts, done.error)
+        let ingester = self.take_back().await;
+        self.shared.intake.take(ingester, work)
+    }
+
+    /// Waits until what was handed over is done.
+    async fn settle(&mut self) {
+        self.ingester = Some(Held::Here(self.take_back().await));
+    }
+
+    async fn take_back(&mut self) -> Box<Ingester> {
+        match self.ingester.take() {
+            Some(Held::Here(ingester)) => ingester,
+            Some(Held::Intake { done, forgets }) => {
+                // After a mistake of ours nothing is known of the series.
+                let ingester = done.await.map(|done| done.ingester);
+                let mut ingester = ingester.unwrap_or_else(|_| self.shared.ingester());
+                if forgets {
+                    ingester.forget_meanings();
+                }
+                ingester
             }
-            None => (Counts::default(), Some(ScrapeError::Panicked)),
+            None => self.shared.ingester(),
         }
     }
 
@@ -221,40 +243,6 @@ impl ScrapeLoop {
                 (interval_ms, family.handle(&[&interval]))
             });
             lengths.observe(time.seconds() - last.seconds());
-        }
-    }
-
-    fn count_error(&self, error: &ScrapeError) {
-        let telemetry = &self.world.telemetry;
-        match error {
-            ScrapeError::Page(PageError::SampleLimit) => telemetry.sample_limit.inc(),
-            ScrapeError::Page(
-                PageError::LabelLimit { .. }
-                | PageError::LabelNameLimit { .. }
-                | PageError::LabelValueLimit { .. },
-            ) => telemetry.label_limits.inc(),
-            error if is_too_large(error) => telemetry.body_size_limit.inc(),
-            _ => {}
-        }
-    }
-
-    fn warn_of_refusals(&self, counts: &Counts) {
-        self.world.telemetry.count(counts);
-        let refusals = [
-            (
-                counts.duplicates,
-                "samples with different value but same timestamp",
-            ),
-            (counts.out_of_order, "out-of-order samples"),
-            (
-                counts.out_of_bounds,
-                "samples that are too old or are too far into the future",
-            ),
-            (counts.no_room, "samples for which the store has no room"),
-        ];
-        for (dropped, what) in refusals.into_iter().filter(|(dropped, _)| *dropped > 0) {
-            let (job, url) = (&self.plan.job.options.name, &self.plan.target.url);
-            warn!(job, url, dropped, "error on ingesting {what}");
         }
     }
 
@@ -277,7 +265,11 @@ impl ScrapeLoop {
             return;
         }
         let plan = Arc::clone(&self.plan);
-        if let (_, Some(error)) = self.write(&plan, time, What::End).await {
+        let done = self.hand_over(&plan, time, What::End).await.await;
+        if let Ok(Done {
+            error: Some(error), ..
+        }) = done
+        {
             warn!(job = self.plan.job.options.name, url = self.plan.target.url, %error, "stale markers were not written");
         }
     }

@@ -9,6 +9,6 @@ mod parse;
 mod tests;
 mod write;
 
-pub(crate) use parse::parse_bytes;
+pub(crate) use parse::parse_field;
 pub use parse::{FloatError, parse};
 pub use write::{push_float, push_go, push_integer, push_python};

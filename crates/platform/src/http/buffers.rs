@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many are kept.
-const KEPT_MAX: usize = 8;
+const KEPT_MAX: usize = 32;
 /// Their bytes together: what is kept must not show in what the process holds.
 const KEPT_BYTES_MAX: usize = 1 << 20;
 

@@ -1,4 +1,4 @@
-//! What is to be done with an ingester: rows to be made of what a scrape brought.
+//! What is to be done with an ingester: rows to be made of what a scrape brought, and to be noted how that went.
 
 use std::sync::Arc;
 
@@ -7,19 +7,22 @@ use ferula_exposition::negotiate::format_of;
 use model::Timestamp;
 use platform::http::{BodyError, HttpError};
 use storage::{Store, Submitted};
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::error::{FetchError, PageError, ScrapeError};
 use crate::ingest::{Counts, Ingester, Row};
 use crate::report::{ExtraReport, Report};
 use crate::scrape_loop::Plan;
 use crate::source::Page;
+use crate::state::{LastScrape, TargetState};
 use crate::world::World;
 
 /// A row to be written.
 pub(crate) struct Work {
     pub(crate) world: Arc<World>,
     pub(crate) plan: Arc<Plan>,
+    /// Where it is noted how a scrape went.
+    pub(crate) state: Arc<TargetState>,
     /// The row's time.
     pub(crate) time: Timestamp,
     pub(crate) what: What,
@@ -32,6 +35,8 @@ pub(crate) enum What {
         page: Result<Page, ScrapeError>,
         started_ns: u64,
     },
+    /// Of what was fetched rows have been made, and it is not noted yet how that went.
+    Taken { started_ns: u64 },
     /// The target is gone: its series end.
     End,
 }
@@ -44,25 +49,84 @@ pub(super) struct Begun<'s> {
 }
 
 impl Work {
-    /// Hands over the rows.
-    pub(super) fn begin<'s>(mut self, ingester: &mut Ingester, store: &'s dyn Store) -> Begun<'s> {
-        match std::mem::replace(&mut self.what, What::End) {
-            What::End => Begun {
-                rows: ingester.end(store, self.row()),
-                counts: Counts::default(),
-                error: None,
-            },
-            What::Scrape { page, started_ns } => {
-                let page = page.and_then(|page| Ok((self.format(&page)?, page)));
-                match page {
-                    Ok((format, page)) => {
-                        let begun = self.page(ingester, store, (&page, format), started_ns);
-                        self.plan.source.reclaim(page);
-                        begun
-                    }
-                    Err(error) => self.nothing(ingester, store, error, started_ns),
-                }
+    /// Hands over the rows. The page goes: the others need the room.
+    pub(super) fn begin<'s>(&mut self, ingester: &mut Ingester, store: &'s dyn Store) -> Begun<'s> {
+        let started_ns = match self.what {
+            What::Scrape { started_ns, .. } | What::Taken { started_ns } => started_ns,
+            What::End => {
+                return Begun {
+                    rows: ingester.end(store, self.row()),
+                    counts: Counts::default(),
+                    error: None,
+                };
             }
+        };
+        let page = match std::mem::replace(&mut self.what, What::Taken { started_ns }) {
+            What::Scrape { page, .. } => page,
+            What::Taken { .. } | What::End => unreachable!("work is begun once"),
+        };
+        match page.and_then(|page| Ok((self.format(&page)?, page))) {
+            Ok((format, page)) => {
+                let begun = self.page(ingester, store, (&page, format), started_ns);
+                self.plan.source.reclaim(page);
+                begun
+            }
+            Err(error) => self.nothing(ingester, store, error, started_ns),
+        }
+    }
+
+    /// Notes how a scrape went.
+    pub(super) fn note(&mut self, counts: &Counts, error: Option<&ScrapeError>) {
+        let (What::Scrape { started_ns, .. } | What::Taken { started_ns }) =
+            std::mem::replace(&mut self.what, What::End)
+        else {
+            return;
+        };
+        self.warn_of_refusals(counts);
+        if let Some(error) = error {
+            let (job, url) = (&self.plan.job.options.name, &self.plan.target.url);
+            debug!(job, url, %error, "scrape failed");
+            self.count_error(error);
+        }
+        self.state.set_last(LastScrape {
+            time: self.time,
+            duration_ns: self.world.clock.monotonic_ns() - started_ns,
+            error: error.map(ToString::to_string).unwrap_or_default(),
+            samples: counts.scraped,
+        });
+    }
+
+    fn count_error(&self, error: &ScrapeError) {
+        let telemetry = &self.world.telemetry;
+        match error {
+            ScrapeError::Page(PageError::SampleLimit) => telemetry.sample_limit.inc(),
+            ScrapeError::Page(
+                PageError::LabelLimit { .. }
+                | PageError::LabelNameLimit { .. }
+                | PageError::LabelValueLimit { .. },
+            ) => telemetry.label_limits.inc(),
+            error if is_too_large(error) => telemetry.body_size_limit.inc(),
+            _ => {}
+        }
+    }
+
+    fn warn_of_refusals(&self, counts: &Counts) {
+        self.world.telemetry.count(counts);
+        let refusals = [
+            (
+                counts.duplicates,
+                "samples with different value but same timestamp",
+            ),
+            (counts.out_of_order, "out-of-order samples"),
+            (
+                counts.out_of_bounds,
+                "samples that are too old or are too far into the future",
+            ),
+            (counts.no_room, "samples for which the store has no room"),
+        ];
+        for (dropped, what) in refusals.into_iter().filter(|(dropped, _)| *dropped > 0) {
+            let (job, url) = (&self.plan.job.options.name, &self.plan.target.url);
+            warn!(job, url, dropped, "error on ingesting {what}");
         }
     }
 
@@ -136,8 +200,15 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    /// A scrape of which nothing was noted came to grief on the way.
+    fn drop(&mut self) {
+        self.note(&Counts::default(), Some(&ScrapeError::Panicked));
+    }
+}
+
 /// Whether the page was larger than it may be.
-pub(crate) fn is_too_large(error: &ScrapeError) -> bool {
+fn is_too_large(error: &ScrapeError) -> bool {
     matches!(
         error,
         ScrapeError::Fetch(FetchError::Http(HttpError::Body(

@@ -41,13 +41,32 @@ pub fn parse(text: &str) -> Result<f64, FloatError> {
     }
 }
 
-/// As [`parse`], for bytes.
+/// As [`parse`], for what stands before the first blank or line feed; and where that is. `None` where there is neither, too.
 #[inline]
-pub(crate) fn parse_bytes(text: &[u8]) -> Option<f64> {
-    match parse_short(text) {
-        Some(value) => Some(value),
-        None => parse_any(std::str::from_utf8(text).ok()?).ok(),
+pub(crate) fn parse_field(text: &[u8]) -> Option<(f64, usize)> {
+    // Whatever has no more digits is exactly a float.
+    const EXACT_DIGITS_MAX: usize = 15;
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b' ' | b'\t');
+    let mut integer = 0_u64;
+    let mut digits = 0;
+    while let Some(byte) = text.get(digits)
+        && byte.is_ascii_digit()
+    {
+        integer = integer
+            .wrapping_mul(10)
+            .wrapping_add(u64::from(byte - b'0'));
+        digits += 1;
     }
+    if is_end(text.get(digits)?) && (1..=EXACT_DIGITS_MAX).contains(&digits) {
+        return Some((integer as f64, digits));
+    }
+    let end = digits + text[digits..].iter().position(is_end)?;
+    let field = &text[..end];
+    let value = match parse_short(field) {
+        Some(value) => value,
+        None => parse_any(std::str::from_utf8(field).ok()?).ok()?,
+    };
+    Some((value, end))
 }
 
 /// `[-+]?digits[.digits][(e|E)[-+]digits]` whose digits are an exact integer and whose exponent is an exact power of ten.

@@ -133,6 +133,14 @@ proptest! {
     }
 
     #[test]
+    fn a_field_is_what_stands_before_its_end(text in "[-+]?[0-9]{0,20}(\\.[0-9]{0,8})?(e[-+]?[0-9]{1,3})?|[a-zN+0-9]{0,4}", end in "[\n \t]", rest: String) {
+        let field = parse_field(format!("{text}{end}{rest}").as_bytes());
+        let whole = parse(&text).ok().map(|value| (value.to_bits(), text.len()));
+        prop_assert_eq!(field.map(|(value, length)| (value.to_bits(), length)), whole);
+        prop_assert_eq!(parse_field(text.as_bytes()), None);
+    }
+
+    #[test]
     fn any_text_is_an_answer(text: String) {
         let _verdict = parse(&text);
     }

@@ -70,10 +70,7 @@ pub(super) struct PlainTail {
 #[inline]
 pub(super) fn plain_tail(rest: &[u8], format: Format) -> Option<PlainTail> {
     let text = rest.strip_prefix(b" ")?;
-    let end = text
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b' ' | b'\t'))?;
-    let value = float::parse_bytes(&text[..end])?;
+    let (value, end) = float::parse_field(text)?;
     let (timestamp_ms, length) = match (text[end], format) {
         (b'\n', _) => (None, 0),
         (b' ', Format::Text) => {
