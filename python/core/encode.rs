@@ -68,10 +68,6 @@ impl Style {
     }
 }
 
-/// The counter of families that were full when somebody asked for a new child.
-const OVERFLOWS: &str = "ferula_series_overflows";
-const OVERFLOWS_HELP: &str = "Look-ups of label values that found their family full, by family.";
-
 /// A stretch of the page, in order.
 enum Part {
     /// Written already.
@@ -174,8 +170,14 @@ fn page(parts: &[Part], style: Style) -> Vec<u8> {
     for part in parts {
         match part {
             Part::Text(text) => page.extend_from_slice(text),
-            Part::Core(family) if style.protobuf => protobuf::of_core(&mut page, family, style),
-            Part::Core(family) => shared::family(&mut page, family, style),
+            Part::Core(family) => {
+                if style.protobuf {
+                    protobuf::of_core(&mut page, family, style);
+                } else {
+                    shared::family(&mut page, family, style);
+                }
+                full.extend(family.is_overfull().then_some(&**family));
+            }
             Part::Segment(segment, processes) if style.protobuf => {
                 protobuf::segment(&mut page, segment, *processes, style);
             }
@@ -188,9 +190,7 @@ fn page(parts: &[Part], style: Style) -> Vec<u8> {
                 } else {
                     native::family(&mut page, family, leaves, style);
                 }
-                if family.overflows.load(Relaxed) > 0 {
-                    full.push(&**family);
-                }
+                full.extend(family.is_overfull().then_some(&**family));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What the children of one name have in common.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use ferula_exposition::float;
 use pyo3::exceptions::PyValueError;
@@ -8,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::label_text::LabelNames;
-use crate::shared::{Options, Shared};
+use crate::shared::{self, Options, Shared};
 
 /// The kinds of metrics that Rust keeps the cells of, and the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +76,11 @@ pub(crate) struct Family {
     pub(crate) shared: Option<Shared>,
     /// How many children there may be.
     pub(crate) series_max: usize,
-    /// How often label values were refused a child of their own.
+    /// How often label values were refused a child of their own, here.
     pub(crate) overflows: AtomicU64,
+    /// The same of all processes, once it has happened here.
+    overflows_of_all: OnceLock<Option<ferula::Counter>>,
+    segment: Option<ferula::Segment>,
     /// Children that no page has seen change for so long leave, in this process alone.
     pub(crate) idle_seconds: Option<f64>,
     /// Whether a gauge of the family takes its value from a function.
@@ -135,6 +139,8 @@ impl Family {
             most_recent: facts.most_recent,
             series_max: facts.series_max,
             overflows: AtomicU64::new(0),
+            overflows_of_all: OnceLock::new(),
+            segment: segment.cloned(),
             // What is idle here may be kept by another process.
             idle_seconds: facts.idle_seconds.filter(|_| segment.is_none()),
             has_functions: false.into(),
@@ -150,6 +156,23 @@ impl Family {
             family.shared = Shared::new(segment, &family, &options);
         }
         Ok(family)
+    }
+
+    /// Counts label values that were refused a child of their own.
+    #[cold]
+    pub(crate) fn overflow(&self) {
+        self.overflows.fetch_add(1, Relaxed);
+        let of_all = self
+            .overflows_of_all
+            .get_or_init(|| shared::overflows(self.segment.as_ref()?, &self.name));
+        if let Some(of_all) = of_all {
+            of_all.inc();
+        }
+    }
+
+    /// Whether label values were refused a child of their own.
+    pub(crate) fn is_overfull(&self) -> bool {
+        self.overflows.load(Relaxed) > 0
     }
 
     /// The bucket of a value; a value that is no number has none.

@@ -122,6 +122,20 @@ impl Shared {
     }
 }
 
+/// The counter of families that were full when somebody asked for a new child.
+pub(crate) const OVERFLOWS: &str = "ferula_series_overflows";
+pub(crate) const OVERFLOWS_HELP: &str =
+    "Look-ups of label values that found their family full, by family.";
+
+/// That counter for one family, of all processes of a segment.
+pub(crate) fn overflows(segment: &Segment, family: &str) -> Option<ferula::Counter> {
+    let builder = ferula::Counter::builder(OVERFLOWS, OVERFLOWS_HELP)
+        .names(Names::AsGiven)
+        .labels(["family"]);
+    let families = builder.sorted().build_shared(segment).ok()?;
+    Some(families.handle(&[family]))
+}
+
 fn built<M: Metric>(
     builder: FamilyBuilder<M>,
     own: &Own,

@@ -14,6 +14,9 @@ use crate::metric::Metric;
 /// What `time()` answers: a context manager and a decorator. `duration` is there when the block has ended.
 #[pyclass(frozen, subclass, dict, weakref, module = "ferula._core")]
 pub(crate) struct Timer {
+    /// The metric of a timer that was made here.
+    made_for: Option<Py<Metric>>,
+    /// The metric that Python gave.
     metric: OnceLock<Py<PyAny>>,
     /// The method that takes the duration.
     callback_name: OnceLock<Py<PyString>>,
@@ -27,8 +30,9 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    fn empty(direct: bool) -> Self {
+    fn empty(direct: bool, made_for: Option<Py<Metric>>) -> Self {
         Self {
+            made_for,
             metric: OnceLock::new(),
             callback_name: OnceLock::new(),
             labelled: OnceLock::new(),
@@ -41,24 +45,25 @@ impl Timer {
     /// A timer whose duration is observed by a histogram or summary.
     pub(crate) fn observing(metric: &Bound<'_, Metric>) -> PyResult<Py<Self>> {
         let py = metric.py();
-        let timer = Self::empty(metric.get().family()?.exact);
-        let _set_once = timer.metric.set(metric.as_any().clone().unbind());
-        Py::new(py, timer)
+        let direct = metric.get().family()?.exact;
+        let made_for = Some(metric.clone().unbind());
+        Py::new(py, Self::empty(direct, made_for))
+    }
+
+    /// The child that `labels` chose, else the metric.
+    fn chosen(&self) -> Option<&Py<PyAny>> {
+        let given = || self.made_for.as_ref().map(Py::as_any).or(self.metric.get());
+        self.labelled.get().or_else(given)
     }
 
     /// Observes without a call into Python, if nothing is overridden.
-    fn observe_directly(&self, py: Python<'_>, seconds: f64) -> bool {
+    fn observe_directly(&self, seconds: f64) -> bool {
         if !self.direct || self.labelled.get().is_some() {
             return false;
         }
-        let Some(metric) = self
-            .metric
-            .get()
-            .and_then(|metric| metric.bind(py).cast::<Metric>().ok())
-        else {
+        let Some(metric) = self.made_for.as_ref().map(Py::get) else {
             return false;
         };
-        let metric = metric.get();
         let (Some(series), Ok(family)) = (metric.series(), metric.family()) else {
             return false;
         };
@@ -72,7 +77,7 @@ impl Timer {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
-        Self::empty(false)
+        Self::empty(false, None)
     }
 
     /// `metric` gets the duration through its method of this name.
@@ -104,10 +109,10 @@ impl Timer {
         let elapsed = nanoseconds().saturating_sub(self.start.load(Relaxed).saturating_sub(1));
         let seconds = elapsed as f64 / 1e9;
         self.duration.set(seconds);
-        if self.observe_directly(py, seconds) {
+        if self.observe_directly(seconds) {
             return Ok(());
         }
-        if let Some(metric) = self.labelled.get().or(self.metric.get()) {
+        if let Some(metric) = self.chosen() {
             metric
                 .bind(py)
                 .call_method1(self._callback_name(py), (seconds,))?;
@@ -123,7 +128,7 @@ impl Timer {
         args: &Bound<'_, PyTuple>,
         kw: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        if let Some(metric) = self.labelled.get().or(self.metric.get()) {
+        if let Some(metric) = self.chosen() {
             let child = metric
                 .bind(py)
                 .call_method(intern!(py, "labels"), args, kw)?;
@@ -142,10 +147,7 @@ impl Timer {
 
     #[getter]
     fn _metric(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.labelled
-            .get()
-            .or(self.metric.get())
-            .map(|metric| metric.clone_ref(py))
+        self.chosen().map(|metric| metric.clone_ref(py))
     }
 
     #[getter]

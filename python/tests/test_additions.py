@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any, AsyncIterator
 
@@ -329,3 +330,19 @@ def test_without_its_compiled_part_it_says_how_to_get_it(tmp_path: Path) -> None
     shutil.copy(Path(ferula.__file__), package)
     done = subprocess.run([sys.executable, "-c", "import ferula"], cwd=tmp_path, capture_output=True, text=True, timeout=30)
     assert "ImportError: the compiled part of ferula is missing" in done.stderr
+
+
+def test_pages_give_back_what_they_took(registry: CollectorRegistry) -> None:
+    counter = Counter("c", "help", ["l"], registry=registry)
+    child = counter.labels("x")
+    kept = sys.getrefcount(child)
+    for _ in range(3):
+        for page in (ferula.generate_latest, generate_protobuf, lambda registry: list(registry.collect())):
+            page(registry)
+        with Histogram("h", "help", registry=None).time():
+            counter.labels("x").inc(exemplar={"a": "b"})
+    assert sys.getrefcount(child) == kept
+    gone = weakref.ref(child)
+    del child
+    counter.clear()
+    assert gone() is None

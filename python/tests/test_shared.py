@@ -200,3 +200,16 @@ def test_forks_at_any_moment(tmp_path: Path) -> None:
     env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", FORKING], env=env, capture_output=True, text=True, timeout=120)
     assert run.stdout.split() == ["60.0", "0.0"], run.stderr
+
+
+def test_a_full_family_is_told_on_everybodys_page(everybody: Any) -> None:
+    registry, (one, two), value = everybody
+    for worker in (one, two):
+        worker.do("import os; os.environ['FERULA_SERIES_MAX'] = '2'")
+        worker.do("many = ferula.Counter('many', 'help', ['l'])")
+        worker.do("for i in range(5): many.labels(str(i)).inc()")
+    # Both have the first two, and sent the others where all such values are counted.
+    assert value("many_total", {"l": "1"}) == 2
+    assert value("many_total", {"l": "__overflow__"}) == 6
+    assert value("ferula_series_overflows_total", {"family": "many"}) == 6
+    assert generate_latest(registry).decode().count("# TYPE ferula_series_overflows_total counter") == 1

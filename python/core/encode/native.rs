@@ -6,12 +6,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use ferula_exposition::{escape, float};
 use pyo3::prelude::*;
 
+use super::Style;
 use super::line::{Head, push_family, push_repr};
-use super::{OVERFLOWS, OVERFLOWS_HELP, Style};
 use crate::exemplar::Exemplar;
 use crate::family::{Family, Kind};
 use crate::metric::Metric;
 use crate::series::Series;
+use crate::shared::{OVERFLOWS, OVERFLOWS_HELP};
 
 /// Room for a line, so that the page seldom has to move.
 const LINE_BYTES: usize = 64;

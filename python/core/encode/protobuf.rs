@@ -7,12 +7,13 @@ use ferula::{
 };
 use pyo3::prelude::*;
 
-use super::{OVERFLOWS, OVERFLOWS_HELP, Style};
+use super::Style;
 use crate::exemplar::Exemplar;
 use crate::family::{Family, Kind};
 use crate::metric::Metric;
 use crate::segment;
 use crate::series::Series;
+use crate::shared::{OVERFLOWS, OVERFLOWS_HELP};
 
 mod grouped;
 

@@ -1,7 +1,6 @@
 //! Makes the child that a look-up did not find.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -28,7 +27,7 @@ pub(super) fn child<'py>(
     if children < family.series_max {
         return born(slf, family, values);
     }
-    family.overflows.fetch_add(1, Relaxed);
+    family.overflow();
     let overflow = PyTuple::new(py, vec![OVERFLOW; family.labels.len()])?;
     match found(slf, family, &overflow)? {
         Some(child) => Ok(child),
