@@ -36,6 +36,25 @@ test('the tree is walked with the keyboard', async ({ page }) => {
   await expect(rows.nth(4)).toBeFocused();
 });
 
+test('what a query is made of is shown before it has run', async ({ page }) => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/v1/query_range', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(link([{ expr: EXPR, tab: 'explain' }]));
+  const rows = page.getByRole('treegrid', { name: 'Query tree' }).locator('tbody').getByRole('row');
+  await expect(rows).toHaveCount(6);
+  await expect(rows.nth(0)).toContainText('on (job)');
+  await expect(rows.nth(3)).toContainText('{__name__="scrape_samples_scraped"}[5m]');
+  await rows.nth(0).focus();
+  await page.keyboard.press('End');
+  await expect(rows.nth(5)).toBeFocused();
+  release();
+  await expect(page.getByRole('treegrid', { name: 'Query plan' })).toBeVisible();
+});
+
 test('a query that cannot run says why', async ({ page }) => {
   await page.goto(link([{ expr: 'sum(', tab: 'explain' }]));
   await expect(panel(page).getByRole('alert')).toBeVisible();

@@ -2,6 +2,9 @@
 //!
 //! A log that can't be written fails no query: it is counted, and said once until it works again.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;

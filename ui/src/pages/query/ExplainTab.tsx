@@ -1,4 +1,4 @@
-/** Where the time of the graph's query went. */
+/** Where the time of the graph's query went. Until that is known, and where it can't be known, what the query is made of. */
 
 import { Button, Skeleton } from '@mantine/core';
 
@@ -13,7 +13,7 @@ import classes from './QueryPanel.module.css';
 import { RangeField } from './RangeField';
 import { ResolutionField } from './ResolutionField';
 import { Stats } from './Stats';
-import { standing, useExplanation } from './useQueries';
+import { standing, useExplanation, useOutline } from './useQueries';
 
 interface ExplainTabProps {
   panel: Panel;
@@ -24,6 +24,7 @@ export default function ExplainTab({ panel, onChange }: ExplainTabProps) {
   const stepMs = stepOf(panel.rangeMs, panel.resolution);
   const { data, error: failure, isFetching, refetch } = useExplanation(panel, stepMs);
   const error = standing(failure, data);
+  const { data: outline } = useOutline(panel.expr);
   return (
     <>
       <div className={classes.controls}>
@@ -48,8 +49,9 @@ export default function ExplainTab({ panel, onChange }: ExplainTabProps) {
       </div>
       {error && <QueryFailure error={error} expr={panel.expr} />}
       {data && !error && <Notices warnings={data.warnings} infos={data.infos} />}
-      {data && !error && <ExplainTree root={data.data} />}
-      {!data && !error && isFetching && <Skeleton height={120} />}
+      {data && !error && <ExplainTree root={data.data} label="Query plan" />}
+      {(!data || error) && outline && <ExplainTree root={outline} label="Query tree" />}
+      {!data && !error && !outline && isFetching && <Skeleton height={120} />}
     </>
   );
 }

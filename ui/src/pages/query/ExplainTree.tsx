@@ -1,14 +1,20 @@
-/** The plan of a query as a tree: what each node yielded, and how much of the time was its own. */
+/** A query as a tree: what it is made of, and once it has run, what each node of its plan yielded and how much of the time was its own. */
 
 import { type KeyboardEvent, useRef, useState } from 'react';
 
 import type { Explanation } from '../../api/explanation';
+import type { Outline } from '../../api/outline';
 import { formatValue } from '../../format/unit';
 import { Icon } from '../../ui/Icon';
 import { type ExplainRow, moveOf, rowsOf } from './explainRows';
 import classes from './ExplainTree.module.css';
 
-export function ExplainTree({ root }: { root: Explanation }) {
+interface ExplainTreeProps {
+  root: Outline | Explanation;
+  label: string;
+}
+
+export function ExplainTree({ root, label }: ExplainTreeProps) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState('0');
   const body = useRef<HTMLTableSectionElement>(null);
@@ -34,7 +40,7 @@ export function ExplainTree({ root }: { root: Explanation }) {
   };
   return (
     <div className={classes.scroll}>
-      <table className={classes.tree} role="treegrid" aria-label="Query plan">
+      <table className={classes.tree} role="treegrid" aria-label={label}>
         <thead>
           <tr>
             <th scope="col">Node</th>
@@ -76,7 +82,7 @@ interface RowProps {
 }
 
 function Row({ row, isClosed, isCurrent, onKeyDown, onFocus, onToggle }: RowProps) {
-  const { node, level, share } = row;
+  const { node, figures, level, share } = row;
   const opens = node.inputs.length > 0;
   const count = (value: number) => value.toLocaleString('en');
   return (
@@ -108,16 +114,20 @@ function Row({ row, isClosed, isCurrent, onKeyDown, onFocus, onToggle }: RowProp
         </span>
       </td>
       <td role="gridcell" className={classes.time}>
-        <span className={classes.bar} style={{ inlineSize: `${share * 100}%` }} />
-        <span className={classes.figure}>
-          {formatValue(node.ownSeconds, 'seconds', 3)} · {Math.round(share * 100)} %
-        </span>
+        {figures && (
+          <>
+            <span className={classes.bar} style={{ inlineSize: `${share * 100}%` }} />
+            <span className={classes.figure}>
+              {formatValue(figures.ownSeconds, 'seconds', 3)} · {Math.round(share * 100)} %
+            </span>
+          </>
+        )}
       </td>
-      <td role="gridcell">{formatValue(node.totalSeconds, 'seconds', 3)}</td>
-      <td role="gridcell">{count(node.series)}</td>
-      <td role="gridcell">{count(node.values)}</td>
-      <td role="gridcell">{count(node.samplesRead)}</td>
-      <td role="gridcell">{formatValue(node.peakBytes, 'bytes', 3)}</td>
+      <td role="gridcell">{figures && formatValue(figures.totalSeconds, 'seconds', 3)}</td>
+      <td role="gridcell">{figures && count(figures.series)}</td>
+      <td role="gridcell">{figures && count(figures.values)}</td>
+      <td role="gridcell">{figures && count(figures.samplesRead)}</td>
+      <td role="gridcell">{figures && formatValue(figures.peakBytes, 'bytes', 3)}</td>
     </tr>
   );
 }

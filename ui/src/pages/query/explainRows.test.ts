@@ -23,6 +23,15 @@ test('rows come top down, each with its share of the time', () => {
   ]);
 });
 
+test('before a query has run there are rows without figures', () => {
+  const outline = { name: 'sum', detail: '', inputs: [{ name: 'a', detail: '', inputs: [] }] };
+  const rows = rowsOf(outline, none).map(({ key, figures, share }) => [key, figures, share]);
+  expect(rows).toEqual([
+    ['0', null, 0],
+    ['0.0', null, 0],
+  ]);
+});
+
 test('what is closed hides its inputs', () => {
   expect(rowsOf(tree, new Set(['0.1'])).map(({ key }) => key)).toEqual(['0', '0.0', '0.1']);
   expect(rowsOf(tree, new Set(['0'])).map(({ key }) => key)).toEqual(['0']);

@@ -1,13 +1,16 @@
 /** The tree of an explanation as rows that can be walked with the arrow keys. */
 
 import type { Explanation } from '../../api/explanation';
+import type { Outline } from '../../api/outline';
 
 export interface ExplainRow {
   /** The way from the root, by numbers of inputs: `0.1`. Stays the same when the query runs again. */
   key: string;
   /** From 1, as ARIA counts. */
   level: number;
-  node: Explanation;
+  node: Outline;
+  /** What was measured; nothing before the query has run. */
+  figures: Explanation | null;
   /** The row that this one is an input of. */
   parent: string | null;
   /** Of the whole query's time, from 0 to 1. */
@@ -15,16 +18,22 @@ export interface ExplainRow {
 }
 
 /** All rows that can be seen, top down, without what lies below `closed` ones. */
-export function rowsOf(root: Explanation, closed: ReadonlySet<string>): ExplainRow[] {
+export function rowsOf(root: Outline | Explanation, closed: ReadonlySet<string>): ExplainRow[] {
   const rows: ExplainRow[] = [];
-  const total = root.totalSeconds || 1;
-  const add = (node: Explanation, key: string, parent: string | null, level: number) => {
-    rows.push({ key, level, node, parent, share: Math.min(1, node.ownSeconds / total) });
+  const total = Math.max(measured(root)?.totalSeconds ?? 0, Number.MIN_VALUE);
+  const add = (node: Outline | Explanation, key: string, parent: string | null, level: number) => {
+    const figures = measured(node);
+    const share = figures ? Math.min(1, figures.ownSeconds / total) : 0;
+    rows.push({ key, level, node, figures, parent, share });
     if (closed.has(key)) return;
     node.inputs.forEach((input, index) => add(input, `${key}.${index}`, key, level + 1));
   };
   add(root, '0', null, 1);
   return rows;
+}
+
+function measured(node: Outline | Explanation): Explanation | null {
+  return 'totalSeconds' in node ? node : null;
 }
 
 /** Where a key leads from the row at `index`: another row, or the row that it opens or closes. */

@@ -4,6 +4,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 
 import { Unreachable } from '../../api/envelope';
 import type { Explanation } from '../../api/explanation';
+import { parseQuery } from '../../api/outline';
 import { explainRange, queryInstant, queryRange, type Timed } from '../../api/query';
 import type { RangeSeries } from '../../api/result';
 import { type Grid, gridOf } from '../../time/resolution';
@@ -59,6 +60,17 @@ export function useExplanation(panel: Panel, stepMs: number) {
     enabled: expr.trim() !== '',
     staleTime: Infinity,
     ...shared,
+  });
+}
+
+/** What a query is made of; nothing for one that can't be read, of which the query's own answer tells why. */
+export function useOutline(expr: string) {
+  return useQuery({
+    queryKey: ['promql', expr, 'outline'],
+    queryFn: async ({ signal }) => parseQuery(expr, signal),
+    enabled: expr.trim() !== '',
+    staleTime: Infinity,
+    retry: false,
   });
 }
 
