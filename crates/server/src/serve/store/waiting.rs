@@ -1,20 +1,17 @@
 //! The store as scrapes see it.
 //!
-//! A commit waits for the disk, and the first ones wait for the log to be read. Scrapes run on the few threads that also speak
-//! HTTP, so whoever waits gives up its thread first: the runtime then goes on with another.
+//! The first rows wait for the log to be read. Where that is on one of the few threads that also speak HTTP, whoever waits gives up its thread first: the runtime then goes on with
+//! another. For its commits scraping has a thread of its own, so its appenders are the store's: another layer would be a call for each sample.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use model::{Labels, Matcher, Metadata, TimeRange, Timestamp};
-use storage::{
-    Appender, Broken, Committed, Deleted, FamilyMetadata, Querier, Refusal, Sample, SeriesKey,
-    SeriesRef, Statistics, Store, Submitted,
-};
+use model::{Matcher, TimeRange};
+use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics, Store};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
-/// A store whose appenders may be used on a runtime's threads.
+/// A store that may be asked for appenders on a runtime's threads.
 pub(in super::super) struct Waiting {
     store: Arc<dyn Store>,
     gate: Arc<Gate>,
@@ -76,7 +73,7 @@ fn yielding<T>(work: impl FnOnce() -> T) -> T {
 impl Store for Waiting {
     fn appender(&self) -> Box<dyn Appender + '_> {
         self.gate.pass();
-        Box::new(WaitingAppender(self.store.appender()))
+        self.store.appender()
     }
 
     fn querier(&self, range: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
@@ -96,40 +93,13 @@ impl Store for Waiting {
     }
 }
 
-struct WaitingAppender<'s>(Box<dyn Appender + 's>);
-
-impl Appender for WaitingAppender<'_> {
-    fn row(&mut self, target: &Labels, time: Timestamp) {
-        self.0.row(target, time);
-    }
-
-    fn append(&mut self, series: SeriesKey<'_>, sample: Sample<'_>) -> Result<SeriesRef, Refusal> {
-        self.0.append(series, sample)
-    }
-
-    fn metadata(&mut self, family: &str, metadata: &Metadata) {
-        self.0.metadata(family, metadata);
-    }
-
-    fn commit(self: Box<Self>) -> Result<Committed, Broken> {
-        yielding(|| self.0.commit())
-    }
-
-    /// Whoever hands over has a thread of its own to wait on.
-    fn submit<'s>(self: Box<Self>) -> Box<dyn Submitted + 's>
-    where
-        Self: 's,
-    {
-        self.0.submit()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use model::{Labels, Timestamp};
     use storage::memory::MemoryOptions;
-    use storage::{MemoryStore, SeriesKey};
+    use storage::{MemoryStore, Sample, SeriesKey};
 
     use super::*;
 
