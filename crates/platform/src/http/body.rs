@@ -74,6 +74,11 @@ impl<'a> BodyReader<'a> {
         Ok(())
     }
 
+    /// Takes back a buffer that pieces came in.
+    pub(super) fn reclaim(&self, buffer: Vec<u8>) {
+        self.buffers.put(buffer);
+    }
+
     /// Says whether so many bytes may come at all.
     pub(super) fn check_length(&self, length: u64) -> Result<usize, BodyError> {
         let limit_bytes = self.limit_bytes;

@@ -99,6 +99,7 @@ impl Incoming {
             piece.clear();
             piece.reserve(PIECE_BYTES);
             if read(&mut self.socket, &mut piece).await? == 0 {
+                reader.reclaim(piece);
                 return Ok(false);
             }
         }
@@ -110,7 +111,9 @@ impl Incoming {
         loop {
             let taken = chunks.take(&piece, reader)?;
             if chunks.state == State::End {
-                return Ok(taken == piece.len());
+                let is_exact = taken == piece.len();
+                reader.reclaim(piece);
+                return Ok(is_exact);
             }
             piece.drain(..taken);
             piece.reserve(PIECE_BYTES);
