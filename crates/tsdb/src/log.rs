@@ -42,9 +42,11 @@ mod detail;
 mod error;
 mod frame;
 mod group;
+mod names;
 mod record;
 mod replay;
 mod segment;
+mod starts;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -154,6 +154,11 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(taken).map_err(|_| self.malformed("text that is not UTF-8"))
     }
 
+    /// What is left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.offset..]
+    }
+
     pub(super) fn labels(&mut self) -> Result<Labels, Malformed> {
         let count = self.length()?;
         let mut pairs = Vec::new();

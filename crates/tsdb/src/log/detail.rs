@@ -11,15 +11,30 @@ const FLOAT_AT: u8 = 1;
 const HISTOGRAM_AT: u8 = 2;
 const START: u8 = 3;
 const EXEMPLAR: u8 = 4;
+const NO_START: u8 = 5;
 
 /// Beside the reset hint in a histogram's flags.
 const INTEGER: u8 = 4;
 
-pub(super) fn put_details(out: &mut Vec<u8>, time: Timestamp, details: &[Detail]) {
-    put_varint(out, details.len() as u64);
-    for detail in details {
+/// Writes the details but for starts, and of these only what changed.
+pub(super) fn put_details(
+    out: &mut Vec<u8>,
+    time: Timestamp,
+    details: &[Detail],
+    starts: &[(u32, Option<i64>)],
+) {
+    let others = || details.iter().filter(|detail| !detail.kind.is_start());
+    put_varint(out, (others().count() + starts.len()) as u64);
+    for detail in others() {
         put_varint(out, u64::from(detail.column));
         put_detail(out, time, &detail.kind);
+    }
+    for (column, start_ms) in starts {
+        put_varint(out, u64::from(*column));
+        match start_ms {
+            Some(start_ms) => put_detail(out, time, &DetailKind::Start(Timestamp(*start_ms))),
+            None => out.push(NO_START),
+        }
     }
 }
 
@@ -52,30 +67,40 @@ fn put_detail(out: &mut Vec<u8>, time: Timestamp, kind: &DetailKind) {
     }
 }
 
-/// Reads details into `details`. The columns are below `columns`.
+/// Reads details into `details`, and those starts that are said into `starts`. The columns are below `columns`.
 pub(super) fn get_details(
     reader: &mut Reader<'_>,
     time: Timestamp,
     columns: usize,
     details: &mut Vec<Detail>,
+    starts: &mut Vec<(u32, Option<i64>)>,
 ) -> Result<(), Malformed> {
     for _ in 0..reader.length()? {
         let column = reader.u32()?;
         if column as usize >= columns {
             return Err(reader.malformed("unknown column"));
         }
-        let kind = get_detail(reader, time)?;
+        let kind = match reader.byte()? {
+            START => {
+                starts.push((column, Some(get_time(reader, time)?.0)));
+                continue;
+            }
+            NO_START => {
+                starts.push((column, None));
+                continue;
+            }
+            kind => get_detail(reader, time, kind)?,
+        };
         details.push(Detail { column, kind });
     }
     Ok(())
 }
 
-fn get_detail(reader: &mut Reader<'_>, time: Timestamp) -> Result<DetailKind, Malformed> {
-    Ok(match reader.byte()? {
+fn get_detail(reader: &mut Reader<'_>, time: Timestamp, kind: u8) -> Result<DetailKind, Malformed> {
+    Ok(match kind {
         HISTOGRAM => DetailKind::Histogram(get_histogram(reader)?),
         FLOAT_AT => DetailKind::FloatAt(get_time(reader, time)?, reader.number()?),
         HISTOGRAM_AT => DetailKind::HistogramAt(get_time(reader, time)?, get_histogram(reader)?),
-        START => DetailKind::Start(get_time(reader, time)?),
         EXEMPLAR => DetailKind::Exemplar(Exemplar {
             timestamp: get_time(reader, time)?,
             value: reader.number()?,

@@ -4,8 +4,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The first bytes of a segment.
 const SEGMENT_MAGIC: [u8; 8] = *b"ferulalg";
-/// The only version of the format there is.
-const VERSION: u32 = 1;
+/// The version of the format that is written.
+pub(super) const VERSION: u32 = 2;
+/// The first version, which is read too.
+pub(super) const VERSION_FIRST: u32 = 1;
 /// The first bytes of a frame.
 pub(super) const FRAME_MAGIC: [u8; 4] = [0xfe, 0x72, 0x6c, 0x67];
 
@@ -19,6 +21,7 @@ pub(super) const FRAME_BYTES_MAX: usize = 1 << 26;
 /// What a segment says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SegmentHead {
+    pub(super) version: u32,
     pub(super) segment: u64,
     /// The last sequence number that was acknowledged before this segment began.
     pub(super) follows: u64,
@@ -28,7 +31,7 @@ impl SegmentHead {
     pub(super) fn put(self, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(&SEGMENT_MAGIC);
-        out.extend_from_slice(&VERSION.to_le_bytes());
+        out.extend_from_slice(&self.version.to_le_bytes());
         out.extend_from_slice(&[0; 4]);
         out.extend_from_slice(&self.segment.to_le_bytes());
         out.extend_from_slice(&self.follows.to_le_bytes());
@@ -41,11 +44,12 @@ impl SegmentHead {
         let bytes = bytes.get(..SEGMENT_HEAD_BYTES)?;
         let (told, checksum) = bytes.split_at(SEGMENT_HEAD_BYTES - 8);
         let head = Self {
+            version: u32_at(told, 8),
             segment: u64_at(told, 16),
             follows: u64_at(told, 24),
         };
         let good = told.starts_with(&SEGMENT_MAGIC)
-            && u32_at(told, 8) == VERSION
+            && (VERSION_FIRST..=VERSION).contains(&head.version)
             && xxh3_64_with_seed(told, 0) == u64_at(checksum, 0)
             && head.segment == segment;
         good.then_some(head)

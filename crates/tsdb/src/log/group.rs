@@ -6,8 +6,9 @@ use model::{MatchOp, Matcher, Metadata, MetricKind, TimeRange, Timestamp};
 
 use super::bytes::{Malformed, Reader, put_labels, put_str, put_varint};
 use super::detail::{get_time, put_time};
+use super::names::ReadNames;
 use super::record::{Names, Record, Row, Scope, TargetId, Visitor};
-use super::target::{RowBuffer, Target, assert_well_formed};
+use super::target::{RowBuffer, Scratch, StartsSaid, Target, assert_well_formed};
 
 const TARGET: u8 = 1;
 const COLUMNS: u8 = 2;
@@ -40,7 +41,7 @@ const OPERATORS: [MatchOp; 4] = [
 #[derive(Default)]
 pub(super) struct GroupWriter {
     targets: HashMap<TargetId, Target, FixedState>,
-    values: Vec<u8>,
+    scratch: Scratch,
 }
 
 impl GroupWriter {
@@ -91,7 +92,7 @@ impl GroupWriter {
         );
         out.push(ROW);
         put_varint(out, u64::from(row.target.0));
-        target.put_row(out, row, &mut self.values);
+        target.put_row(out, row, &mut self.scratch);
     }
 
     fn name_target(&mut self, out: &mut Vec<u8>, target: TargetId, names: &dyn Names) {
@@ -138,10 +139,20 @@ fn put_matcher(out: &mut Vec<u8>, matcher: &Matcher) {
 #[derive(Default)]
 pub(super) struct GroupReader {
     targets: HashMap<TargetId, Target, FixedState>,
+    names: ReadNames,
     row: RowBuffer,
+    starts: StartsSaid,
 }
 
 impl GroupReader {
+    /// Of a segment that says start times so.
+    pub(super) fn new(starts: StartsSaid) -> Self {
+        Self {
+            starts,
+            ..Self::default()
+        }
+    }
+
     /// Shows all records of a group to `visitor`; those before a malformed one are shown.
     pub(super) fn get(
         &mut self,
@@ -180,32 +191,21 @@ impl GroupReader {
         Ok(())
     }
 
-    /// The target that the next bytes name.
-    fn get_target(
-        &mut self,
-        reader: &mut Reader<'_>,
-    ) -> Result<(TargetId, &mut Target), Malformed> {
-        let id = TargetId(reader.u32()?);
-        let target = self.targets.get_mut(&id);
-        Ok((
-            id,
-            target.ok_or_else(|| reader.malformed("unknown target"))?,
-        ))
-    }
-
     fn get_columns(
         &mut self,
         reader: &mut Reader<'_>,
         visitor: &mut dyn Visitor,
     ) -> Result<(), Malformed> {
-        let (id, target) = self.get_target(reader)?;
+        let id = TargetId(reader.u32()?);
+        let target = self.targets.get_mut(&id);
+        let target = target.ok_or_else(|| reader.malformed("unknown target"))?;
         for _ in 0..reader.length()? {
             let scope = match reader.byte()? {
                 0 => Scope::InTarget,
                 1 => Scope::Whole,
                 _ => return Err(reader.malformed("unknown scope")),
             };
-            let labels = reader.labels()?;
+            let labels = self.names.get(reader)?;
             let column = target.named() as u32;
             target.name_column();
             visitor.column(id, column, scope, labels);
@@ -222,7 +222,7 @@ impl GroupReader {
         let id = TargetId(reader.u32()?);
         let target = self.targets.get_mut(&id);
         let target = target.ok_or_else(|| reader.malformed("unknown target"))?;
-        let time = target.get_row(reader, &mut self.row)?;
+        let time = target.get_row(reader, &mut self.row, self.starts)?;
         let row = Row {
             target: id,
             time,
@@ -240,7 +240,10 @@ impl GroupReader {
         sequence: u64,
         visitor: &mut dyn Visitor,
     ) -> Result<(), Malformed> {
-        let (target, _) = self.get_target(reader)?;
+        let target = TargetId(reader.u32()?);
+        if !self.targets.contains_key(&target) {
+            return Err(reader.malformed("unknown target"));
+        }
         let family = reader.text()?;
         let kind = KINDS.get(usize::from(reader.byte()?)).copied();
         let metadata = Metadata {

@@ -52,8 +52,8 @@ impl Record<'_> {
 
 /// Bytes of a record besides its parts, at most.
 const ROW_BYTES: usize = 64;
-/// Bytes of a float with its column, at most: two numbers of a run, a bit, and a value that changes the column's way.
-const COLUMN_BYTES: usize = 24;
+/// Bytes of a float with its column, at most: two numbers of a run, a bit, a value that changes the column's way, and that its start is no longer known.
+const COLUMN_BYTES: usize = 32;
 /// Bytes of a number that may be long, at most.
 const NUMBER_BYTES: usize = 10;
 
@@ -85,7 +85,7 @@ pub struct Row<'a> {
     pub columns: &'a [u32],
     /// Their values; any bits. As many as `columns`.
     pub values: &'a [f64],
-    /// Everything that is not a float at the row's time.
+    /// Everything that is not a float at the row's time. In a replay start times come last, by column, each once.
     pub details: &'a [Detail],
 }
 
@@ -111,6 +111,17 @@ pub enum DetailKind {
     Start(Timestamp),
     /// An example behind the column's sample.
     Exemplar(Exemplar),
+}
+
+impl DetailKind {
+    pub(super) fn is_start(&self) -> bool {
+        matches!(self, Self::Start(_))
+    }
+
+    /// Whether it is a sample.
+    pub(super) fn is_sample(&self) -> bool {
+        !matches!(self, Self::Start(_) | Self::Exemplar(_))
+    }
 }
 
 /// Which labels a column's name holds.

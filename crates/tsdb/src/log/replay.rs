@@ -10,10 +10,13 @@ use platform::Disk;
 
 use super::compress::Decompressor;
 use super::error::{Flaw, LogError, Replayed};
-use super::frame::{FrameHead, SEGMENT_HEAD_BYTES, SegmentHead, find_frame, get_frame};
+use super::frame::{
+    FrameHead, SEGMENT_HEAD_BYTES, SegmentHead, VERSION_FIRST, find_frame, get_frame,
+};
 use super::group::GroupReader;
 use super::record::Visitor;
 use super::segment::{name_of, segment_of};
+use super::target::StartsSaid;
 
 /// A segment that is read back and no longer written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +194,11 @@ fn replay_segment(
 /// Shows the groups of `file` up to the sequence number `limit`.
 fn read_groups(file: &SegmentFile, follows: u64, limit: u64, visitor: &mut dyn Visitor) -> Reading {
     let mut stream = Decompressor::new();
-    let mut records = GroupReader::default();
+    let starts = match file.head {
+        Some(head) if head.version == VERSION_FIRST => StartsSaid::Always,
+        _ => StartsSaid::OnChange,
+    };
+    let mut records = GroupReader::new(starts);
     let mut heads: Vec<(usize, FrameHead)> = Vec::new();
     let mut end = SEGMENT_HEAD_BYTES;
     let mut last = follows;

@@ -3,7 +3,7 @@
 use platform::{Disk, DiskError, DiskFile};
 
 use super::compress::Compressor;
-use super::frame::{FRAME_BYTES_MAX, SegmentHead, put_frame};
+use super::frame::{FRAME_BYTES_MAX, SegmentHead, VERSION, put_frame};
 use super::group::GroupWriter;
 use super::record::{Names, Record};
 
@@ -110,6 +110,7 @@ impl Segment {
         let path = format!("{folder}/{}", name_of(self.number));
         let mut content = Vec::new();
         let head = SegmentHead {
+            version: VERSION,
             segment: self.number,
             follows: self.follows,
         };

@@ -4,7 +4,8 @@ use model::Timestamp;
 
 use super::bytes::{Malformed, Reader, put_signed, put_varint};
 use super::detail::{get_details, put_details};
-use super::record::{Detail, Row, TargetId};
+use super::record::{Detail, DetailKind, Row, TargetId};
+use super::starts::{StartBuffer, Starts};
 use super::value::Column;
 
 /// The row has other columns than the one before.
@@ -25,6 +26,7 @@ pub(super) struct Target {
     changed: Vec<u8>,
     /// All that have a name, by number.
     states: Vec<Column>,
+    starts: Starts,
 }
 
 /// Ascending columns, which mostly are all up to some number.
@@ -74,6 +76,24 @@ pub(super) struct RowBuffer {
     pub(super) columns: Vec<u32>,
     pub(super) values: Vec<f64>,
     pub(super) details: Vec<Detail>,
+    pub(super) starts: StartBuffer,
+}
+
+/// What a row is written with; reused.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    values: Vec<u8>,
+    starts: StartBuffer,
+}
+
+/// How start times are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum StartsSaid {
+    /// With each sample that has one, as in version 1.
+    Always,
+    /// When they change.
+    #[default]
+    OnChange,
 }
 
 impl Target {
@@ -92,8 +112,9 @@ impl Target {
         self.states.reserve_exact(more.max(self.states.len() / 8));
     }
 
-    /// Writes a row whose columns all have names. `values` is scratch space.
-    pub(super) fn put_row(&mut self, out: &mut Vec<u8>, row: &Row<'_>, values: &mut Vec<u8>) {
+    /// Writes a row whose columns all have names.
+    pub(super) fn put_row(&mut self, out: &mut Vec<u8>, row: &Row<'_>, scratch: &mut Scratch) {
+        let Scratch { values, starts } = scratch;
         let flags_at = out.len();
         let mut flags = 0;
         out.push(0);
@@ -113,9 +134,11 @@ impl Target {
         } else {
             out.truncate(map_at);
         }
-        if !row.details.is_empty() {
+        self.starts.change(row.columns, row.details, starts);
+        let has_others = row.details.iter().any(|detail| !detail.kind.is_start());
+        if has_others || !starts.said.is_empty() {
             flags |= DETAILS;
-            put_details(out, row.time, row.details);
+            put_details(out, row.time, row.details, &starts.said);
         }
         out[flags_at] = flags;
     }
@@ -145,6 +168,7 @@ impl Target {
         &mut self,
         reader: &mut Reader<'_>,
         row: &mut RowBuffer,
+        said: StartsSaid,
     ) -> Result<Timestamp, Malformed> {
         let flags = reader.byte()?;
         if flags & !(OTHER_COLUMNS | CHANGES | DETAILS) != 0 {
@@ -170,10 +194,31 @@ impl Target {
             self.get_values(reader, row)?;
         }
         row.details.clear();
+        row.starts.said.clear();
         if flags & DETAILS != 0 {
-            get_details(reader, time, self.named(), &mut row.details)?;
+            let starts = &mut row.starts.said;
+            get_details(reader, time, self.named(), &mut row.details, starts)?;
         }
+        self.get_starts(row, said);
         Ok(time)
+    }
+
+    fn get_starts(&mut self, row: &mut RowBuffer, said: StartsSaid) {
+        match said {
+            StartsSaid::OnChange => {
+                self.starts
+                    .restore(&row.columns, &mut row.details, &mut row.starts);
+            }
+            StartsSaid::Always => {
+                let starts = row.starts.said.iter();
+                row.details.extend(starts.filter_map(|(column, start_ms)| {
+                    Some(Detail {
+                        column: *column,
+                        kind: DetailKind::Start(Timestamp((*start_ms)?)),
+                    })
+                }));
+            }
+        }
     }
 
     fn get_values(

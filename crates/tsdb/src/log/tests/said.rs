@@ -33,8 +33,9 @@ impl Said {
                 text: format!("{record:?}"),
             };
         };
-        let mut text = format!("{:?} {:?} {:?}", row.target, row.time, row.details);
-        for detail in row.details {
+        let details = in_order(row.details);
+        let mut text = format!("{:?} {:?} {details:?}", row.target, row.time);
+        for detail in &details {
             put_detail_bits(&mut text, detail);
         }
         Self {
@@ -44,6 +45,19 @@ impl Said {
             text,
         }
     }
+}
+
+/// As a replay shows them: starts last, by column, of several the last.
+fn in_order(details: &[Detail]) -> Vec<Detail> {
+    let is_start = |detail: &&Detail| matches!(detail.kind, DetailKind::Start(_));
+    let (starts, others): (Vec<&Detail>, Vec<&Detail>) = details.iter().partition(is_start);
+    let starts = starts.into_iter().map(|detail| (detail.column, detail));
+    let starts: BTreeMap<u32, &Detail> = starts.collect();
+    others
+        .into_iter()
+        .chain(starts.into_values())
+        .cloned()
+        .collect()
 }
 
 fn put_detail_bits(text: &mut String, detail: &Detail) {
