@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Order of coming up: configuration (a bad one ends it), sockets (a taken one ends it), the store (one in use ends it), scraping, answers. Going down is the
-//! reverse: no new connections, open answers finished, scrapes ended, what is in memory written.
+//! reverse: what is in memory written, no new connections, open answers finished, scrapes ended.
 
 mod address;
 mod features;
@@ -123,8 +123,10 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
     tokio::spawn(signals::reload_on_hangup(Arc::clone(&reloader)));
     readiness.enter(Phase::Ready);
     info!("Ferula is ready: {}", address.greeting());
+    let ending = kept.ending();
     let shutdown = async move {
         signals::stop(interrupted, quitting).await;
+        ending.flush().await;
         readiness.enter(Phase::Stopping);
     };
     web::serve(listeners, router, serve_options(flags), shutdown).await;

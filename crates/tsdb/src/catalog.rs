@@ -6,7 +6,7 @@
 //!  parts/0000000007.part          open, in a query's view
 //!        0000000007.deleted       what was deleted from it
 //!        0000000008.part.tmp      being written; left over after a crash, and removed
-//!        0000000006.part.damaged  set aside at open, and named
+//!        0000000006.part.damaged  set aside, and named
 //!
 //!  write(source, level, facts) ─► 8.part.tmp, synced ─► publish ─► 8.part, folder synced ─► in the list, what it replaces out of it
 //!                                                                                           └► sweep: files of what is out are removed
@@ -49,7 +49,7 @@ pub use error::CatalogError;
 pub use look::{Found, look};
 use name::{DAMAGED, Name};
 pub use open::{Aside, Opened};
-pub use publish::Written;
+pub use publish::{Draft, Written};
 
 /// A part that can be read, and what was deleted from it since it was written.
 #[derive(Debug)]
@@ -187,6 +187,20 @@ impl Catalog {
         Ok(doomed.len())
     }
 
+    /// Gives a part that turned out to be damaged the name of such files, and takes it out of the list, even if that fails. Durable when it returns.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails.
+    pub fn set_aside(&mut self, number: u64) -> Result<(), CatalogError> {
+        let kept = self.parts.iter().filter(|part| part.number != number);
+        self.parts = kept.cloned().collect();
+        let path = self.path(Name::Part(number));
+        let aside = format!("{path}{DAMAGED}");
+        ignore_missing(self.disk.rename(&path, &aside))?;
+        Ok(self.disk.sync_folder(&self.folder)?)
+    }
+
     /// Notes a deletion in all parts that have samples of it; how many parts. Durable when it returns.
     ///
     /// # Errors
@@ -257,6 +271,11 @@ fn ignore_missing(result: Result<(), DiskError>) -> Result<(), DiskError> {
         Err(error) if error.is_missing() => Ok(()),
         other => other,
     }
+}
+
+/// What a part's file is called once it was set aside.
+pub(crate) fn name_aside(number: u64) -> String {
+    format!("{}{DAMAGED}", Name::Part(number))
 }
 
 /// By time, then by number: older parts first.

@@ -26,12 +26,12 @@
 //!
 //! # Locks
 //!
-//! In this order, and none twice: maintenance, log, registry, view, a head, exemplars and the like. The log's is the only one that is held while the disk works. No lock is held
-//! while an appender waits for its next call.
+//! In this order, and none twice: merges, maintenance, log, registry, view, a head, exemplars and the like. Only the first three are held while the disk works: merges' for as long as one
+//! takes, maintenance's while what is in memory is written, and the log's for a sync. No lock is held while an appender waits for its next call.
 //!
 //! # What is absent, and why
 //!
-//! No clock, thread or log line: the server calls [`Store::maintain`] every few seconds, and says what it did.
+//! No clock, thread or log line: the server calls [`Store::maintain`] and [`Store::merge_due`] every few seconds, and says what they did.
 
 mod appender;
 mod batch;
@@ -43,6 +43,7 @@ mod generation;
 mod group;
 mod join;
 mod layer;
+mod losses;
 mod maintenance;
 mod merging;
 mod options;
@@ -70,8 +71,10 @@ use crate::log::Log;
 pub use error::StoreError;
 use generation::Generation;
 use layer::{HeadLayer, Layer, PartLayer};
+use losses::Losses;
 pub use maintenance::Maintained;
 use maintenance::Maintenance;
+use merging::Merges;
 pub use options::{
     EXEMPLARS_MAX_DEFAULT, FLUSH_INTERVAL_MS_DEFAULT, FlushOptions, HEAD_BYTES_DEFAULT,
     LATE_WINDOW_MS_DEFAULT, RETENTION_MS_DEFAULT, Retention, SEGMENT_BYTES_DEFAULT, StoreOptions,
@@ -121,8 +124,11 @@ pub struct Store {
     view: RwLock<View>,
     counters: Counters,
     maintenance: Mutex<Maintenance>,
+    merges: Mutex<Merges>,
     /// What opening could not read, in sentences.
     set_aside: Vec<String>,
+    /// What could not be read since then.
+    losses: Arc<Losses>,
     _lock: Box<dyn DiskLock>,
 }
 
@@ -167,7 +173,9 @@ impl Store {
             view: RwLock::new(view),
             counters,
             maintenance: Mutex::new(Maintenance::new(catalog)),
+            merges: Mutex::default(),
             set_aside: opening.set_aside.clone(),
+            losses: Arc::default(),
             _lock: lock,
         };
         Ok((store, opening))
@@ -195,6 +203,20 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether samples are taken.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.counters.health()
+    }
+
+    /// Parts that could not be read, when the store was opened or since, in sentences.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<String> {
+        let losses = self.losses.all().into_iter();
+        let since = losses.map(|loss| loss.to_string());
+        self.set_aside.iter().cloned().chain(since).collect()
+    }
+
     /// How the store is, in numbers.
     #[must_use]
     pub fn state(&self) -> State {
@@ -209,21 +231,27 @@ impl Store {
             head_bytes: heads.sum::<u64>() + registry.heap_bytes() as u64,
             parts: view.parts.len() as u64,
             parts_bytes: view.parts.iter().map(|part| part.size_bytes()).sum(),
+            set_aside: (self.set_aside.len() + self.losses.all().len()) as u64,
             parts_range: joined(view.parts.iter().map(|part| part.range())),
             ..self.counters.state()
         }
     }
 
+    /// Whether the log was read.
+    fn is_ready(&self) -> bool {
+        self.is_ready.load(Ordering::Acquire)
+    }
+
     /// Reads the log if nobody has.
     fn make_ready(&self) -> Result<(), Broken> {
-        if self.is_ready.load(Ordering::Acquire) {
+        if self.is_ready() {
             return Ok(());
         }
         Ok(self.replay().map(drop)?)
     }
 
     fn make_ready_or_fail(&self) -> Result<(), StoreError> {
-        if self.is_ready.load(Ordering::Acquire) {
+        if self.is_ready() {
             return Ok(());
         }
         self.replay().map(drop)
@@ -279,12 +307,12 @@ impl storage::Store for Store {
     fn querier(&self, range: TimeRange) -> Result<Box<dyn Querier + '_>, Broken> {
         let view = self.view();
         let mut layers: Vec<Box<dyn Layer + '_>> = Vec::new();
-        for part in view
+        let in_range = view
             .parts
             .iter()
-            .filter(|part| part.range().overlaps(range))
-        {
-            layers.push(Box::new(PartLayer::of(part)));
+            .filter(|part| part.range().overlaps(range) && !self.losses.has(part.number()));
+        for part in in_range {
+            layers.push(Box::new(PartLayer::of(part, &self.losses)));
         }
         for generation in view.generations.iter() {
             layers.push(Box::new(HeadLayer::new(self, Arc::clone(generation))));
@@ -293,10 +321,10 @@ impl storage::Store for Store {
         if view.is_replaying {
             warnings.push(STILL_REPLAYING.to_owned());
         }
-        let missing =
-            |aside| format!("samples may be missing, since a file was set aside: {aside}");
-        warnings.extend(self.set_aside.iter().map(missing));
-        Ok(Box::new(StoreQuerier::new(layers, range, warnings)))
+        warnings.extend(self.set_aside.iter().map(|aside| querier::missing(aside)));
+        let losses = Arc::clone(&self.losses);
+        let querier = StoreQuerier::new(layers, range, warnings, losses);
+        Ok(Box::new(querier))
     }
 
     fn metadata(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<FamilyMetadata> {

@@ -9,7 +9,7 @@ use tracing::{error, warn};
 use tsdb::store::Health;
 use web::{Administration, Provider, ReplayStatus};
 
-use super::store::{self, Administrator, StorageFlags, Stored, Upkeep, Waiting};
+use super::store::{self, Administrator, Ending, StorageFlags, Stored, Upkeep, Waiting};
 use crate::cli::ServeFlags;
 
 /// Takes what a configuration says of the store.
@@ -83,7 +83,7 @@ impl Kept {
         let store = Arc::clone(&self.store);
         Arc::new(move || {
             let kept = store::retention_words(&store.retention());
-            match store.state().health {
+            match store.health() {
                 Health::Full => format!("{kept} (the disk is full: new samples are refused)"),
                 Health::Poisoned => format!("{kept} (the disk has failed: nothing is stored)"),
                 Health::Healthy | Health::Replaying => kept,
@@ -110,6 +110,11 @@ impl Kept {
         flags
             .enable_admin_api
             .then(|| Arc::new(administrator) as Arc<dyn Administration>)
+    }
+
+    /// What is to be done before the end.
+    pub(super) fn ending(&self) -> Ending {
+        Ending::new(&self.store)
     }
 
     /// Ends the upkeep, once nobody appends any more.

@@ -3,12 +3,14 @@
 //! ```text
 //!  options   flags and configuration, as one
 //!  open      the folder is locked; parts are opened, damaged ones set aside
-//!  upkeep    a thread: reads the log, then flushes, merges and drops what is due, until the end
+//!  upkeep    two threads: read the log, then flush, drop and merge what is due, until the end
+//!  ending    before the end, what is in memory goes into parts
 //!  waiting   the store as scrapes see it: what waits for a disk gives up its worker first
 //!  telemetry what the store says of itself, in Prometheus' names
 //! ```
 
 mod administration;
+mod ending;
 mod measured;
 mod options;
 mod telemetry;
@@ -25,6 +27,7 @@ use tracing::{info, warn};
 use tsdb::store::{Opening, Store, StoreError, StoreOptions};
 
 pub(super) use administration::Administrator;
+pub(super) use ending::Ending;
 use measured::Measured;
 pub(super) use options::{StorageFlags, options, retention_words};
 pub(super) use telemetry::Stored;

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &cli::Analyze) -> Result<ExitCode, Failure> {
         progress::bytes(bytes),
     );
     let _ = print(&mut out, &analysis, &rooms, arguments.limit);
-    Ok(ExitCode::SUCCESS)
+    Ok(opened.end())
 }
 
 fn print(out: &mut dyn Write, analysis: &Analysis, rooms: &Rooms, limit: usize) -> io::Result<()> {

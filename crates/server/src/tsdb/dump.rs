@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &cli::Dump) -> Result<ExitCode, Failure> {
         let _ = writeln!(out, "# EOF");
     }
     let _ = out.flush();
-    Ok(ExitCode::SUCCESS)
+    Ok(opened.end())
 }
 
 fn print(

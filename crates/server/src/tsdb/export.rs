@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &cli::Export) -> Result<ExitCode, Failure> {
         time(end),
         arguments.to.display()
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(opened.end())
 }
 
 /// For names that nobody else gives.

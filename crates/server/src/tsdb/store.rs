@@ -1,5 +1,6 @@
 //! The store in a data folder, opened to be read.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use model::TimeRange;
@@ -9,7 +10,11 @@ use super::{Failure, existing, progress};
 use crate::cli::tsdb::Place;
 
 /// A store whose log is read.
-pub(super) struct Opened(Store);
+pub(super) struct Opened {
+    store: Store,
+    /// How many files could not be read when it was opened.
+    set_aside: usize,
+}
 
 impl Opened {
     /// Opens it, and says what is wrong with it. Nothing is flushed, merged or dropped.
@@ -29,16 +34,33 @@ impl Opened {
         for flaw in &report.flaws {
             progress::say(format_args!("log: {flaw}"));
         }
-        Ok(Self(store))
+        Ok(Self {
+            store,
+            set_aside: opening.set_aside.len(),
+        })
     }
 
     pub(super) fn store(&self) -> &Store {
-        &self.0
+        &self.store
+    }
+
+    /// How a command ends that has read what it could: with a failure, if some of that turned out damaged, and with its name.
+    pub(super) fn end(&self) -> ExitCode {
+        let found = self.store.set_aside().split_off(self.set_aside);
+        for what in &found {
+            progress::say(format_args!(
+                "damaged, its samples are missing here: {what}"
+            ));
+        }
+        match found.is_empty() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        }
     }
 
     /// From the first to the last sample, as far as that lies in `wanted`.
     pub(super) fn range_within(&self, wanted: TimeRange) -> Option<TimeRange> {
-        let all = self.0.state().range()?;
+        let all = self.store.state().range()?;
         let range = TimeRange::new(all.start.max(wanted.start), all.end.min(wanted.end));
         (!range.is_empty()).then_some(range)
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use platform::DiskError;
+use platform::{Disk, DiskError};
 
 use super::name::{Name, TEMPORARY};
 use super::sink::Sink;
-use super::{Catalog, CatalogError, OpenPart, Tombstones, ignore_missing, sort};
+use super::{Catalog, CatalogError, Deletion, OpenPart, Tombstones, ignore_missing, sort};
 use crate::part::{Facts, Level, OnDisk, Part, PartError, Sizes, Source, write};
 
 /// A part that is on the disk, and that nobody sees yet. Unless it is [published](Catalog::publish) or [discarded](Catalog::discard) its file
@@ -18,6 +18,85 @@ pub struct Written {
     /// What takes the room.
     pub sizes: Sizes,
     part: Part<OnDisk>,
+    /// What was deleted since the samples were read that it has.
+    deleted: Tombstones,
+}
+
+impl Written {
+    /// These were deleted while it was written: they come with it.
+    pub(crate) fn lacks(&mut self, deletions: impl IntoIterator<Item = Deletion>) {
+        for deletion in deletions {
+            if !self.deleted.has(&deletion) {
+                self.deleted.push(deletion);
+            }
+        }
+    }
+}
+
+/// A part that has its number and nothing else. It is written without the catalog, which others can change meanwhile.
+#[derive(Debug)]
+pub struct Draft {
+    disk: SharedDisk,
+    path: String,
+    number: u64,
+}
+
+/// A disk that has nothing to show of itself.
+struct SharedDisk(Arc<dyn Disk>);
+
+impl std::fmt::Debug for SharedDisk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a disk")
+    }
+}
+
+impl Draft {
+    /// Writes it, and returns when its bytes are on the disk; `None` if `source` has nothing to write.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails or is full, or the source can't be read. Then nothing is left.
+    pub fn write(
+        self,
+        source: &mut dyn Source,
+        level: Level,
+        facts: &Facts,
+    ) -> Result<Option<Written>, CatalogError> {
+        if source.groups() == 0 {
+            return Ok(None);
+        }
+        let written = self.write_file(source, level, facts);
+        if !matches!(written, Ok(Some(_))) {
+            // If this fails the next open will do it.
+            let _ = self.disk.0.remove(&self.path);
+        }
+        written
+    }
+
+    fn write_file(
+        &self,
+        source: &mut dyn Source,
+        level: Level,
+        facts: &Facts,
+    ) -> Result<Option<Written>, CatalogError> {
+        let (disk, number) = (&self.disk.0, self.number);
+        let mut sink = Sink::new(disk.create(&self.path)?);
+        let sizes = write(source, level, facts, &mut sink).map_err(|error| {
+            let failure = sink.take_failure().map(PartError::Read);
+            CatalogError::in_part(number)(failure.unwrap_or(error))
+        })?;
+        sink.finish()?;
+        // It is looked at before it replaces anything.
+        let file = disk.open_to_read(&self.path)?;
+        let part = Part::open(OnDisk(file)).map_err(CatalogError::in_part(number))?;
+        let written = Written {
+            number,
+            sizes,
+            part,
+            deleted: Tombstones::default(),
+        };
+        Ok((!written.part.range().is_empty()).then_some(written))
+    }
 }
 
 impl Catalog {
@@ -32,44 +111,23 @@ impl Catalog {
         level: Level,
         facts: &Facts,
     ) -> Result<Option<Written>, CatalogError> {
-        self.check_health()?;
-        if source.groups() == 0 {
-            return Ok(None);
-        }
-        let number = self.next;
-        self.next += 1;
-        let path = self.temporary(number);
-        let written = self.write_file(&path, number, source, level, facts);
-        if !matches!(written, Ok(Some(_))) {
-            // If this fails the next open will do it.
-            let _ = self.disk.remove(&path);
-        }
-        written
+        self.draft()?.write(source, level, facts)
     }
 
-    fn write_file(
-        &self,
-        path: &str,
-        number: u64,
-        source: &mut dyn Source,
-        level: Level,
-        facts: &Facts,
-    ) -> Result<Option<Written>, CatalogError> {
-        let mut sink = Sink::new(self.disk.create(path)?);
-        let sizes = write(source, level, facts, &mut sink).map_err(|error| {
-            let failure = sink.take_failure().map(PartError::Read);
-            CatalogError::in_part(number)(failure.unwrap_or(error))
-        })?;
-        sink.finish()?;
-        // It is looked at before it replaces anything.
-        let file = self.disk.open_to_read(path)?;
-        let part = Part::open(OnDisk(file)).map_err(CatalogError::in_part(number))?;
-        let written = Written {
+    /// Gives a number to a part that is to be written.
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be changed any more.
+    pub fn draft(&mut self) -> Result<Draft, CatalogError> {
+        self.check_health()?;
+        let number = self.next;
+        self.next += 1;
+        Ok(Draft {
+            disk: SharedDisk(Arc::clone(&self.disk)),
+            path: self.temporary(number),
             number,
-            sizes,
-            part,
-        };
-        Ok((!written.part.range().is_empty()).then_some(written))
+        })
     }
 
     /// Removes what was written and is not wanted after all.
@@ -91,7 +149,8 @@ impl Catalog {
     pub fn publish(&mut self, written: Vec<Written>) -> Result<(), CatalogError> {
         self.check_health()?;
         let numbers: Vec<u64> = written.iter().map(|one| one.number).collect();
-        if let Err(error) = self.rename_all(&numbers) {
+        let named = self.name_deleted(&written);
+        if let Err(error) = named.and_then(|()| self.rename_all(&numbers)) {
             if let Err(other) = self.take_back(&numbers) {
                 self.broken = Some(format!("{error}; then {other}"));
             }
@@ -106,13 +165,26 @@ impl Catalog {
         parts.extend(written.into_iter().map(|one| {
             Arc::new(OpenPart {
                 number: one.number,
-                size_bytes: one.part.size_bytes() as u64,
+                size_bytes: one.part.size_bytes() as u64 + one.deleted.size_bytes(),
                 part: Arc::new(one.part),
-                tombstones: Tombstones::default(),
+                tombstones: one.deleted,
             })
         }));
         sort(&mut parts);
         self.parts = parts.into();
+        Ok(())
+    }
+
+    /// Writes what was deleted from parts, so that none is ever there without.
+    fn name_deleted(&self, written: &[Written]) -> Result<(), DiskError> {
+        let mut any = false;
+        for one in written.iter().filter(|one| !one.deleted.is_empty()) {
+            self.write_small(Name::Deleted(one.number), &one.deleted.encode())?;
+            any = true;
+        }
+        if any {
+            self.disk.sync_folder(&self.folder)?;
+        }
         Ok(())
     }
 
@@ -148,6 +220,10 @@ impl Catalog {
                 ignore_missing(self.disk.remove(&self.temporary(*number)))?;
             }
             self.disk.sync_folder(&self.folder)?;
+        }
+        // What is left of these means nothing without a part, and the next open removes it.
+        for number in numbers {
+            ignore_missing(self.disk.remove(&self.path(Name::Deleted(*number))))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use storage::Deleted;
 use super::generation::Generation;
 use super::registry::{Place, Registry};
 use super::{Store, StoreError};
-use crate::catalog::Deletion;
+use crate::catalog::{CatalogError, Deletion};
 use crate::index::Series;
 use crate::log::Record;
 
@@ -28,10 +28,16 @@ impl Store {
             range,
             log_sequence: sequence,
         };
-        maintenance.catalog.delete(&deletion)?;
-        let mut view = self.view();
-        view.parts = Arc::clone(maintenance.catalog.parts());
-        self.set_view(view);
+        if let Err(error) = maintenance.catalog.delete(&deletion) {
+            if let CatalogError::Part { number, source } = &error
+                && let Some(part) = maintenance.catalog.part(*number)
+            {
+                // It is set aside presently, and then this works.
+                self.losses.note(part, source);
+            }
+            return Err(error.into());
+        }
+        self.show_parts(&maintenance);
         Ok(Deleted { series })
     }
 

@@ -13,7 +13,7 @@
 mod source;
 mod windows;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::generation::Generation;
 use super::maintenance::Maintenance;
@@ -35,7 +35,8 @@ impl Store {
     /// Moves all rows that are in memory now into parts; whether there were any.
     pub(super) fn flush_with(&self, maintenance: &mut Maintenance) -> Result<bool, StoreError> {
         if maintenance.sealed.is_none() {
-            maintenance.sealed = self.seal()?;
+            maintenance.lingering.retain(|own| own.strong_count() > 0);
+            maintenance.sealed = self.seal(maintenance.lingering.is_empty())?;
         }
         let Some(sealed) = maintenance.sealed else {
             return Ok(false);
@@ -53,8 +54,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Begins a new generation, unless the active one is empty.
-    fn seal(&self) -> Result<Option<Sealed>, StoreError> {
+    /// Begins a new generation, unless the active one is empty. `alone`: nobody has generations that are in parts, so what numbers meant there is forgotten.
+    fn seal(&self, alone: bool) -> Result<Option<Sealed>, StoreError> {
         let mut log = self.log();
         let Some(log) = &mut *log else {
             return Ok(None);
@@ -67,7 +68,7 @@ impl Store {
         self.note_log(rotated.as_ref().err());
         let up_to = rotated?.up_to;
         let mut registry = self.registry_mut();
-        registry.begin_generation();
+        registry.begin_generation(alone);
         let next = Arc::new(Generation::new(self.options.exemplars_max));
         let generations = view.generations.iter().cloned().chain([next]);
         self.set_view(View {
@@ -112,7 +113,8 @@ impl Store {
         drop(heads);
         maintenance.catalog.publish(written)?;
         self.swap(maintenance, &old);
-        self.forget(&old);
+        self.forget(maintenance, &old);
+        maintenance.lingering.push(Arc::downgrade(&old));
         Ok(())
     }
 
@@ -130,14 +132,18 @@ impl Store {
         registry.note_parts(self.newest_in_parts());
     }
 
-    /// Forgets series that neither the generation that goes nor the active one has, for the second time.
-    fn forget(&self, old: &Generation) {
+    /// Forgets series that neither the generation that goes has nor the active one, for the second time; unless a querier has a generation that has them. It finds
+    /// series in the registry, so what it may read must not be forgotten: one that reads for an hour keeps the series of that hour, as it keeps their rows.
+    fn forget(&self, maintenance: &Maintenance, old: &Generation) {
         let numbers: Vec<TargetId> = self.registry().numbers().collect();
         let active = Arc::clone(self.view().active());
+        let lingering = maintenance.lingering.iter();
+        let lingering: Vec<Arc<Generation>> = lingering.filter_map(Weak::upgrade).collect();
         for target in numbers {
             let has = |column| {
                 let place = Place { target, column };
-                active.has(place) || old.has(place)
+                let mut lingering = lingering.iter();
+                active.has(place) || old.has(place) || lingering.any(|own| own.has(place))
             };
             let removed = self.registry_mut().sweep(target, has);
             self.counters.series_removed.add(removed);

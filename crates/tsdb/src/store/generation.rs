@@ -28,6 +28,17 @@ use crate::log::{DetailKind, Row, TargetId};
 /// Heads of a generation; a power of two.
 const SHARDS: u32 = 16;
 
+/// Bytes are counted again when there is one more sample for each so many.
+const COUNT_AGAIN_SHARE: u64 = 50;
+
+/// What a generation had on the heap.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    /// When it had so many samples.
+    samples: u64,
+    bytes: usize,
+}
+
 /// The rows between two flushes.
 #[derive(Debug)]
 pub(crate) struct Generation {
@@ -35,6 +46,7 @@ pub(crate) struct Generation {
     exemplars: Mutex<Exemplars>,
     starts: Mutex<StartTable>,
     samples: AtomicU64,
+    counted: Mutex<Counted>,
     min_ms: AtomicI64,
     max_ms: AtomicI64,
 }
@@ -80,6 +92,7 @@ impl Generation {
             exemplars: Mutex::new(Exemplars::new(exemplars_max)),
             starts: Mutex::default(),
             samples: AtomicU64::new(0),
+            counted: Mutex::default(),
             min_ms: AtomicI64::new(i64::MAX),
             max_ms: AtomicI64::new(i64::MIN),
         }
@@ -210,9 +223,20 @@ impl Generation {
         self.samples.load(Ordering::Relaxed)
     }
 
-    /// Bytes on the heap.
+    /// Bytes on the heap, as they were when they were last counted: counting goes through all targets, and is done again once there are so many more samples that it
+    /// may make a difference.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.heads().iter().map(|head| head.heap_bytes()).sum()
+        let samples = self.samples();
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = samples - counted.samples;
+        if more > counted.samples / COUNT_AGAIN_SHARE {
+            let heads = self.heads();
+            *counted = Counted {
+                samples,
+                bytes: heads.iter().map(|head| head.heap_bytes()).sum(),
+            };
+        }
+        counted.bytes
     }
 }
 

@@ -1,10 +1,10 @@
 //! What `select` hands out.
 
 use model::TimeRange;
-use storage::{Broken, Columns, Group, GroupLabels, Measure, Summaries};
+use storage::{Broken, Column, Columns, Group, GroupLabels, Measure, Summaries};
 
 use super::join::{Piece, join};
-use super::layer::{Layer, Wanted};
+use super::layer::{Layer, Wanted, or_nothing};
 use super::querier::Scratch;
 use super::select::{Line, Segment};
 use super::summarize::summarize;
@@ -51,8 +51,18 @@ impl<'q> Joined<'q> {
             range,
             newest_only: self.newest_only,
         };
-        self.layer(segment)
-            .read(segment.place, &segment.columns, wanted, out)
+        let layer = self.layer(segment);
+        if !layer.is_lost() {
+            let read = layer.read(segment.place, &segment.columns, wanted, out);
+            or_nothing(layer, read)?;
+        }
+        if layer.is_lost() {
+            out.timestamps.clear();
+            out.columns.clear();
+            let width = segment.columns.len();
+            out.columns.resize_with(width, Column::default);
+        }
+        Ok(())
     }
 
     /// Reads one column of a segment.
@@ -142,6 +152,14 @@ impl Group for Joined<'_> {
         measure: Measure,
         out: &mut Summaries,
     ) -> Result<bool, Broken> {
-        summarize(self, windows, measure, out)
+        let is_lost = || {
+            let mut segments = self.segments.iter();
+            segments.any(|segment| self.layer(segment).is_lost())
+        };
+        match summarize(self, windows, measure, out) {
+            // What is left is told by the samples.
+            Err(_) if is_lost() => Ok(false),
+            told => told,
+        }
     }
 }

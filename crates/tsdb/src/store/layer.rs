@@ -27,6 +27,11 @@ pub(crate) trait Layer: Send + Sync {
     /// No sample is outside.
     fn range(&self) -> TimeRange;
 
+    /// Whether it turned out to be damaged, so that all it can say is an error: answers do without it, and say so.
+    fn is_lost(&self) -> bool {
+        false
+    }
+
     /// The series that match all of `matchers` and may have samples in `range`.
     fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken>;
 
@@ -61,6 +66,12 @@ pub(crate) trait Layer: Send + Sync {
         Ok(vec![SeriesCells::Unknown; columns.len()])
     }
 
+    /// Calls `visit` with each label set of either factor that series with samples in `range` have; with some of them more than once.
+    fn label_sets(&self, range: TimeRange, visit: &mut dyn FnMut(&Labels)) -> Result<(), Broken> {
+        visit_sets(&self.select(&[], range)?, visit);
+        Ok(())
+    }
+
     /// The exemplars in `range` of the series that match; by series, in any order.
     fn exemplars(
         &self,
@@ -69,6 +80,29 @@ pub(crate) trait Layer: Send + Sync {
     ) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
         let _ = (matchers, range);
         Ok(Vec::new())
+    }
+}
+
+/// Calls `visit` with the label sets of both factors.
+pub(crate) fn visit_sets(stretches: &[Stretch], visit: &mut dyn FnMut(&Labels)) {
+    let mut last: Option<&Arc<[Labels]>> = None;
+    for stretch in stretches {
+        visit(&stretch.target);
+        if last.is_none_or(|last| !Arc::ptr_eq(last, &stretch.metrics)) {
+            stretch.metrics.iter().for_each(&mut *visit);
+            last = Some(&stretch.metrics);
+        }
+    }
+}
+
+/// What a layer said; nothing, if that was how its damage came to light.
+pub(crate) fn or_nothing<T: Default>(
+    layer: &(impl Layer + ?Sized),
+    said: Result<T, Broken>,
+) -> Result<T, Broken> {
+    match said {
+        Err(_) if layer.is_lost() => Ok(T::default()),
+        said => said,
     }
 }
 

@@ -1,34 +1,35 @@
 //! What is done from time to time, one thing after the other.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError, Weak};
 
 use model::Timestamp;
 
 use super::flush::Sealed;
+use super::generation::Generation;
 use super::{Health, Store, StoreError};
 use crate::catalog::Catalog;
-use crate::merge::Merged;
 
 /// After a flush or a merge that failed, milliseconds until the next one is tried: it may write for a while before it finds the disk full.
-const RETRY_MS: i64 = 30_000;
+pub(super) const RETRY_MS: i64 = 30_000;
 /// Parts that nobody queries for so many milliseconds let go of their tables.
 const REST_MS: i64 = 60_000;
 
-/// What flushes, merges and deletions share. Whoever has it is the only one that changes parts or seals generations.
+/// What flushes, deletions, snapshots and the ends of merges share. Whoever has it is the only one that changes parts or seals generations. Nobody
+/// has it for longer than it takes to write what is in memory.
 pub(super) struct Maintenance {
     pub(super) catalog: Catalog,
     /// The generation that is on its way into parts.
     pub(super) sealed: Option<Sealed>,
+    /// Generations that are in parts, and that queriers may still have.
+    pub(super) lingering: Vec<Weak<Generation>>,
     /// When the active generation began, as far as the clock was ever told.
     began: Option<Timestamp>,
     /// When a flush failed.
     failed: Option<Timestamp>,
-    /// When a merge failed.
-    merge_failed: Option<Timestamp>,
-    /// Parts that no merge can read.
-    pub(super) unmergeable: Vec<u64>,
     /// When parts last let go of the tables that nobody uses.
     rested: Option<Timestamp>,
+    /// How many of the store's losses were set aside.
+    losses_seen: usize,
 }
 
 /// What maintenance did.
@@ -38,8 +39,8 @@ pub struct Maintained {
     pub flushed: bool,
     /// The numbers of the parts that retention let go.
     pub dropped: Vec<u64>,
-    /// The merge that was done.
-    pub merged: Option<Merged>,
+    /// Parts that turned out damaged since the last call and were set aside, in sentences.
+    pub set_aside: Vec<String>,
 }
 
 impl Maintenance {
@@ -47,25 +48,28 @@ impl Maintenance {
         Self {
             catalog,
             sealed: None,
+            lingering: Vec::new(),
             began: None,
             failed: None,
-            merge_failed: None,
-            unmergeable: Vec::new(),
             rested: None,
+            losses_seen: 0,
         }
     }
 }
 
 impl Store {
-    /// Does what is due at this moment: flushes, merges, retention. To be called every few seconds, by one caller.
+    /// Does what is due at this moment, but for merges: flushes, retention, setting aside what is damaged. To be called every few seconds, by one caller.
     ///
     /// # Errors
     ///
     /// When the disk fails. What was to be done is tried again with a later call, and nothing that was promised is lost.
     pub fn maintain(&self, now: Timestamp) -> Result<Maintained, StoreError> {
         let mut maintenance = self.maintenance();
-        let mut maintained = Maintained::default();
-        if self.counters.health() == Health::Replaying {
+        let mut maintained = Maintained {
+            set_aside: self.set_losses_aside(&mut maintenance),
+            ..Maintained::default()
+        };
+        if self.health() == Health::Replaying {
             return Ok(maintained);
         }
         if self.flush_is_due(&mut maintenance, now) {
@@ -75,16 +79,30 @@ impl Store {
             maintained.flushed = flushed?;
         }
         maintained.dropped = self.drop_old(&mut maintenance, now)?;
-        if is_over(maintenance.merge_failed, RETRY_MS, now) {
-            let merged = self.merge_next(&mut maintenance, now);
-            maintenance.merge_failed = merged.is_err().then_some(now);
-            maintained.merged = merged?;
-        }
         if is_over(maintenance.rested, REST_MS, now) {
             maintenance.catalog.rest();
             maintenance.rested = Some(now);
         }
         Ok(maintained)
+    }
+
+    /// Sets aside the parts that turned out damaged; what was found, in sentences.
+    fn set_losses_aside(&self, maintenance: &mut Maintenance) -> Vec<String> {
+        let losses = self.losses.all();
+        let new = &losses[maintenance.losses_seen..];
+        let told = new.iter().map(|loss| {
+            // One that keeps its name is opened by the next start, and set aside when it is read.
+            match maintenance.catalog.set_aside(loss.number) {
+                Ok(()) => loss.to_string(),
+                Err(error) => format!("{loss} (it could not be given that name: {error})"),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        maintenance.losses_seen = losses.len();
+        if !told.is_empty() {
+            self.show_parts(maintenance);
+        }
+        told
     }
 
     fn flush_is_due(&self, maintenance: &mut Maintenance, now: Timestamp) -> bool {
@@ -116,6 +134,6 @@ impl Store {
 }
 
 /// Whether it is so many milliseconds since `then`, if that ever was.
-fn is_over(then: Option<Timestamp>, ms: i64, now: Timestamp) -> bool {
+pub(super) fn is_over(then: Option<Timestamp>, ms: i64, now: Timestamp) -> bool {
     then.is_none_or(|then| now.0.saturating_sub(then.0) >= ms)
 }

@@ -7,13 +7,14 @@
 mod tests;
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns, Group, Querier, Selection};
 
 use super::group::Joined;
-use super::layer::{Layer, Stretch};
+use super::layer::{Layer, Stretch, or_nothing, visit_sets};
+use super::losses::Losses;
 use super::select::{Line, lines};
 
 /// Vectors that a querier keeps for its next read.
@@ -24,6 +25,7 @@ pub(crate) struct StoreQuerier<'s> {
     layers: Vec<Box<dyn Layer + 's>>,
     range: TimeRange,
     warnings: Vec<String>,
+    losses: Arc<Losses>,
     scratch: Scratch,
 }
 
@@ -44,19 +46,40 @@ impl Scratch {
     }
 }
 
+/// Whether a layer may have samples in the range, and can be read.
+fn is_in(layer: &dyn Layer, range: TimeRange) -> bool {
+    let own = layer.range();
+    let is_outside = own.end < range.start || range.end < own.start;
+    !(range.is_empty() || own.is_empty() || is_outside || layer.is_lost())
+}
+
+/// What is said of answers that lack a file's samples.
+pub(super) fn missing(aside: &str) -> String {
+    format!("samples may be missing, since a file was set aside: {aside}")
+}
+
 impl<'s> StoreQuerier<'s> {
-    /// A view of `layers`, oldest first, which is the order of precedence too.
+    /// A view of `layers`, oldest first, which is the order of precedence too. To its warnings come those of `losses` that are in its range, met by
+    /// itself or others.
     pub(crate) fn new(
         layers: Vec<Box<dyn Layer + 's>>,
         range: TimeRange,
         warnings: Vec<String>,
+        losses: Arc<Losses>,
     ) -> Self {
         Self {
             layers,
             range,
             warnings,
+            losses,
             scratch: Scratch::default(),
         }
+    }
+
+    fn layers_in(&self, range: TimeRange) -> impl Iterator<Item = &Box<dyn Layer + 's>> {
+        self.layers
+            .iter()
+            .filter(move |layer| is_in(&***layer, range))
     }
 
     fn stretches(
@@ -66,12 +89,10 @@ impl<'s> StoreQuerier<'s> {
     ) -> Result<Vec<(u32, Stretch)>, Broken> {
         let mut found = Vec::new();
         for (number, layer) in (0..).zip(&self.layers) {
-            let own = layer.range();
-            if range.is_empty() || own.is_empty() || own.end < range.start || range.end < own.start
-            {
+            if !is_in(&**layer, range) {
                 continue;
             }
-            let stretches = layer.select(matchers, range)?;
+            let stretches = or_nothing(&**layer, layer.select(matchers, range))?;
             found.extend(stretches.into_iter().map(|stretch| (number, stretch)));
         }
         Ok(found)
@@ -83,16 +104,15 @@ impl<'s> StoreQuerier<'s> {
 
     /// Calls `visit` with each label set of either factor that the series which match have; with some of them more than once.
     fn visit(&self, matchers: &[Matcher], mut visit: impl FnMut(&Labels)) -> Result<(), Broken> {
-        let mut last: Option<std::sync::Arc<[Labels]>> = None;
-        for (_, stretch) in self.stretches(matchers, self.range)? {
-            visit(&stretch.target);
-            if last
-                .as_ref()
-                .is_none_or(|last| !std::sync::Arc::ptr_eq(last, &stretch.metrics))
-            {
-                stretch.metrics.iter().for_each(&mut visit);
-                last = Some(stretch.metrics);
-            }
+        for layer in self.layers_in(self.range) {
+            let layer = &**layer;
+            let visited = match matchers {
+                [] => layer.label_sets(self.range, &mut visit),
+                matchers => layer
+                    .select(matchers, self.range)
+                    .map(|stretches| visit_sets(&stretches, &mut visit)),
+            };
+            or_nothing(layer, visited)?;
         }
         Ok(())
     }
@@ -146,7 +166,8 @@ impl Querier for StoreQuerier<'_> {
     fn exemplars(&self, matchers: &[Matcher]) -> Result<Vec<(Labels, Vec<Exemplar>)>, Broken> {
         let mut found = Vec::new();
         for layer in &self.layers {
-            found.extend(layer.exemplars(matchers, self.range)?);
+            let exemplars = layer.exemplars(matchers, self.range);
+            found.extend(or_nothing(&**layer, exemplars)?);
         }
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut joined: Vec<(Labels, Vec<Exemplar>)> = Vec::new();
@@ -164,6 +185,10 @@ impl Querier for StoreQuerier<'_> {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
+        let mut warnings = self.warnings.clone();
+        let losses = self.losses.all().into_iter();
+        let missed = losses.filter(|loss| loss.range.overlaps(self.range));
+        warnings.extend(missed.map(|loss| missing(&loss.to_string())));
+        warnings
     }
 }

@@ -30,7 +30,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -94,6 +94,20 @@ pub(crate) struct Registry {
     newest_in_parts_ms: i64,
     /// How many appenders wait to commit a series that nobody has committed.
     young: Map<Place, u32>,
+    /// Series that came or went.
+    changes: u64,
+    counted: Mutex<Counted>,
+}
+
+/// Bytes are counted again when one series in so many came or went.
+const COUNT_AGAIN_SHARE: u64 = 50;
+
+/// What the registry had on the heap.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    /// After so many changes.
+    changes: u64,
+    bytes: usize,
 }
 
 impl Registry {
@@ -115,6 +129,8 @@ impl Registry {
             sayings: Sayings::default(),
             newest_in_parts_ms: newest_in_parts.0,
             young: Map::default(),
+            changes: 0,
+            counted: Mutex::default(),
         }
     }
 
@@ -287,6 +303,7 @@ impl Registry {
         };
         let (series, is_new) = self.index.add(&labels, own);
         if is_new {
+            self.changes += 1;
             self.learn(row_slot, &labels, series);
         } else if let Some(place) = self.place(series) {
             return (place, false);
@@ -378,8 +395,19 @@ impl Registry {
         gone
     }
 
-    /// Bytes on the heap.
+    /// Bytes on the heap, as they were when they were last counted: counting goes through all books and values.
     pub(crate) fn heap_bytes(&self) -> usize {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.changes - counted.changes > self.index.len() / COUNT_AGAIN_SHARE {
+            *counted = Counted {
+                changes: self.changes,
+                bytes: self.count_bytes(),
+            };
+        }
+        counted.bytes
+    }
+
+    fn count_bytes(&self) -> usize {
         let books = self.books.iter().flatten();
         let own: usize = books
             .map(|book| size_of::<Book>() + book.heap_bytes())

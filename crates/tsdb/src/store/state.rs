@@ -38,6 +38,8 @@ pub struct State {
     pub parts_bytes: u64,
     /// First and last sample in them.
     pub parts_range: Option<TimeRange>,
+    /// Parts that could not be read, when the store was opened or since.
+    pub set_aside: u64,
     /// Bytes that were written to the log.
     pub log_bytes: u64,
     /// Syncs of the log.

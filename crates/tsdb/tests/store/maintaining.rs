@@ -43,6 +43,7 @@ fn run(store: &Store, minutes: std::ops::Range<i64>) {
         appender.commit().expect("there is room");
         if minute % 5 == 0 {
             store.maintain(now).expect("a good disk");
+            store.merge_due(now).expect("a good disk");
         }
     }
 }

@@ -100,6 +100,7 @@ fn every_commit_is_there() {
             while writers.iter().any(|writer| !writer.is_finished()) {
                 now = Timestamp(now.0 + 500_000);
                 store_ref.maintain(now).expect("maintenance");
+                store_ref.merge_due(now).expect("a merge");
                 count(store_ref, Matcher::equal("writer", "0"));
                 let nothing = [Matcher::equal("__name__", "absent")];
                 store_ref

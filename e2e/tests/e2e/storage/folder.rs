@@ -162,3 +162,87 @@ fn a_damaged_part_is_set_aside_and_the_others_open() {
     let info = get(&watch.url, "/api/v1/status/runtimeinfo").expect("an answer");
     assert_eq!(info.json()["data"]["corruptionCount"], 1);
 }
+
+/// Bytes that change while the server runs are met by the first query that reads them.
+#[test]
+fn a_part_that_turns_out_damaged_is_set_aside_and_the_rest_answered() {
+    let sandbox = Sandbox::new("turns-out-damaged");
+    let target = small();
+    let watch = watching(&sandbox, &target);
+    let count = || value(&watch.url, "count_over_time(small[1h])");
+    post(&watch.url, "/api/v1/admin/tsdb/snapshot", &[]).expect("an answer");
+    let before = count().expect("samples");
+    let first = data(&sandbox).join("parts/0000000001.part");
+    let mut bytes = std::fs::read(&first).expect("the first part");
+    let end = bytes.len() - 64;
+    bytes[16..end].iter_mut().for_each(|byte| *byte ^= 1);
+    // In place: the server has the file open.
+    std::fs::write(&first, &bytes).expect("there is room");
+    let query = "/api/v1/query?query=count_over_time(small%5B1h%5D)";
+    let answer = get(&watch.url, query).expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let warnings = answer.json()["warnings"].to_string();
+    assert!(
+        warnings.contains("samples may be missing") && warnings.contains("0000000001.part.damaged"),
+        "{}",
+        answer.body
+    );
+    let aside = first.with_extension("part.damaged");
+    wait_until("it is set aside", || aside.exists().then_some(()));
+    // The rest goes on, and is all there is.
+    wait_until("more is scraped", || (count()? > 1.0).then_some(()));
+    let again = get(&watch.url, query).expect("an answer");
+    assert!(again.json()["warnings"].to_string().contains("0000000001"));
+    assert!(before >= 1.0);
+    let page = get(&watch.url, "/metrics").expect("a page").body;
+    for line in [
+        "ferula_storage_parts_set_aside 1",
+        "prometheus_tsdb_wal_corruptions_total 1",
+    ] {
+        assert!(page.contains(&format!("\n{line}\n")), "{line}");
+    }
+    let log = watch.printed();
+    let told = "a part turned out damaged and was set aside";
+    assert!(
+        log.contains(told) && log.contains("0000000001.part.damaged"),
+        "{log}"
+    );
+}
+
+/// What is in memory goes into parts before a clean end, so a start has little to read.
+#[test]
+fn a_clean_end_leaves_parts() {
+    let sandbox = Sandbox::new("clean-end");
+    let page: String = (0..5000)
+        .map(|n| format!("wide{{n=\"{n}\"}} {n}\n"))
+        .collect();
+    let target = Target::showing("text/plain; version=0.0.4", page);
+    let file = configuration("200ms", &[job("wide", &target.address, "")]);
+    let file = sandbox.write("ferula.yml", &file);
+    let config = format!("--config.file={}", file.display());
+    let many = "ferula_storage_memory_samples";
+    let samples = |url: &str| -> Option<f64> {
+        let page = get(url, "/metrics").ok()?.body;
+        let line = page.lines().find_map(|line| line.strip_prefix(many))?;
+        line.trim().parse().ok()
+    };
+    let count = |url: &str| value(url, "sum(count_over_time(wide[1h]))");
+    let mut watch = ferula(&sandbox, &[&config]);
+    wait_until("there are many samples", || {
+        (samples(&watch.url)? > 120_000.0).then_some(())
+    });
+    let before = count(&watch.url).expect("samples");
+    watch.signal("TERM");
+    assert_eq!(watch.wait(), Some(0));
+    let log = watch.printed();
+    assert!(log.contains("all is in parts"), "{log}");
+    let listed = tsdb("list", &data(&sandbox));
+    assert!(listed.out.contains("0000000001"), "{}", listed.out);
+    let again = ferula(&sandbox, &[&config]);
+    let after = wait_until("all is there", || {
+        count(&again.url).filter(|after| *after >= before)
+    });
+    assert!(after >= before);
+    let left = samples(&again.url).expect("a page");
+    assert!(left < before, "{left} samples were read from the log");
+}

@@ -134,6 +134,11 @@ const NUMBERS: &[Number] = &[
         "Samples that are in memory and not yet in a part.",
         |state| state.head_samples as f64,
     ),
+    gauge(
+        "ferula_storage_parts_set_aside",
+        "Parts that could not be read, when the store was opened or since.",
+        |state| state.set_aside as f64,
+    ),
     counter(
         "ferula_storage_commits_total",
         "Sets of rows that became visible together.",

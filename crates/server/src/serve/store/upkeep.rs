@@ -1,4 +1,9 @@
-//! The thread that keeps the store in shape: it reads the log, lets appenders begin, and then does what is due every second.
+//! The threads that keep the store in shape.
+//!
+//! ```text
+//!  store    reads the log, lets appenders begin; then flushes and drops what is due, every second
+//!  merging  merges what is due, every second: a large merge takes minutes, and nothing else waits for it
+//! ```
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -8,6 +13,7 @@ use std::time::Duration;
 use platform::Clock;
 use tracing::{error, info, warn};
 use tsdb::log::Flaw;
+use tsdb::merge::Merged;
 use tsdb::store::{Health, Maintained, ReplayReport, Store};
 use web::ReplayStatus;
 
@@ -16,16 +22,15 @@ use super::waiting::Gate;
 
 /// How often we look whether something is due.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How long an end waits for what the thread is doing.
+/// How long an end waits for what a thread is doing.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 /// After so many failures in a row only one in so many is logged.
 const FAILURES_LOGGED: u64 = 60;
 
-/// The thread, until [`stop`](Self::stop).
+/// The threads, until [`stop`](Self::stop).
 pub(in super::super) struct Upkeep {
-    stop: mpsc::Sender<()>,
-    /// Tells when the thread has ended.
-    ended: Mutex<mpsc::Receiver<()>>,
+    store: Runner,
+    merging: Runner,
     gate: Arc<Gate>,
     /// The first and the last of the log's.
     segments: (u64, u64),
@@ -42,30 +47,25 @@ struct Told {
 impl Upkeep {
     /// Starts it.
     pub(in super::super) fn start(open: &Open, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let (stop, stopped) = mpsc::channel();
         let gate = Arc::new(Gate::default());
         let told = Arc::new(Told::default());
         told.corruptions.store(open.damaged, Ordering::Relaxed);
+        let merger = Merger {
+            store: Arc::clone(&open.store),
+            clock: Arc::clone(&clock),
+            failures: Failures::default(),
+        };
         let keeper = Keeper {
             store: Arc::clone(&open.store),
             clock,
             gate: Arc::clone(&gate),
             told: Arc::clone(&told),
             health: Health::Replaying,
-            failures: 0,
+            failures: Failures::default(),
         };
-        let thread = std::thread::Builder::new().name("store".to_owned());
-        let (end, ended) = mpsc::channel();
-        thread
-            .spawn(move || {
-                keeper.run(&stopped);
-                // Nobody may be left who wants to know.
-                let _ = end.send(());
-            })
-            .map_err(|error| format!("can't start a thread for the store: {error}"))?;
         Ok(Self {
-            stop,
-            ended: Mutex::new(ended),
+            store: Runner::start("store", move |stopped| keeper.run(stopped))?,
+            merging: Runner::start("merging", move |stopped| merger.run(stopped))?,
             gate,
             segments: open.segments,
             told,
@@ -98,30 +98,115 @@ impl Upkeep {
         }
     }
 
-    /// Ends it once it has done what it is doing, or leaves it if that takes too long: what it writes counts only when it is whole, and the
+    /// Ends them once they have done what they are doing, or leaves them if that takes too long: what they write counts only when it is whole, and the
     /// next start begins it anew. Blocks.
     pub(in super::super) fn stop(&self) {
+        for runner in [&self.store, &self.merging] {
+            runner.stop();
+        }
+        for runner in [&self.store, &self.merging] {
+            runner.wait();
+        }
+    }
+}
+
+/// A thread that can be asked to end.
+struct Runner {
+    name: &'static str,
+    stop: mpsc::Sender<()>,
+    /// Tells when it has ended.
+    ended: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Runner {
+    fn start(
+        name: &'static str,
+        run: impl FnOnce(&mpsc::Receiver<()>) + Send + 'static,
+    ) -> Result<Self, String> {
+        let (stop, stopped) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        thread
+            .spawn(move || {
+                run(&stopped);
+                // Nobody may be left who wants to know.
+                let _ = end.send(());
+            })
+            .map_err(|error| format!("can't start a thread for the store: {error}"))?;
+        Ok(Self {
+            name,
+            stop,
+            ended: Mutex::new(ended),
+        })
+    }
+
+    fn stop(&self) {
         // It may have ended by itself.
         let _ = self.stop.send(());
+    }
+
+    fn wait(&self) {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         match ended.recv_timeout(STOP_WAIT) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout) => {
                 info!("a flush or merge is not waited for; the next start begins it anew");
             }
-            Err(RecvTimeoutError::Disconnected) => error!("the store's thread has panicked"),
+            Err(RecvTimeoutError::Disconnected) => {
+                error!(thread = self.name, "a thread of the store has panicked");
+            }
         }
     }
 }
 
-/// What the thread works with.
+/// Whether a second has passed without a wish to end.
+fn goes_on(stopped: &mpsc::Receiver<()>) -> bool {
+    stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout)
+}
+
+/// How often in a row something failed.
+#[derive(Default)]
+struct Failures(u64);
+
+impl Failures {
+    /// Now and then says so.
+    fn add(&mut self, what: &str, error: &dyn std::error::Error) {
+        if self.0.is_multiple_of(FAILURES_LOGGED) {
+            error!(%error, "{what}");
+        }
+        self.0 += 1;
+    }
+}
+
+/// The thread that merges.
+struct Merger {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    failures: Failures,
+}
+
+impl Merger {
+    fn run(mut self, stopped: &mpsc::Receiver<()>) {
+        while goes_on(stopped) {
+            match self.store.merge_due(self.clock.now()) {
+                Ok(merged) => {
+                    self.failures = Failures::default();
+                    merged.iter().for_each(tell_merge);
+                }
+                Err(error) => self.failures.add("can't merge, will try again", &error),
+            }
+        }
+    }
+}
+
+/// The thread that does the rest.
 struct Keeper {
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
     gate: Arc<Gate>,
     told: Arc<Told>,
     health: Health,
-    failures: u64,
+    failures: Failures,
 }
 
 impl Keeper {
@@ -135,9 +220,8 @@ impl Keeper {
                 self.maintain();
             }
             self.tell_health();
-            match stopped.recv_timeout(INTERVAL) {
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            if !goes_on(stopped) {
+                return;
             }
         }
     }
@@ -157,14 +241,12 @@ impl Keeper {
                     .corruptions
                     .fetch_add(damaged as u64, Ordering::Relaxed);
                 tell_replay(&report, took_ns as f64 / 1e9);
-                self.failures = 0;
+                self.failures = Failures::default();
                 true
             }
             Err(error) => {
-                self.failed(
-                    "can't read the log, nothing is stored until that works",
-                    &error,
-                );
+                let what = "can't read the log, nothing is stored until that works";
+                self.failures.add(what, &error);
                 false
             }
         }
@@ -173,23 +255,18 @@ impl Keeper {
     fn maintain(&mut self) {
         match self.store.maintain(self.clock.now()) {
             Ok(done) => {
-                self.failures = 0;
+                self.failures = Failures::default();
+                let damaged = done.set_aside.len() as u64;
+                self.told.corruptions.fetch_add(damaged, Ordering::Relaxed);
                 tell(&done);
             }
-            Err(error) => self.failed("can't flush or merge, will try again", &error),
+            Err(error) => self.failures.add("can't flush, will try again", &error),
         }
-    }
-
-    fn failed(&mut self, what: &str, error: &dyn std::error::Error) {
-        if self.failures.is_multiple_of(FAILURES_LOGGED) {
-            error!(%error, "{what}");
-        }
-        self.failures += 1;
     }
 
     /// Logs when it changes whether samples are taken.
     fn tell_health(&mut self) {
-        let health = self.store.state().health;
+        let health = self.store.health();
         if health == self.health {
             return;
         }
@@ -234,8 +311,12 @@ fn tell(done: &Maintained) {
             "parts were dropped, as retention asks"
         );
     }
-    if let Some(merged) = &done.merged {
-        let bytes = merged.part.map_or(0, |(_, sizes)| sizes.total());
-        info!(parts = merged.replaced.len(), bytes, "parts were merged");
+    for what in &done.set_aside {
+        error!("a part turned out damaged and was set aside, everything else is there: {what}");
     }
+}
+
+fn tell_merge(merged: &Merged) {
+    let bytes = merged.part.map_or(0, |(_, sizes)| sizes.total());
+    info!(parts = merged.replaced.len(), bytes, "parts were merged");
 }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashSet;
 use model::{Exemplar, Labels, Matcher, TimeRange, Timestamp};
 use storage::{Broken, Columns};
 
@@ -15,6 +17,9 @@ use crate::log::TargetId;
 use crate::store::generation::Generation;
 use crate::store::registry::{self, Found};
 use crate::store::{Map, Store};
+
+/// Columns that are looked into at once, to find out whether a target has anything: mostly the first one has.
+const FIND_AT_ONCE: usize = 8;
 
 /// One generation, as one querier sees it.
 pub(crate) struct HeadLayer<'s> {
@@ -138,6 +143,47 @@ impl Layer for HeadLayer<'_> {
         drop(guard);
         self.generation
             .read_starts(number, columns, &mut out.columns);
+        Ok(())
+    }
+
+    /// What a list of metrics has is told once: of targets that share it and have anything at all only their own labels are news.
+    fn label_sets(&self, range: TimeRange, visit: &mut dyn FnMut(&Labels)) -> Result<(), Broken> {
+        let registry = self.store.registry();
+        let mut told: HashSet<MetricId, RandomState> = HashSet::default();
+        let mut told_whole: HashSet<usize, RandomState> = HashSet::default();
+        let mut findings = Vec::new();
+        for found in &registry.select(&[]) {
+            let guard = self.generation.head(found.number);
+            let (head, target) = guard.parts();
+            let list = found.metrics.as_ptr().addr();
+            if told_whole.contains(&list) {
+                let has_any = found.columns.chunks(FIND_AT_ONCE).any(|columns| {
+                    head.find(target, columns, range, &mut findings);
+                    findings.iter().any(|one| *one != Finding::Nothing)
+                });
+                if has_any {
+                    visit(&found.target);
+                }
+                continue;
+            }
+            head.find(target, &found.columns, range, &mut findings);
+            drop(guard);
+            let series = found.metrics.iter().zip(&findings);
+            let there = series.filter(|(_, finding)| **finding != Finding::Nothing);
+            let mut count = 0;
+            for (metric, _) in there {
+                count += 1;
+                if told.insert(*metric) {
+                    visit(&registry.index().metric_labels(*metric));
+                }
+            }
+            if count > 0 {
+                visit(&found.target);
+            }
+            if count == found.metrics.len() {
+                told_whole.insert(list);
+            }
+        }
         Ok(())
     }
 

@@ -3,24 +3,30 @@
 //! Its tables answer what it has, its pages are read when a group is. The pages that were read last are kept as long as the querier lives: a query goes through a part's
 //! groups in their order, and groups that follow each other share pages.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Column, Columns};
 
 use super::ahead::Ahead;
-use super::{Layer, Place, Stretch, Wanted};
+use super::{Layer, Place, Stretch, Wanted, visit_sets};
 use crate::catalog::{Deletion, OpenPart};
 use crate::part::{
     Clock, Medium, OnDisk, PageCache, Part, PartError, SeriesCells, SummaryCache, Tables,
 };
 use crate::store::Map;
+use crate::store::losses::Losses;
 
 /// One part, as one querier sees it.
 pub(crate) struct PartLayer<M> {
     part: Arc<Part<M>>,
     /// What it is called when something is wrong with it.
     name: String,
+    /// Whom to tell of damage.
+    told: Option<(Arc<OpenPart>, Arc<Losses>)>,
+    /// Whether there was some.
+    is_lost: AtomicBool,
     deletions: Vec<Deletion>,
     /// What the deletions come to in this part, once somebody asks.
     gone: OnceLock<Gone>,
@@ -41,10 +47,14 @@ struct Reading {
 type Gone = Map<(u32, u32), Vec<TimeRange>>;
 
 impl PartLayer<OnDisk> {
-    /// A part of the catalog.
-    pub(crate) fn of(part: &OpenPart) -> Self {
+    /// A part of the catalog, and where it is noted if it turns out to be damaged.
+    pub(crate) fn of(part: &Arc<OpenPart>, losses: &Arc<Losses>) -> Self {
         let name = format!("part {}", part.number());
-        Self::new(part.shared(), name, part.tombstones().deletions().to_vec())
+        let deletions = part.tombstones().deletions().to_vec();
+        Self {
+            told: Some((Arc::clone(part), Arc::clone(losses))),
+            ..Self::new(part.shared(), name, deletions)
+        }
     }
 }
 
@@ -53,6 +63,8 @@ impl<M: Medium> PartLayer<M> {
         Self {
             part,
             name,
+            told: None,
+            is_lost: AtomicBool::new(false),
             deletions,
             gone: OnceLock::new(),
             tables: OnceLock::new(),
@@ -61,8 +73,15 @@ impl<M: Medium> PartLayer<M> {
     }
 
     fn broken(&self) -> impl Fn(PartError) -> Broken + '_ {
-        |error| Broken {
-            reason: format!("{}: {error}", self.name),
+        |error| {
+            if let Some((part, losses)) = &self.told
+                && losses.note(part, &error)
+            {
+                self.is_lost.store(true, Ordering::Relaxed);
+            }
+            Broken {
+                reason: format!("{}: {error}", self.name),
+            }
         }
     }
 
@@ -131,6 +150,10 @@ impl<M: Medium> PartLayer<M> {
 impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
     fn range(&self) -> TimeRange {
         self.part.range()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
     }
 
     fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken> {
@@ -249,6 +272,22 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
             }
         }
         Ok(series)
+    }
+
+    /// A part has no label set that nothing has.
+    fn label_sets(&self, range: TimeRange, visit: &mut dyn FnMut(&Labels)) -> Result<(), Broken> {
+        if !self.deletions.is_empty() {
+            visit_sets(&self.select(&[], range)?, visit);
+            return Ok(());
+        }
+        let tables = self.tables()?;
+        for group in 0..tables.groups() {
+            visit(tables.target(group));
+        }
+        for metric in 0..tables.metrics() as u32 {
+            visit(&tables.metric(metric));
+        }
+        Ok(())
     }
 
     fn exemplars(

@@ -355,7 +355,7 @@ fn check(kept: Kept, seed: u64) {
         Kept::Parts(level) => part(plain, level, &deletions),
     });
     let layers: Vec<Box<dyn Layer>> = layers.collect();
-    let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new());
+    let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new(), Arc::default());
     let start = dice.roll(300) as i64 - 50;
     let end = start + dice.roll(300) as i64;
     for range in [(i64::MIN, i64::MAX), (start, end)] {
@@ -511,7 +511,7 @@ fn reads_many_families_of_many_targets() {
             plain.add(&mut dice, &target, &metrics, (0, 200), &mut model);
         }
         let layers = vec![part(plain, Level::Hot, &[])];
-        let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new());
+        let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new(), Arc::default());
         for (start, end) in [(0, 300), (50, 120), (150, 160)] {
             let range = TimeRange::new(Timestamp(start), Timestamp(end));
             compare(

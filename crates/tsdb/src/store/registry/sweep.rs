@@ -20,6 +20,7 @@ impl Registry {
         }
         let is_plain = self.plain == Some(series.target);
         self.index.forget(series);
+        self.changes += 1;
         if is_plain {
             self.homes[series.metric.0 as usize] = NOWHERE;
             // The index gives the number to another label set.
@@ -148,9 +149,12 @@ impl Registry {
         self.free_later.push(slot);
     }
 
-    /// A generation begins, in which nothing means anything yet: slots may be used again, and books that are mostly dead retire.
-    pub(crate) fn begin_generation(&mut self) {
-        self.free.append(&mut self.free_later);
+    /// A generation begins, in which nothing means anything yet: books that are mostly dead retire, and slots may be used again, if `alone`: a querier
+    /// that has an older generation would take the new target's name for the old one's rows.
+    pub(crate) fn begin_generation(&mut self, alone: bool) {
+        if alone {
+            self.free.append(&mut self.free_later);
+        }
         self.forget_unsaid();
         for slot in std::mem::take(&mut self.retiring) {
             if !self.book_at(slot).young.is_empty() {

@@ -143,7 +143,7 @@ fn slots_are_used_again_in_the_next_generation_under_another_number() {
         slot_of(b),
         "this generation has it as another's"
     );
-    registry.begin_generation();
+    registry.begin_generation(true);
     let c = open(&mut registry, "job=c");
     assert_eq!(slot_of(a), slot_of(c));
     assert_ne!(a, c);
@@ -160,7 +160,7 @@ fn a_target_with_mostly_dead_columns_retires() {
     let lives = |column| column >= 990;
     registry.sweep(a, lives);
     assert_eq!(registry.sweep(a, lives), 990);
-    registry.begin_generation();
+    registry.begin_generation(true);
     let old = Place {
         target: a,
         column: 995,
@@ -188,7 +188,7 @@ fn plain_series_retire_too() {
     let lives = |column| column >= 990;
     registry.sweep(push, lives);
     registry.sweep(push, lives);
-    registry.begin_generation();
+    registry.begin_generation(true);
     let again = open(&mut registry, "");
     let new = add(&mut registry, again, "n=999");
     let places: Vec<Place> = registry.places(registry.series(new).unwrap()).collect();
@@ -218,10 +218,10 @@ fn texts_that_nobody_says_go() {
         registry.say(a, "changes", &said(help));
         registry.say(a, "stays", &said(0));
         if help % 100 == 0 {
-            registry.begin_generation();
+            registry.begin_generation(true);
         }
     }
-    registry.begin_generation();
+    registry.begin_generation(true);
     assert!(
         registry.sayings.texts() < 300,
         "{}",

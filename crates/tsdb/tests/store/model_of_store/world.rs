@@ -363,8 +363,10 @@ impl World {
 
     fn maintain(&mut self) -> Result<(), String> {
         let _ = self.store().maintain(Timestamp(self.clock_ms));
+        let _ = self.store().merge_due(Timestamp(self.clock_ms));
         self.clock_ms += [0, 1800, 86_400][self.dice.below(3) as usize] * SECOND_MS;
         let _ = self.store().maintain(Timestamp(self.clock_ms));
+        let _ = self.store().merge_due(Timestamp(self.clock_ms));
         self.look(false)
     }
 
@@ -408,8 +410,29 @@ impl World {
     /// Reads everything.
     fn look(&mut self, after_start: bool) -> Result<(), String> {
         let read = read(self.store())?;
+        names_are_found_both_ways(self.store())?;
         self.expected.check(&read, after_start)
     }
+}
+
+/// Without matchers names and values are looked up directly; with one that all series pass, by way of the series.
+fn names_are_found_both_ways(store: &Store) -> Result<(), String> {
+    let querier = store.querier(TimeRange::ALL);
+    let querier = querier.map_err(|error| error.to_string())?;
+    let any = [Matcher::new("nobody", MatchOp::Regex, ".*").expect("a matcher")];
+    let names = querier.label_names(&[]);
+    let names = names.map_err(|error| error.to_string())?;
+    let same = |direct: &Vec<String>, found: Result<Vec<String>, storage::Broken>| match found {
+        Ok(found) if found == *direct => Ok(()),
+        found => Err(format!("{direct:?} directly, {found:?} by series")),
+    };
+    same(&names, querier.label_names(&any))?;
+    for name in &names {
+        let values = querier.label_values(name, &[]);
+        let values = values.map_err(|error| error.to_string())?;
+        same(&values, querier.label_values(name, &any))?;
+    }
+    Ok(())
 }
 
 fn read(store: &Store) -> Result<BTreeMap<Labels, BTreeMap<i64, Value>>, String> {
