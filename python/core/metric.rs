@@ -219,6 +219,10 @@ impl Metric {
         let Some(idle_seconds) = family.idle_seconds else {
             return Ok(());
         };
+        // What a function answers is in no cell, so nobody sees whether it changes.
+        if family.has_functions.load(Relaxed) {
+            return Ok(());
+        }
         let now_seconds = birth::monotonic_seconds(py)?;
         let expired = self
             .children()

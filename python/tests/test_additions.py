@@ -289,6 +289,16 @@ def test_idle_children_leave(is_native: bool, registry: CollectorRegistry, monke
     assert registry.get_sample_value("requests_total", {"path": "idle"}) == 1
 
 
+def test_what_a_function_answers_is_never_idle(registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    depth = Gauge("depth", "help", ["queue"], registry=registry, idle_seconds=60)
+    depth.labels("a").set_function(lambda: 5)
+    for _ in range(3):
+        assert b'depth{queue="a"} 5.0' in ferula.generate_latest(registry)
+        now += 100
+
+
 def test_idle_expiry_is_asked_for_rightly(registry: CollectorRegistry) -> None:
     for seconds in (0, -1, float("nan")):
         with pytest.raises(ValueError, match=f"idle_seconds must be more than 0: {seconds}"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("docs/book/src/python.md", "docs/book/src/first-steps.md", "python/README.md")
+DOCUMENTS = ("docs/book/src/python.md", "docs/book/src/first-steps.md", "python/README.md", "README.md")
 PROGRAMS = [
     (document, number, program)
     for document in DOCUMENTS
