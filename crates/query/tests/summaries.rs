@@ -7,7 +7,7 @@ use model::{Labels, STALE_NAN, Timestamp};
 use platform::SimulatedDisk;
 use promql::Features;
 use proptest::prelude::*;
-use query::{CancelToken, Detail, Limits, MemoryPool, Request, Value, Window, execute};
+use query::{CancelToken, Detail, Limits, Looks, MemoryPool, Request, Value, Window, execute};
 use storage::{Sample, SeriesKey, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -118,7 +118,7 @@ fn run(store: &Watched<'_>, query: &str, window: Window) -> Vec<String> {
         },
         progress: Arc::default(),
         detail: Detail {
-            per_step: true,
+            looks: Looks::EachStep,
             explain: None,
         },
         delayed_name_removal: false,
