@@ -54,14 +54,16 @@ pub(crate) fn evaluate<'q>(
         .into_iter()
         .map(|mut scalar| scalar.values())
         .collect::<Result<Vec<_>>>()?;
-    let input = Vector::collect(context, &mut *input)?;
     match node.function {
         HistogramFunction::Quantile
         | HistogramFunction::Fraction
         | HistogramFunction::Quantiles => {
-            quantile::evaluate(context, node, &input, &parameters, steps)
+            quantile::evaluate(context, node, &mut *input, &parameters, steps)
         }
-        function => sample::evaluate(context, function, &input, steps.count),
+        function => {
+            let input = Vector::collect(context, &mut *input)?;
+            sample::evaluate(context, function, &input, steps.count)
+        }
     }
 }
 

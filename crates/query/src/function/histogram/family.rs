@@ -94,7 +94,7 @@ impl Histograms {
             return;
         };
         let families = &mut self.families;
-        let common = labels.filtered(|name| name != BUCKET_LABEL);
+        let common = without_bound(labels);
         let place = *places.entry(common).or_insert_with_key(|labels| {
             families.push(Family {
                 labels: labels.clone(),
@@ -186,6 +186,11 @@ impl Native {
         }
         out
     }
+}
+
+/// What the buckets of a classic histogram have in common.
+pub(crate) fn without_bound(labels: &Labels) -> Labels {
+    labels.filtered(|name| name != BUCKET_LABEL)
 }
 
 /// What the result of a function has for labels; the metric's go, at once or at the end.

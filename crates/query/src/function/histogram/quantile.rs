@@ -3,52 +3,116 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use model::{Histogram, Labels};
 
+use crate::column::Column;
 use crate::context::Context;
-use crate::function::histogram::family::{Histograms, result_series, shown_name};
+use crate::function::histogram::family::{Histograms, result_series, shown_name, without_bound};
 use crate::function::histogram::{open_metrics_float, warn_of_quantile};
 use crate::kernel::classic::{self, Bucket, Forced};
 use crate::kernel::histogram::estimate;
 use crate::kernel::print::{general, two_digits};
-use crate::operator::Result;
 use crate::operator::buffer::Vector;
+use crate::operator::{InstantOperator, Result};
 use crate::plan::{HistogramFunction, HistogramNode};
 use crate::series::Series;
 use crate::steps::Steps;
 
 /// Evaluates for each histogram.
+///
+/// The buckets of a histogram come close to each other out of most inputs, so a histogram is evaluated, and let go of, once nothing more of it
+/// can come: no more are in memory than have come in part.
 pub(crate) fn evaluate<'q>(
     context: &'q Context<'q>,
     node: &HistogramNode,
-    input: &Vector<'q>,
+    input: &mut dyn InstantOperator,
     parameters: &[Vec<f64>],
     steps: Steps,
 ) -> Result<Vector<'q>> {
-    let call = Call {
-        context,
-        node,
-        input,
-        found: Histograms::find(context, node, input, steps.count),
-        steps,
-        forced: RefCell::default(),
-    };
-    let mut out = Vector::new(context);
-    if node.function == HistogramFunction::Fraction {
-        call.fractions(&parameters[0], &parameters[1], &mut out)?;
-        return Ok(out);
-    }
-    for (q, span) in parameters.iter().zip(&node.parameter_spans) {
-        for value in q {
-            warn_of_quantile(context, *span, *value);
+    if node.function != HistogramFunction::Fraction {
+        for (q, span) in parameters.iter().zip(&node.parameter_spans) {
+            for value in q {
+                warn_of_quantile(context, *span, *value);
+            }
         }
     }
-    for q in parameters {
-        call.quantiles(q, &mut out)?;
+    let forced = RefCell::default();
+    let series = input.series()?;
+    let mut parted = Parted::new(context, &series);
+    let mut out = Vector::new(context);
+    for (index, one) in series.into_iter().enumerate() {
+        let mut column = Column::default();
+        input.next(&mut column)?;
+        if let Some(complete) = parted.add(index, one, column)? {
+            let call = Call {
+                context,
+                node,
+                input: &complete,
+                found: Histograms::find(context, node, &complete, steps.count),
+                steps,
+                forced: &forced,
+            };
+            call.run(parameters, &mut out)?;
+        }
     }
-    call.tell_forced();
+    tell_forced(context, node, steps, &forced.borrow());
     Ok(out)
 }
+
+/// Series, by the histogram that they may be a part of.
+struct Parted<'q> {
+    context: &'q Context<'q>,
+    /// For each series the number of its histogram.
+    members: Vec<usize>,
+    histograms: Vec<Part<'q>>,
+}
+
+/// What there is of a histogram.
+struct Part<'q> {
+    vector: Vector<'q>,
+    /// How many series are still to come.
+    missing: usize,
+}
+
+impl<'q> Parted<'q> {
+    fn new(context: &'q Context<'q>, series: &[Series]) -> Self {
+        let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+        let mut histograms: Vec<Part<'q>> = Vec::new();
+        let place = |one: &Series| {
+            let next = histograms.len();
+            let place = *places.entry(without_bound(&one.labels)).or_insert(next);
+            if place == next {
+                histograms.push(Part {
+                    vector: Vector::new(context),
+                    missing: 0,
+                });
+            }
+            histograms[place].missing += 1;
+            place
+        };
+        Self {
+            context,
+            members: series.iter().map(place).collect(),
+            histograms,
+        }
+    }
+
+    /// Takes in the next series; the series with values of its histogram, if it is the last one.
+    fn add(&mut self, index: usize, series: Series, column: Column) -> Result<Option<Vector<'q>>> {
+        let part = &mut self.histograms[self.members[index]];
+        if !column.is_empty() {
+            part.vector.push(series, column)?;
+        }
+        part.missing -= 1;
+        let complete = || std::mem::replace(&mut part.vector, Vector::new(self.context));
+        Ok((part.missing == 0).then(complete))
+    }
+}
+
+/// Where counts were lifted, by what is shown of the metric's name.
+type ForcedNotes = BTreeMap<String, ForcedNote>;
 
 struct Call<'a, 'q> {
     context: &'q Context<'q>,
@@ -56,8 +120,7 @@ struct Call<'a, 'q> {
     input: &'a Vector<'q>,
     found: Histograms,
     steps: Steps,
-    /// Where counts were lifted, by what is shown of the metric's name.
-    forced: RefCell<BTreeMap<String, ForcedNote>>,
+    forced: &'a RefCell<ForcedNotes>,
 }
 
 /// Samples of one metric whose counts were lifted.
@@ -71,6 +134,16 @@ struct ForcedNote {
 }
 
 impl<'q> Call<'_, 'q> {
+    fn run(&self, parameters: &[Vec<f64>], out: &mut Vector<'q>) -> Result<()> {
+        if self.node.function == HistogramFunction::Fraction {
+            return self.fractions(&parameters[0], &parameters[1], out);
+        }
+        for q in parameters {
+            self.quantiles(q, out)?;
+        }
+        Ok(())
+    }
+
     fn fractions(&self, lower: &[f64], upper: &[f64], out: &mut Vector<'q>) -> Result<()> {
         for native in &self.found.natives {
             let column = native.column(self.input, self.steps.count, |step, histogram| {
@@ -163,22 +236,6 @@ impl<'q> Call<'_, 'q> {
         note.forced.difference = note.forced.difference.max(forced.difference);
     }
 
-    fn tell_forced(&self) {
-        for (name, note) in self.forced.borrow().iter() {
-            let time = |step| rfc3339(self.steps.at(step));
-            let text = format!(
-                "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile){name}, from buckets {} to {}, with a max diff of {}, over {} samples from {} to {}",
-                general(note.forced.lowest),
-                general(note.forced.highest),
-                two_digits(note.forced.difference),
-                note.samples,
-                time(note.first),
-                time(note.last),
-            );
-            self.context.inform(self.node.input_span, &text);
-        }
-    }
-
     fn inform(&self, labels: &Labels, text: &str) {
         let name = shown_name(self.context, labels);
         self.context
@@ -195,6 +252,23 @@ impl<'q> Call<'_, 'q> {
             series.labels = labels.build();
         }
         series
+    }
+}
+
+/// Says where counts had to be lifted.
+fn tell_forced(context: &Context<'_>, node: &HistogramNode, steps: Steps, notes: &ForcedNotes) {
+    for (name, note) in notes {
+        let time = |step| rfc3339(steps.at(step));
+        let text = format!(
+            "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile){name}, from buckets {} to {}, with a max diff of {}, over {} samples from {} to {}",
+            general(note.forced.lowest),
+            general(note.forced.highest),
+            two_digits(note.forced.difference),
+            note.samples,
+            time(note.first),
+            time(note.last),
+        );
+        context.inform(node.input_span, &text);
     }
 }
 
