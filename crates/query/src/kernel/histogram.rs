@@ -122,8 +122,10 @@ pub(crate) fn text(histogram: &Histogram) -> String {
         if bucket.count == 0.0 {
             continue;
         }
-        // Bounds that point to zero belong to the bucket.
-        let (open, close) = if is_custom || bucket.lower >= 0.0 {
+        // Bounds that point away from zero belong to the bucket; of custom ones the upper, and -Inf.
+        let (open, close) = if is_custom && bucket.lower == f64::NEG_INFINITY {
+            ('[', ']')
+        } else if is_custom || bucket.lower >= 0.0 {
             ('(', ']')
         } else if bucket.upper > 0.0 {
             ('[', ']')

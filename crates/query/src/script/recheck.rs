@@ -77,15 +77,9 @@ fn calls_any(expr: &Expr, names: &[&str]) -> bool {
 fn pin(expr: &mut Expr, at: At) {
     match expr {
         Expr::Number(_) | Expr::String(_) => {}
-        Expr::Vector(node) => {
-            node.at.get_or_insert(at);
-        }
-        Expr::Matrix(node) => {
-            node.selector.at.get_or_insert(at);
-        }
-        Expr::Subquery(node) => {
-            node.at.get_or_insert(at);
-        }
+        Expr::Vector(node) => pin_selector(&mut node.at, at),
+        Expr::Matrix(node) => pin_selector(&mut node.selector.at, at),
+        Expr::Subquery(node) => pin_selector(&mut node.at, at),
         Expr::Unary(node) => pin(&mut node.expr, at),
         Expr::Paren(node) => pin(&mut node.expr, at),
         Expr::Binary(node) => {
@@ -103,5 +97,12 @@ fn pin(expr: &mut Expr, at: At) {
                 pin(arg, at);
             }
         }
+    }
+}
+
+/// The start and the end of an instant query are its time, and that is what it is pinned to.
+fn pin_selector(own: &mut Option<At>, at: At) {
+    if !matches!(own, Some(At::Time(_))) {
+        *own = Some(at);
     }
 }

@@ -1,7 +1,7 @@
 //! Where buckets begin and end.
 
 use model::Histogram;
-use model::histogram::{SCHEMA_MAX, SCHEMA_MIN};
+use model::histogram::{SCHEMA_MAX, SCHEMA_MIN, layout};
 
 use crate::kernel::histogram::layout::expand;
 
@@ -20,17 +20,7 @@ pub(crate) struct Bucket {
 ///
 /// A schema that is none counts as the nearest one.
 pub(crate) fn exponential(schema: i8, index: i32) -> f64 {
-    let schema = schema.clamp(SCHEMA_MIN, SCHEMA_MAX);
-    if schema <= 0 {
-        let exponent = i64::from(index) << (-schema);
-        return (exponent.clamp(-1100, 1100) as f64).exp2();
-    }
-    // Whole powers of two are exact, and only the rest is rounded.
-    let per_power = 1 << schema;
-    let whole = index.div_euclid(per_power);
-    let rest = index.rem_euclid(per_power);
-    let fraction = (f64::from(rest) / f64::from(per_power)).exp2();
-    fraction * f64::from(whole.clamp(-1100, 1100)).exp2()
+    layout::bound(schema.clamp(SCHEMA_MIN, SCHEMA_MAX), index)
 }
 
 /// The bounds of a positive bucket.
@@ -98,5 +88,8 @@ mod tests {
         assert_eq!(exponential(1, -2), 0.5);
         assert_eq!(exponential(-1, 2), 16.0);
         assert_eq!(exponential(8, 256), 2.0);
+        // The bucket of the largest floats ends with the largest.
+        assert_eq!(exponential(0, 1024), f64::MAX);
+        assert_eq!(exponential(0, 1025), f64::INFINITY);
     }
 }
