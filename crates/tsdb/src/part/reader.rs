@@ -290,10 +290,12 @@ impl<M: Medium> Part<M> {
         let mut chunk = Column::default();
         let windows = rows.start / WINDOW_ROWS..rows.end.div_ceil(WINDOW_ROWS);
         for window in windows {
+            let start = window * WINDOW_ROWS;
+            let own = rows.start.saturating_sub(start)..rows.end - start;
             let key = key(&tables, group, metric, window);
-            if let Some(original) = self.chunk(&tables, key, cache, &mut chunk)? {
+            if let Some(original) = self.chunk(&tables, key, &own, cache, &mut chunk)? {
                 let key = self::key(&tables, group, original, window);
-                if self.chunk(&tables, key, cache, &mut chunk)?.is_some() {
+                if self.chunk(&tables, key, &own, cache, &mut chunk)?.is_some() {
                     return Err(self.damaged("duplicate of a duplicate"));
                 }
             }
@@ -315,6 +317,7 @@ impl<M: Medium> Part<M> {
         &self,
         tables: &Tables,
         key: Key,
+        rows: &Range<usize>,
         cache: &mut PageCache,
         out: &mut Column,
     ) -> Result<Option<u32>, PartError> {
@@ -330,7 +333,10 @@ impl<M: Medium> Part<M> {
             .keys
             .binary_search(&key)
             .map_err(|_| self.damaged("page index"))?;
-        cached.page.chunk(index, out).map_err(PartError::at(start))
+        cached
+            .page
+            .chunk(index, rows, out)
+            .map_err(PartError::at(start))
     }
 
     fn open_page(&self, tables: &Tables, place: &PagePlace) -> Result<CachedPage, PartError> {

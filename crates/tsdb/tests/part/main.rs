@@ -450,6 +450,40 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    fn a_range_is_a_piece_of_the_whole(given in given(), ends in (0.0..1.0, 0.0..1.0)) {
+        for level in LEVELS {
+            let part = Part::open(written(&given, level)).expect("own bytes");
+            let tables = part.tables().expect("own bytes");
+            // One cache for all, as in a query: what it keeps of one range must serve the next.
+            let (mut cache, mut whole_cache) = (PageCache::default(), PageCache::default());
+            for group in 0..tables.groups() {
+                let mut whole = Columns::default();
+                let series = tables.series(group);
+                part.read(group, series, TimeRange::ALL, &mut whole_cache, &mut whole).expect("own bytes");
+                let rows = whole.timestamps.len() as f64;
+                let time = |share: f64| whole.timestamps.get((rows * share) as usize).copied();
+                for (from, to) in [ends, (ends.1, ends.0), (ends.0 / 2.0, ends.1)] {
+                    let (Some(from), Some(to)) = (time(from), time(to)) else { continue };
+                    let range = TimeRange::new(Timestamp(from), Timestamp(to));
+                    let mut piece = Columns::default();
+                    part.read(group, series, range, &mut cache, &mut piece).expect("own bytes");
+                    for (whole_column, column) in whole.columns.iter().zip(&piece.columns) {
+                        let expected = whole_column.samples(&whole.timestamps);
+                        let expected = expected.filter(|(at, _)| range.contains(Timestamp(*at)));
+                        let text = |(at, value): (i64, Value)| match value {
+                            Value::Float(float) => format!("{at} {:x}", float.to_bits()),
+                            Value::Histogram(_) => format!("{at} {value:?}"),
+                        };
+                        let expected: Vec<String> = expected.map(text).collect();
+                        let found: Vec<String> = column.samples(&piece.timestamps).map(text).collect();
+                        prop_assert_eq!(found, expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_went_in_comes_out(given in given()) {
         check(&given);
     }

@@ -1,6 +1,7 @@
 //! Reading a page: its directory at once, its streams when a chunk needs one.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use model::{STALE_NAN, Value, is_stale};
 use storage::{Column, Values};
@@ -36,7 +37,7 @@ pub(in super::super) struct Page {
 
 #[derive(Debug)]
 struct Stream {
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     /// What its chunks have of it.
     lengths: Vec<usize>,
     count: usize,
@@ -101,10 +102,12 @@ impl Page {
         self.entries.len()
     }
 
-    /// The values of a chunk, rows counted from the start of its window; or which metric has the same.
+    /// The values of a chunk, rows counted from the start of its window; or which metric has the same. Values outside `rows` need not come: what stands
+    /// for nobody is not made.
     pub(in super::super) fn chunk(
         &mut self,
         index: usize,
+        rows: &Range<usize>,
         out: &mut Column,
     ) -> Result<Option<u32>, Damage> {
         let entry = self.entry(index)?;
@@ -120,13 +123,16 @@ impl Page {
             Form::Duplicate(metric) => return Ok(Some(metric)),
             Form::Absent => Values::default(),
             Form::Bits(bits) => self.repeated(index, f64::from_bits(bits))?,
-            Form::Raw => self.raw(index)?,
+            Form::Raw => self.raw(index, self.wanted(index, rows, out)?)?,
             Form::Histograms => self.mixed(index)?,
             Form::Decimals {
                 exponent,
                 shape,
                 upon,
-            } => self.decimals(index, exponent, shape, upon)?,
+            } => match self.regular(index, exponent, shape, upon)? {
+                Some(values) => values,
+                None => self.decimals(index, exponent, self.wanted(index, rows, out)?)?,
+            },
         };
         match self.entry(index)? {
             Entry {
@@ -152,55 +158,90 @@ impl Page {
         Ok(weave(vec![value; entry.present()], &entry.stale))
     }
 
-    fn decimals(
-        &mut self,
+    /// Which of a chunk's present values are wanted of `rows`; `out` begins at the first of them then. All, if stale markers are between them.
+    fn wanted(
+        &self,
+        index: usize,
+        rows: &Range<usize>,
+        out: &mut Column,
+    ) -> Result<Range<usize>, Damage> {
+        let entry = self.entry(index)?;
+        if !entry.stale.is_empty() || !entry.gaps.is_empty() {
+            return Ok(0..entry.present());
+        }
+        let place = |row: usize| row.saturating_sub(entry.first).min(entry.length);
+        let (from, to) = (place(rows.start), place(rows.end));
+        out.first_row = entry.first + from;
+        Ok(from..to.max(from))
+    }
+
+    /// The values of a chunk of decimals that needs no residuals.
+    fn regular(
+        &self,
         index: usize,
         exponent: u8,
         shape: Shape,
         upon: bool,
-    ) -> Result<Values, Damage> {
+    ) -> Result<Option<Values>, Damage> {
         let entry = self.entry(index)?;
         if !upon && entry.exceptions.is_empty() && entry.stale.is_empty() {
             let mut first = Vec::with_capacity(1);
             match shape {
                 Shape::Constant(mantissa) => {
                     decimal::decode(exponent, &[mantissa], &mut first);
-                    return Ok(Values::Constant(first[0], entry.length));
+                    return Ok(Some(Values::Constant(first[0], entry.length)));
                 }
                 Shape::Stride(first, step) if exponent == 0 && exact(first, step, entry.length) => {
-                    return Ok(Values::Stride {
+                    return Ok(Some(Values::Stride {
                         first: first as f64,
                         step: step as f64,
                         length: entry.length,
-                    });
+                    }));
                 }
                 _ => {}
             }
         }
-        self.fill_mantissas(index)?;
+        Ok(None)
+    }
+
+    /// Those of the other chunks of decimals: the present values in `wanted`.
+    fn decimals(
+        &mut self,
+        index: usize,
+        exponent: u8,
+        wanted: Range<usize>,
+    ) -> Result<Values, Damage> {
+        self.fill_mantissas(index, wanted.end)?;
         let entry = &self.entries[index];
-        let mut floats = Vec::with_capacity(entry.length);
-        decimal::decode(exponent, &self.mantissas, &mut floats);
+        let mut floats = Vec::with_capacity(wanted.len());
+        decimal::decode(exponent, &self.mantissas[wanted.clone()], &mut floats);
         for (at, bits) in &entry.exceptions {
-            floats[*at] = f64::from_bits(*bits);
+            if wanted.contains(at) {
+                floats[at - wanted.start] = f64::from_bits(*bits);
+            }
         }
         Ok(weave(floats, &entry.stale))
     }
 
-    /// Makes the mantissas of a chunk, and of those it stands upon.
-    fn fill_mantissas(&mut self, index: usize) -> Result<(), Damage> {
+    /// Makes so many mantissas of a chunk, and of those it stands upon; all of them follow from the ones before.
+    fn fill_mantissas(&mut self, index: usize, count: usize) -> Result<(), Damage> {
+        if self.mantissas.len() < count {
+            self.last = None;
+        }
         if self.last == Some(index) {
             return Ok(());
         }
         let mut start = index;
-        while self.stands_upon_another(start)? && self.last != start.checked_sub(1) {
+        while self.stands_upon_another(start)?
+            && (self.last.is_none() || self.last != start.checked_sub(1))
+        {
             start = start
                 .checked_sub(1)
                 .ok_or(Damage::new("chain of chunks", index))?;
         }
         for chunk in start..=index {
             let upon = self.stands_upon_another(chunk)?;
-            self.add_mantissas(chunk, upon)
+            self.add_mantissas(chunk, count, upon)
                 .inspect_err(|_| self.last = None)?;
             self.last = Some(chunk);
         }
@@ -214,14 +255,23 @@ impl Page {
         }
     }
 
-    fn add_mantissas(&mut self, index: usize, upon: bool) -> Result<(), Damage> {
+    fn add_mantissas(&mut self, index: usize, count: usize, upon: bool) -> Result<(), Damage> {
         let damage = Damage::new("chain of chunks", index);
         let entry = &self.entries[index];
         let (shape, present) = match entry.form {
             Form::Decimals { shape, .. } => (shape, entry.present()),
             _ => return Err(damage),
         };
-        let residuals = self.starts[index]..self.starts[index] + entry.residuals();
+        if count > present {
+            return Err(damage);
+        }
+        if upon {
+            let before = index.checked_sub(1).map(|before| &self.entries[before]);
+            if before.map(Entry::present) != Some(present) {
+                return Err(damage);
+            }
+        }
+        let residuals = self.starts[index]..self.starts[index] + shape.residuals(count);
         let mut own = std::mem::take(&mut self.scratch);
         own.clear();
         let residuals = if residuals.is_empty() {
@@ -229,11 +279,8 @@ impl Page {
         } else {
             &self.integers(self.entries[index].stream)?[residuals]
         };
-        shape::restore(shape, present, residuals, &mut own)?;
+        shape::restore(shape, count, residuals, &mut own)?;
         if upon {
-            if own.len() != self.mantissas.len() {
-                return Err(damage);
-            }
             for (own, other) in own.iter_mut().zip(&self.mantissas) {
                 *own = own.wrapping_add(*other);
             }
@@ -261,7 +308,7 @@ impl Page {
             .ok_or(damage)
     }
 
-    fn raw(&mut self, index: usize) -> Result<Values, Damage> {
+    fn raw(&mut self, index: usize, wanted: Range<usize>) -> Result<Values, Damage> {
         if self.floats.is_none() {
             let stream = &self.streams[0];
             let mut out = Vec::with_capacity(stream.count);
@@ -274,6 +321,7 @@ impl Page {
             .floats
             .as_deref()
             .and_then(|floats| floats.get(start..start + entry.residuals()))
+            .and_then(|floats| floats.get(wanted))
             .ok_or(Damage::new("float stream", start))?;
         Ok(weave(floats.to_vec(), &entry.stale))
     }

@@ -107,7 +107,7 @@ fn damaged_pages_never_panic() {
                 opened += 1;
                 let mut column = Column::default();
                 for chunk in 0..page.chunks() {
-                    let _ = page.chunk(chunk, &mut column);
+                    let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut column);
                 }
             });
             assert!(
@@ -226,7 +226,7 @@ fn damaged_sections_never_panic() {
             };
             let mut column = Column::default();
             for chunk in 0..page.chunks() {
-                let _ = page.chunk(chunk, &mut column);
+                let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut column);
             }
         });
     }
