@@ -3,6 +3,8 @@
 //!
 //! Two hours of 250 hosts with 40 series each: ten that stand still, ten that go up by small steps, ten with two digits behind the point, ten that are any
 //! floats at all. Times are of one core; resident bytes are those that reading added.
+//!
+//! Then two days of twenty of them, merged: what a short range costs where a page has many hours, asked once and again. `-- cold` measures this alone.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,16 +27,45 @@ const ROWS: i64 = 480;
 const SCRAPE_MS: i64 = 15_000;
 const RUNS: usize = 11;
 
+const COLD_TARGETS: usize = 20;
+const COLD_ROWS: i64 = 2 * 5760;
+
 fn main() {
     let mut out = std::io::stdout().lock();
     let folder = std::env::temp_dir().join(format!("ferula-read-{}", std::process::id()));
-    let store = filled(folder.clone());
-    measure_all(&mut out, &store, "head");
+    if !std::env::args().any(|argument| argument == "cold") {
+        let store = filled(folder.join("fresh"), TARGETS, ROWS);
+        measure_all(&mut out, &store, "head");
+        store.flush().expect("a disk that works");
+        measure_all(&mut out, &store, "parts");
+    }
+    let store = filled(folder.join("cold"), COLD_TARGETS, COLD_ROWS);
     store.flush().expect("a disk that works");
-    measure_all(&mut out, &store, "parts");
+    while store.merge_cold().expect("a disk that works").is_some() {}
+    measure_cold(&mut out, &store);
     drop(store);
     let removed = std::fs::remove_dir_all(&folder);
     removed.expect("the folder was made here");
+}
+
+/// A day and five minutes of one family, of all hosts and of one.
+fn measure_cold(out: &mut impl Write, store: &Store) {
+    let last = Timestamp(COLD_ROWS * SCRAPE_MS / 2);
+    for kind in KINDS {
+        for (hosts, instance) in [("all hosts", None), ("one host", Some("host-7"))] {
+            for minutes in [1_380, 5] {
+                let range = TimeRange::new(Timestamp(last.0 - minutes * 60_000), last);
+                let mut matchers = vec![Matcher::equal("__name__", kind)];
+                matchers.extend(instance.map(|instance| Matcher::equal("instance", instance)));
+                let (best, values) = measure(store, &matchers, range, false);
+                let _ = writeln!(
+                    out,
+                    "cold   {kind:<9} {hosts:<9} {minutes:>4} min: {best:>9.2?}, {:>7.1} M values/s",
+                    values as f64 / best.as_secs_f64() / 1e6
+                );
+            }
+        }
+    }
 }
 
 fn measure_all(out: &mut impl Write, store: &Store, place: &str) {
@@ -97,7 +128,7 @@ fn measure(
     (best, values)
 }
 
-fn filled(folder: PathBuf) -> Store {
+fn filled(folder: PathBuf, targets: usize, rows: i64) -> Store {
     let disk = SystemDisk::new(folder).expect("a folder");
     let (store, _) = Store::open(Arc::new(disk), StoreOptions::usual()).expect("a store");
     let metric = |kind: &&str, number: usize| {
@@ -107,12 +138,12 @@ fn filled(folder: PathBuf) -> Store {
     let metrics: Vec<Labels> = kinds
         .flat_map(|kind| (0..SERIES_PER_KIND).map(move |number| metric(kind, number)))
         .collect();
-    let mut references: Vec<Option<SeriesRef>> = vec![None; TARGETS * metrics.len()];
+    let mut references: Vec<Option<SeriesRef>> = vec![None; targets * metrics.len()];
     let mut values = vec![0.0_f64; references.len()];
     let mut seed: u64 = 42;
-    for row in 0..ROWS {
+    for row in 0..rows {
         let mut appender = store.appender();
-        for target in 0..TARGETS {
+        for target in 0..targets {
             let instance = format!("host-{target}");
             let labels = Labels::from_pairs([("instance", instance.as_str()), ("job", "node")]);
             appender.row(&labels, Timestamp(row * SCRAPE_MS + target as i64));

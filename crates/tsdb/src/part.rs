@@ -34,6 +34,7 @@ mod metadata;
 mod order;
 mod page;
 mod pages;
+mod pool;
 mod reader;
 mod sets;
 mod source;
@@ -55,6 +56,7 @@ pub use facts::Facts;
 pub use medium::{Medium, OnDisk};
 pub use metadata::Said;
 pub use pages::PageCache;
+pub use pool::PagePool;
 pub use reader::{Checked, Part, Section};
 pub(crate) use reader::{append, clip};
 

@@ -68,6 +68,7 @@ use storage::{Appender, Broken, Deleted, FamilyMetadata, Querier, Statistics};
 
 use crate::catalog::Catalog;
 use crate::log::Log;
+use crate::part::PagePool;
 pub use error::StoreError;
 use generation::Generation;
 use layer::{HeadLayer, Layer, PartLayer};
@@ -123,6 +124,8 @@ pub struct Store {
     registry: RwLock<Registry>,
     view: RwLock<View>,
     counters: Counters,
+    /// Decoded pages that queries share.
+    pages: Arc<PagePool>,
     maintenance: Mutex<Maintenance>,
     merges: Mutex<Merges>,
     /// What opening could not read, in sentences.
@@ -172,6 +175,7 @@ impl Store {
             registry: RwLock::new(Registry::new(Timestamp::MIN)),
             view: RwLock::new(view),
             counters,
+            pages: Arc::default(),
             maintenance: Mutex::new(Maintenance::new(catalog)),
             merges: Mutex::default(),
             set_aside: opening.set_aside.clone(),
@@ -228,6 +232,7 @@ impl Store {
             head_series: registry.index().len(),
             head_samples: view.generations.iter().map(|own| own.samples()).sum(),
             head_range: joined(ranges),
+            pages_bytes: self.pages.heap_bytes() as u64,
             head_bytes: heads.sum::<u64>() + registry.heap_bytes() as u64,
             parts: view.parts.len() as u64,
             parts_bytes: view.parts.iter().map(|part| part.size_bytes()).sum(),
@@ -312,7 +317,7 @@ impl storage::Store for Store {
             .iter()
             .filter(|part| part.range().overlaps(range) && !self.losses.has(part.number()));
         for part in in_range {
-            layers.push(Box::new(PartLayer::of(part, &self.losses)));
+            layers.push(Box::new(PartLayer::of(part, &self.losses, &self.pages)));
         }
         for generation in view.generations.iter() {
             layers.push(Box::new(HeadLayer::new(self, Arc::clone(generation))));

@@ -4,4 +4,4 @@ mod fill;
 mod open;
 
 pub(super) use fill::PageWriter;
-pub(super) use open::Page;
+pub(super) use open::{Mantissas, Page};

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::page::Page;
+use super::page::{Mantissas, Page};
+use super::pool::{PAGES_OF_A_QUERY, PagePool};
 use super::tables::{Tables, compress, decompress};
 use super::{Map, WINDOW_ROWS};
 use crate::codec::Damage;
@@ -134,6 +135,10 @@ pub struct PageCache {
     pub(super) tables: Option<Arc<Tables>>,
     /// How many pages it holds; 0 stands for [`CACHED_PAGES_MAX`].
     pages_max: usize,
+    /// Where others' pages are, and these go.
+    pool: Option<Arc<PagePool>>,
+    /// How many did.
+    pooled: usize,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
     /// The last timestamps, and whose they are.
@@ -143,9 +148,23 @@ pub struct PageCache {
 
 /// A page and the keys of its chunks.
 #[derive(Debug)]
-pub(super) struct CachedPage {
+pub(super) struct SharedPage {
     pub(super) page: Page,
     pub(super) keys: Vec<Key>,
+}
+
+impl SharedPage {
+    /// Bytes on the heap once all is decoded, roughly.
+    pub(super) fn heap_bytes(&self) -> usize {
+        size_of::<Self>() + self.page.heap_bytes() + self.keys.capacity() * size_of::<Key>()
+    }
+}
+
+/// One that is read chunk by chunk.
+#[derive(Debug)]
+pub(super) struct CachedPage {
+    pub(super) shared: Arc<SharedPage>,
+    pub(super) mantissas: Mantissas,
 }
 
 impl PageCache {
@@ -157,12 +176,21 @@ impl PageCache {
         }
     }
 
+    /// One that shares what it reads with others.
+    pub(crate) fn with_pool(pool: &Arc<PagePool>) -> Self {
+        Self {
+            pool: Some(Arc::clone(pool)),
+            ..Self::default()
+        }
+    }
+
     /// Forgets all unless it belongs to this part.
     pub(super) fn belong_to(&mut self, part: u64) {
         if self.part != part {
             *self = Self {
                 part,
                 pages_max: self.pages_max,
+                pool: self.pool.take(),
                 ..Self::default()
             };
         }
@@ -172,10 +200,13 @@ impl PageCache {
     pub(super) fn page<E>(
         &mut self,
         number: usize,
-        read: impl FnOnce() -> Result<CachedPage, E>,
+        read: impl FnOnce() -> Result<SharedPage, E>,
     ) -> Result<&mut CachedPage, E> {
         if !self.pages.contains_key(&number) {
-            let page = read()?;
+            let page = CachedPage {
+                shared: self.shared(number, read)?,
+                mantissas: Mantissas::default(),
+            };
             let pages_max = match self.pages_max {
                 0 => CACHED_PAGES_MAX,
                 pages_max => pages_max,
@@ -192,5 +223,25 @@ impl PageCache {
             .pages
             .get_mut(&number)
             .expect("it was there, or was put there"))
+    }
+
+    /// The page from the pool; or read, and left there for others.
+    fn shared<E>(
+        &mut self,
+        number: usize,
+        read: impl FnOnce() -> Result<SharedPage, E>,
+    ) -> Result<Arc<SharedPage>, E> {
+        let Some(pool) = &self.pool else {
+            return read().map(Arc::new);
+        };
+        if let Some(page) = pool.get(self.part, number) {
+            return Ok(page);
+        }
+        let page = Arc::new(read()?);
+        if page.page.is_cold() && self.pooled < PAGES_OF_A_QUERY {
+            self.pooled += 1;
+            pool.put(self.part, number, &page);
+        }
+        Ok(page)
     }
 }

@@ -14,7 +14,7 @@ use storage::{Column, Columns};
 
 use super::frame::{self, Footer, Kind};
 use super::page::Page;
-use super::pages::{self, CachedPage, Key, PageCache, PagePlace};
+use super::pages::{self, CachedPage, Key, PageCache, PagePlace, SharedPage};
 use super::starts::StartTable;
 use super::tables::{Sections, Tables};
 use super::{Examples, Facts, Level, Medium, PartError, Said, WINDOW_ROWS, exemplars};
@@ -329,22 +329,23 @@ impl<M: Medium> Part<M> {
         let place = &tables.pages[number];
         let start = place.range.start;
         let cached = cache.page(number, || self.open_page(tables, place))?;
-        let index = cached
+        let CachedPage { shared, mantissas } = cached;
+        let index = shared
             .keys
             .binary_search(&key)
             .map_err(|_| self.damaged("page index"))?;
-        cached
+        shared
             .page
-            .chunk(index, rows, out)
+            .chunk(index, rows, mantissas, out)
             .map_err(PartError::at(start))
     }
 
-    fn open_page(&self, tables: &Tables, place: &PagePlace) -> Result<CachedPage, PartError> {
+    fn open_page(&self, tables: &Tables, place: &PagePlace) -> Result<SharedPage, PartError> {
         let bytes = self.medium.bytes(place.range.clone())?;
         let page = Page::open(bytes).map_err(PartError::at(place.range.start))?;
         let keys = pages::keys(tables, place.key, place.chunks.min(page.chunks()));
         if keys.len() == page.chunks() && page.chunks() == place.chunks {
-            Ok(CachedPage { page, keys })
+            Ok(SharedPage { page, keys })
         } else {
             Err(self.damaged("page index"))
         }

@@ -81,6 +81,7 @@ impl Store {
         maintained.dropped = self.drop_old(&mut maintenance, now)?;
         if is_over(maintenance.rested, REST_MS, now) {
             maintenance.catalog.rest();
+            self.pages.rest();
             maintenance.rested = Some(now);
         }
         Ok(maintained)

@@ -40,6 +40,8 @@ pub struct State {
     pub parts_range: Option<TimeRange>,
     /// Parts that could not be read, when the store was opened or since.
     pub set_aside: u64,
+    /// Bytes of decoded pages that queries share.
+    pub pages_bytes: u64,
     /// Bytes that were written to the log.
     pub log_bytes: u64,
     /// Syncs of the log.

@@ -239,3 +239,21 @@ fn histograms_are_not_summed_up() {
     {}
     assert_eq!(filling.check("native", &windows(DAY_MS, DAY_MS, DAY_MS)), 0);
 }
+
+#[test]
+fn decoded_pages_wait_for_the_next_query_and_go_when_nobody_asks() {
+    let mut filling = Filling::new(6);
+    filling.fill();
+    let day = windows(DAY_MS, DAY_MS, DAY_MS);
+    assert_eq!(filling.store.state().pages_bytes, 0);
+    let first = filling.check("fraction", &day[..1]);
+    let decoded = filling.store.state().pages_bytes;
+    assert!(decoded > 0, "cold pages were decoded");
+    assert_eq!(filling.check("fraction", &day[..1]), first);
+    assert_eq!(filling.store.state().pages_bytes, decoded);
+    for minutes in 0..4 {
+        let now = Timestamp(5 * DAY_MS + minutes * 61_000);
+        let _ = filling.store.maintain(now).expect("a disk that works");
+    }
+    assert_eq!(filling.store.state().pages_bytes, 0);
+}

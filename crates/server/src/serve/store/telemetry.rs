@@ -130,6 +130,11 @@ const NUMBERS: &[Number] = &[
         |state| state.head_bytes as f64,
     ),
     gauge(
+        "ferula_storage_decoded_bytes",
+        "Memory of decoded pages of old samples, which queries share and which go when nobody asks.",
+        |state| state.pages_bytes as f64,
+    ),
+    gauge(
         "ferula_storage_memory_samples",
         "Samples that are in memory and not yet in a part.",
         |state| state.head_samples as f64,

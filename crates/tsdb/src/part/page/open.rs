@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use model::{STALE_NAN, Value, is_stale};
 use storage::{Column, Values};
@@ -20,15 +21,23 @@ const HISTOGRAM_BYTES_MAX: usize = 1 << 30;
 const EXACT_INTEGER_MAX: u64 = 1 << 53;
 
 /// A page whose checksum was right.
-#[derive(Debug)]
+///
+/// Several may read it at once; what its streams decode to is kept with it.
+#[derive(Debug, Default)]
 pub(in super::super) struct Page {
+    level: Option<Level>,
     bytes: Vec<u8>,
     entries: Vec<Entry>,
     /// For each chunk, where in its stream its residuals begin.
     starts: Vec<usize>,
     streams: Vec<Stream>,
-    floats: Option<Vec<f64>>,
-    histograms: Option<Vec<Value>>,
+    floats: OnceLock<Vec<f64>>,
+    histograms: OnceLock<Vec<Value>>,
+}
+
+/// What one reader keeps of a page, from chunk to chunk.
+#[derive(Debug, Default)]
+pub(in super::super) struct Mantissas {
     /// The chunk whose mantissas were made last.
     last: Option<usize>,
     mantissas: Vec<i64>,
@@ -41,7 +50,7 @@ struct Stream {
     /// What its chunks have of it.
     lengths: Vec<usize>,
     count: usize,
-    integers: Option<Vec<i64>>,
+    integers: OnceLock<Vec<i64>>,
 }
 
 impl Page {
@@ -58,15 +67,11 @@ impl Page {
         let streams = take_streams(&mut columns, &mut cursor)?;
         let entries = entry::decode(&mut columns)?;
         let mut page = Self {
-            bytes: Vec::new(),
+            level: Some(level),
             starts: Vec::with_capacity(entries.len()),
             entries,
             streams,
-            floats: None,
-            histograms: None,
-            last: None,
-            mantissas: Vec::new(),
-            scratch: Vec::new(),
+            ..Self::default()
         };
         page.find_starts(level)?;
         page.bytes = sealed.into_owned();
@@ -97,6 +102,19 @@ impl Page {
         Ok(())
     }
 
+    /// Whether it is one that takes long to decode.
+    pub(in super::super) fn is_cold(&self) -> bool {
+        self.level == Some(Level::Cold)
+    }
+
+    /// Bytes on the heap once all is decoded, roughly.
+    pub(in super::super) fn heap_bytes(&self) -> usize {
+        let values: usize = self.streams.iter().map(|stream| stream.count).sum();
+        self.bytes.capacity()
+            + values * size_of::<i64>()
+            + self.entries.capacity() * (size_of::<Entry>() + size_of::<usize>())
+    }
+
     /// How many chunks it has.
     pub(in super::super) fn chunks(&self) -> usize {
         self.entries.len()
@@ -105,9 +123,10 @@ impl Page {
     /// The values of a chunk, rows counted from the start of its window; or which metric has the same. Values outside `rows` need not come: what stands
     /// for nobody is not made.
     pub(in super::super) fn chunk(
-        &mut self,
+        &self,
         index: usize,
         rows: &Range<usize>,
+        mantissas: &mut Mantissas,
         out: &mut Column,
     ) -> Result<Option<u32>, Damage> {
         let entry = self.entry(index)?;
@@ -131,7 +150,9 @@ impl Page {
                 upon,
             } => match self.regular(index, exponent, shape, upon)? {
                 Some(values) => values,
-                None => self.decimals(index, exponent, self.wanted(index, rows, out)?)?,
+                None => {
+                    self.decimals(index, exponent, self.wanted(index, rows, out)?, mantissas)?
+                }
             },
         };
         match self.entry(index)? {
@@ -206,15 +227,16 @@ impl Page {
 
     /// Those of the other chunks of decimals: the present values in `wanted`.
     fn decimals(
-        &mut self,
+        &self,
         index: usize,
         exponent: u8,
         wanted: Range<usize>,
+        kept: &mut Mantissas,
     ) -> Result<Values, Damage> {
-        self.fill_mantissas(index, wanted.end)?;
+        self.fill_mantissas(index, wanted.end, kept)?;
         let entry = &self.entries[index];
         let mut floats = Vec::with_capacity(wanted.len());
-        decimal::decode(exponent, &self.mantissas[wanted.clone()], &mut floats);
+        decimal::decode(exponent, &kept.mantissas[wanted.clone()], &mut floats);
         for (at, bits) in &entry.exceptions {
             if wanted.contains(at) {
                 floats[at - wanted.start] = f64::from_bits(*bits);
@@ -224,16 +246,21 @@ impl Page {
     }
 
     /// Makes so many mantissas of a chunk, and of those it stands upon; all of them follow from the ones before.
-    fn fill_mantissas(&mut self, index: usize, count: usize) -> Result<(), Damage> {
-        if self.mantissas.len() < count {
-            self.last = None;
+    fn fill_mantissas(
+        &self,
+        index: usize,
+        count: usize,
+        kept: &mut Mantissas,
+    ) -> Result<(), Damage> {
+        if kept.mantissas.len() < count {
+            kept.last = None;
         }
-        if self.last == Some(index) {
+        if kept.last == Some(index) {
             return Ok(());
         }
         let mut start = index;
         while self.stands_upon_another(start)?
-            && (self.last.is_none() || self.last != start.checked_sub(1))
+            && (kept.last.is_none() || kept.last != start.checked_sub(1))
         {
             start = start
                 .checked_sub(1)
@@ -241,9 +268,9 @@ impl Page {
         }
         for chunk in start..=index {
             let upon = self.stands_upon_another(chunk)?;
-            self.add_mantissas(chunk, count, upon)
-                .inspect_err(|_| self.last = None)?;
-            self.last = Some(chunk);
+            self.add_mantissas(chunk, count, upon, kept)
+                .inspect_err(|_| kept.last = None)?;
+            kept.last = Some(chunk);
         }
         Ok(())
     }
@@ -255,7 +282,13 @@ impl Page {
         }
     }
 
-    fn add_mantissas(&mut self, index: usize, count: usize, upon: bool) -> Result<(), Damage> {
+    fn add_mantissas(
+        &self,
+        index: usize,
+        count: usize,
+        upon: bool,
+        kept: &mut Mantissas,
+    ) -> Result<(), Damage> {
         let damage = Damage::new("chain of chunks", index);
         let entry = &self.entries[index];
         let (shape, present) = match entry.form {
@@ -272,7 +305,7 @@ impl Page {
             }
         }
         let residuals = self.starts[index]..self.starts[index] + shape.residuals(count);
-        let mut own = std::mem::take(&mut self.scratch);
+        let mut own = std::mem::take(&mut kept.scratch);
         own.clear();
         let residuals = if residuals.is_empty() {
             &[]
@@ -281,60 +314,49 @@ impl Page {
         };
         shape::restore(shape, count, residuals, &mut own)?;
         if upon {
-            for (own, other) in own.iter_mut().zip(&self.mantissas) {
+            for (own, other) in own.iter_mut().zip(&kept.mantissas) {
                 *own = own.wrapping_add(*other);
             }
         }
-        self.scratch = std::mem::replace(&mut self.mantissas, own);
+        kept.scratch = std::mem::replace(&mut kept.mantissas, own);
         Ok(())
     }
 
-    fn integers(&mut self, stream: usize) -> Result<&[i64], Damage> {
+    fn integers(&self, stream: usize) -> Result<&[i64], Damage> {
         let damage = Damage::new("stream number", stream);
-        let stream = self.streams.get_mut(stream).ok_or(damage)?;
-        if stream.integers.is_none() {
+        let stream = self.streams.get(stream).ok_or(damage)?;
+        let integers = kept(&stream.integers, || {
             let mut integers = Vec::with_capacity(stream.count);
-            stream::decode(
-                &self.bytes[stream.range.clone()],
-                &stream.lengths,
-                &mut integers,
-            )?;
-            stream.integers = Some(integers);
-        }
-        stream
-            .integers
-            .as_deref()
+            let bytes = &self.bytes[stream.range.clone()];
+            stream::decode(bytes, &stream.lengths, &mut integers)?;
+            Ok(integers)
+        })?;
+        Some(integers)
             .filter(|integers| integers.len() == stream.count)
             .ok_or(damage)
     }
 
-    fn raw(&mut self, index: usize, wanted: Range<usize>) -> Result<Values, Damage> {
-        if self.floats.is_none() {
+    fn raw(&self, index: usize, wanted: Range<usize>) -> Result<Values, Damage> {
+        let floats = kept(&self.floats, || {
             let stream = &self.streams[0];
             let mut out = Vec::with_capacity(stream.count);
             floats::decode(&self.bytes[stream.range.clone()], stream.count, &mut out)?;
-            self.floats = Some(out);
-        }
+            Ok(out)
+        })?;
         let entry = &self.entries[index];
         let start = self.starts[index];
-        let floats = self
-            .floats
-            .as_deref()
-            .and_then(|floats| floats.get(start..start + entry.residuals()))
+        let floats = floats
+            .get(start..start + entry.residuals())
             .and_then(|floats| floats.get(wanted))
             .ok_or(Damage::new("float stream", start))?;
         Ok(weave(floats.to_vec(), &entry.stale))
     }
 
-    fn mixed(&mut self, index: usize) -> Result<Values, Damage> {
-        if self.histograms.is_none() {
-            self.histograms = Some(self.all_histograms()?);
-        }
+    fn mixed(&self, index: usize) -> Result<Values, Damage> {
+        let all = kept(&self.histograms, || self.all_histograms())?;
         let start = self.starts[index];
-        let values = self
-            .histograms
-            .as_deref()
-            .and_then(|all| all.get(start..start + self.entries[index].residuals()))
+        let values = all
+            .get(start..start + self.entries[index].residuals())
             .ok_or(Damage::new("histogram stream", start))?;
         let mut out = Values::default();
         for value in values {
@@ -355,6 +377,18 @@ impl Page {
     }
 }
 
+/// What was decoded before, or is now. Two who come at once both decode it, and one of them is kept.
+fn kept<T>(
+    place: &OnceLock<Vec<T>>,
+    decode: impl FnOnce() -> Result<Vec<T>, Damage>,
+) -> Result<&[T], Damage> {
+    if let Some(there) = place.get() {
+        return Ok(there);
+    }
+    let decoded = decode()?;
+    Ok(place.get_or_init(|| decoded))
+}
+
 /// The table of streams from `columns`, their bytes from `cursor`.
 fn take_streams(columns: &mut Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<Vec<Stream>, Damage> {
     let count = columns.size(entry::CHUNKS_MAX + FIRST_RESIDUAL_STREAM)?;
@@ -368,7 +402,7 @@ fn take_streams(columns: &mut Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<Vec
                 range: start..cursor.offset(),
                 lengths: Vec::new(),
                 count,
-                integers: None,
+                integers: OnceLock::new(),
             })
         })
         .collect::<Result<Vec<_>, Damage>>()?;

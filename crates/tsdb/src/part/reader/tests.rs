@@ -5,6 +5,7 @@ use storage::{Column, Values};
 
 use super::super::frame::{CHECKSUM_BYTES, seal};
 use super::super::given::{Given, Samples};
+use super::super::page::Mantissas;
 use super::super::tables::{Sections, Tables, compress, decompress};
 use super::super::{Examples, Facts, Level, Source, write};
 use super::*;
@@ -101,13 +102,13 @@ fn damaged_pages_never_panic() {
         for place in &tables.pages {
             let mut opened = 0;
             mutate(&part.medium[place.range.clone()], |page| {
-                let Ok(mut page) = Page::open(page.into()) else {
+                let Ok(page) = Page::open(page.into()) else {
                     return;
                 };
                 opened += 1;
-                let mut column = Column::default();
+                let (mut column, mut kept) = (Column::default(), Mantissas::default());
                 for chunk in 0..page.chunks() {
-                    let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut column);
+                    let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut kept, &mut column);
                 }
             });
             assert!(
@@ -221,12 +222,12 @@ fn damaged_sections_never_panic() {
     let tables = part.tables().expect("own bytes");
     for place in &tables.pages {
         mutate(&part.medium[place.range.clone()], |page| {
-            let Ok(mut page) = Page::open(page.into()) else {
+            let Ok(page) = Page::open(page.into()) else {
                 return;
             };
-            let mut column = Column::default();
+            let (mut column, mut kept) = (Column::default(), Mantissas::default());
             for chunk in 0..page.chunks() {
-                let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut column);
+                let _ = page.chunk(chunk, &(0..WINDOW_ROWS), &mut kept, &mut column);
             }
         });
     }

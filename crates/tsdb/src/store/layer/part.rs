@@ -13,7 +13,7 @@ use super::ahead::Ahead;
 use super::{Layer, Place, Stretch, Wanted, visit_sets};
 use crate::catalog::{Deletion, OpenPart};
 use crate::part::{
-    Clock, Medium, OnDisk, PageCache, Part, PartError, SeriesCells, SummaryCache, Tables,
+    Clock, Medium, OnDisk, PageCache, PagePool, Part, PartError, SeriesCells, SummaryCache, Tables,
 };
 use crate::store::Map;
 use crate::store::losses::Losses;
@@ -47,12 +47,17 @@ struct Reading {
 type Gone = Map<(u32, u32), Vec<TimeRange>>;
 
 impl PartLayer<OnDisk> {
-    /// A part of the catalog, and where it is noted if it turns out to be damaged.
-    pub(crate) fn of(part: &Arc<OpenPart>, losses: &Arc<Losses>) -> Self {
+    /// A part of the catalog, where it is noted if it turns out to be damaged, and the pages that it shares.
+    pub(crate) fn of(part: &Arc<OpenPart>, losses: &Arc<Losses>, pool: &Arc<PagePool>) -> Self {
         let name = format!("part {}", part.number());
         let deletions = part.tombstones().deletions().to_vec();
+        let reading = Reading {
+            cache: PageCache::with_pool(pool),
+            ..Reading::default()
+        };
         Self {
             told: Some((Arc::clone(part), Arc::clone(losses))),
+            reading: Mutex::new(reading),
             ..Self::new(part.shared(), name, deletions)
         }
     }
