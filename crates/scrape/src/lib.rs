@@ -13,9 +13,9 @@
 //! ```text
 //!  Scraper ── Pool (a job) ── discovery ──► target::make ──► ScrapeLoop (a target)
 //!     ▲ status                                                │ schedule: when
-//!     └────────────── state ◄─────────────────────────────────┤ source:   bytes
-//!                                                             ▼
-//!                                                           intake: many pages at a time
+//!     │                                                       │ source:   bytes
+//!     │                                                       ▼
+//!     └────────────── state ◄────────────────────────────── intake: many pages at a time
 //!                                                             │ ingest:   cache, series, limits, report
 //!                                                             ▼
 //!                                                           Store
