@@ -84,7 +84,39 @@ pub(crate) struct AggregateOperator<'q> {
     steps: Steps,
     input: Box<dyn InstantOperator + 'q>,
     parameter: Option<Box<dyn ScalarOperator + 'q>>,
-    groups: std::vec::IntoIter<Box<dyn Accumulator>>,
+    work: Work,
+}
+
+/// What is still to be done when all groups are known.
+enum Work {
+    /// To finish each: all series have been added up.
+    Finish(std::vec::IntoIter<Box<dyn Accumulator>>),
+    /// To add up one after the other, for series come in the order of their groups.
+    AddUp(Runs),
+}
+
+/// Groups whose series come one behind the other, as those of a target do: only one group is in memory at a time.
+struct Runs {
+    /// How many series each group has.
+    lengths: std::vec::IntoIter<usize>,
+    /// What tells the name of each series.
+    labels: std::vec::IntoIter<Labels>,
+    /// That of the aggregation, for each step.
+    parameter: Vec<f64>,
+    column: Column,
+}
+
+impl Runs {
+    fn new(series: &SeriesSet, groups: &Groups, parameter: Vec<f64>) -> Self {
+        let runs = groups.members.chunk_by(|a, b| a == b);
+        let labels: Vec<Labels> = series.names().cloned().collect();
+        Self {
+            lengths: runs.map(<[usize]>::len).collect::<Vec<_>>().into_iter(),
+            labels: labels.into_iter(),
+            parameter,
+            column: Column::default(),
+        }
+    }
 }
 
 impl<'q> AggregateOperator<'q> {
@@ -101,20 +133,55 @@ impl<'q> AggregateOperator<'q> {
             steps,
             input,
             parameter,
-            groups: Vec::new().into_iter(),
+            work: Work::Finish(Vec::new().into_iter()),
         }
     }
 
-    fn notes<'a>(&self, labels: &'a Labels) -> Notes<'a>
-    where
-        'q: 'a,
-    {
-        Notes {
-            labels,
-            context: self.context,
-            op: self.node.op,
-            span: self.node.input_span,
+    /// Adds up all groups at once.
+    fn add_up(
+        &mut self,
+        series: &SeriesSet,
+        groups: &Groups,
+        parameter: &[f64],
+    ) -> Result<Vec<Box<dyn Accumulator>>> {
+        let (node, steps) = (self.node, self.steps.count);
+        self.context
+            .hold(Room::floats(groups.series.len() * steps))?;
+        let empty = |_| accumulator(node.op, steps, parameter);
+        let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
+        let mut column = Column::default();
+        for (labels, group) in series.names().zip(&groups.members) {
+            self.input.next(&mut column)?;
+            accumulators[*group].add(&column, &notes(self.context, node, labels))?;
         }
+        Ok(accumulators)
+    }
+
+    /// The next group, added up.
+    fn next_of_runs(&mut self) -> Result<Option<Box<dyn Accumulator>>> {
+        let (context, node) = (self.context, self.node);
+        let Work::AddUp(runs) = &mut self.work else {
+            return Ok(None);
+        };
+        let Some(length) = runs.lengths.next() else {
+            return Ok(None);
+        };
+        context.hold(Room::floats(self.steps.count))?;
+        let mut group = accumulator(node.op, self.steps.count, &runs.parameter)?;
+        for labels in runs.labels.by_ref().take(length) {
+            self.input.next(&mut runs.column)?;
+            group.add(&runs.column, &notes(context, node, &labels))?;
+        }
+        Ok(Some(group))
+    }
+}
+
+fn notes<'a>(context: &'a Context<'a>, node: &AggregateNode, labels: &'a Labels) -> Notes<'a> {
+    Notes {
+        labels,
+        context,
+        op: node.op,
+        span: node.input_span,
     }
 }
 
@@ -129,24 +196,24 @@ impl InstantOperator for AggregateOperator<'_> {
         }
         let series = self.input.series_set()?;
         let groups = Groups::of(&series, &self.node.grouping);
-        self.context
-            .hold(Room::floats(groups.series.len() * self.steps.count))?;
-        let empty = |_| accumulator(self.node.op, self.steps.count, &parameter);
-        let mut accumulators: Vec<_> = groups.series.iter().map(empty).collect::<Result<_>>()?;
-        let mut column = Column::default();
-        for (labels, group) in series.names().zip(&groups.members) {
-            self.input.next(&mut column)?;
-            accumulators[*group].add(&column, &self.notes(labels))?;
-        }
-        self.groups = accumulators.into_iter();
+        // Groups are numbered as they are met.
+        self.work = if groups.members.is_sorted() {
+            Work::AddUp(Runs::new(&series, &groups, parameter))
+        } else {
+            let accumulators = self.add_up(&series, &groups, &parameter)?;
+            Work::Finish(accumulators.into_iter())
+        };
         Ok(groups.series)
     }
 
     fn next(&mut self, out: &mut Column) -> Result<()> {
-        let nobody = Labels::empty();
-        let notes = self.notes(&nobody);
-        if let Some(mut group) = self.groups.next() {
-            group.finish(out, &notes)?;
+        let group = match &mut self.work {
+            Work::Finish(groups) => groups.next(),
+            Work::AddUp(_) => self.next_of_runs()?,
+        };
+        if let Some(mut group) = group {
+            let nobody = Labels::empty();
+            group.finish(out, &notes(self.context, self.node, &nobody))?;
             self.context.release(Room::floats(self.steps.count));
         }
         Ok(())
