@@ -24,7 +24,7 @@ use crate::wait;
 /// Each query is asked so many times of each program, in turns, and once before.
 const ROUNDS: usize = 9;
 /// Seconds after which a query that takes long is not asked again.
-const PATIENCE_SECONDS: f64 = 12.0;
+const PATIENCE_SECONDS: f64 = 8.0;
 /// A program that uses less of a core than this has nothing to do.
 const QUIET_CORES: f64 = 0.03;
 /// Seconds over which that is measured.
@@ -42,6 +42,8 @@ struct List {
 /// What a program took for a query; NaN where it can't answer.
 #[derive(Clone, Copy)]
 struct Cost {
+    /// Whether anybody asked.
+    asked: bool,
     milliseconds: f64,
     cpu_milliseconds: f64,
     /// Resident memory at its highest while it answered.
@@ -52,6 +54,7 @@ struct Cost {
 
 impl Cost {
     const NONE: Self = Self {
+        asked: false,
         milliseconds: f64::NAN,
         cpu_milliseconds: f64::NAN,
         peak_bytes: f64::NAN,
@@ -132,6 +135,7 @@ fn measure(programs: &[(Peer, Program)], query: &str, range: Range) -> Row {
     let mut times = [const { Vec::new() }; PEERS.len()];
     let mut cpu_times = [const { Vec::new() }; PEERS.len()];
     for (peer, program) in programs {
+        costs[peer.number].asked = true;
         forget_peak(program.id());
         if let Some(Answered { series, .. }) = ask::ask(program, *peer, query, range) {
             costs[peer.number].series = series;

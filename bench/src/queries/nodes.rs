@@ -93,11 +93,7 @@ fn scaled(query: &str, interval_seconds: u32) -> String {
             format!("[{seconds}s]")
         }
     };
-    let query = query.replace("[5m]", &window(5));
-    // After that no `[5m]` is left to be mistaken.
-    if interval_seconds == INTERVAL_SECONDS {
-        query
-    } else {
-        query.replace("[1m]", &window(1))
-    }
+    // In this order, for five minutes may shrink to one.
+    let query = query.replace("[1m]", &window(1));
+    query.replace("[5m]", &window(5))
 }

@@ -32,7 +32,7 @@ pub(super) fn times(rows: &[Row]) -> Table {
 
 fn cell(own: &Cost, cost: &Cost) -> String {
     if cost.milliseconds.is_nan() {
-        return "no answer".to_owned();
+        return if cost.asked { "no answer" } else { "" }.to_owned();
     }
     let time = number(cost.milliseconds);
     if std::ptr::eq(own, cost) {
