@@ -148,7 +148,10 @@ impl Generator<'_> {
             }
             4 if self.random.one_in(3) => {
                 let function = self.random.pick(self.words.of_samples);
-                format!("{function}({})", self.selector())
+                // Where results come near the largest floats, the last steps to infinity differ.
+                let grows = matches!(function, "exp" | "sinh" | "cosh");
+                let less = if grows { " / 100" } else { "" };
+                format!("{function}({}{less})", self.selector())
             }
             4 => {
                 let function = self.random.pick(self.words.of_vectors);
