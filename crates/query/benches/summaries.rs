@@ -94,13 +94,13 @@ fn filled(folder: PathBuf) -> Store {
                     let place = target * metrics.len() + at;
                     seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     let step = (seed >> 58) as f64;
-                    // A gauge stays about where it is.
+                    // A gauge stays about where it is, and is a whole number, never -0.
                     let (before, centre) = (values[place], if at < SERIES { 31.5 } else { 0.0 });
                     values[place] = before + step - centre;
                     let key =
                         references[place].map_or(SeriesKey::InTarget(metric), SeriesKey::Known);
                     let value = if at < SERIES {
-                        values[place].trunc()
+                        (values[place] as i64) as f64
                     } else {
                         values[place] / 4.0
                     };

@@ -26,6 +26,7 @@ fn main() {
         "", "samples", "values", "direct", "times", "labels", "all", "write", "read"
     );
     let only_15_s = std::env::args().any(|argument| argument == "15s");
+    stretched();
     for (every, interval) in [(15, "15 s"), (1, "1 s")] {
         if only_15_s && every == 1 {
             continue;
@@ -47,6 +48,31 @@ fn main() {
             }
         }
     }
+}
+
+/// What summaries take: each second of a recording taken for 15 s, so that it spans most of a day.
+fn stretched() {
+    let recorded: Option<Vec<Recorded>> = EXPORTERS.iter().map(|name| read(name, 1)).collect();
+    let Some(mut recorded) = recorded else {
+        return;
+    };
+    for one in &mut recorded {
+        let first = one.timestamps[0];
+        for time in &mut one.timestamps {
+            *time = first + (*time - first) * 15;
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut source = Mix(recorded);
+    let sizes = write(&mut source, Level::Cold, &Facts::default(), &mut bytes);
+    let sizes = sizes.expect("a vector takes all");
+    let part = Part::open(&bytes).expect("own bytes");
+    part.check().expect("summaries are those of the samples");
+    println!(
+        "mix, seconds taken for 15 s: summaries {:.4}, all {:.4}",
+        sizes.summaries as f64 / sizes.samples as f64,
+        sizes.total() as f64 / sizes.samples as f64,
+    );
 }
 
 fn measure(title: &str, source: &mut Mix, level: Level) {
