@@ -13,7 +13,6 @@ mod administration;
 mod ending;
 mod measured;
 mod options;
-mod start_code;
 mod telemetry;
 mod upkeep;
 mod waiting;

@@ -17,13 +17,11 @@ use tsdb::merge::Merged;
 use tsdb::store::{Health, Maintained, ReplayReport, Store};
 use web::ReplayStatus;
 
+use super::Open;
 use super::waiting::Gate;
-use super::{Open, start_code};
 
 /// How often we look whether something is due.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// After so many intervals a start is over: the log is read, targets are found.
-const SETTLED_INTERVALS: u64 = 60;
 /// How long an end waits for what a thread is doing.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 /// After so many failures in a row only one in so many is logged.
@@ -189,12 +187,7 @@ struct Merger {
 
 impl Merger {
     fn run(mut self, stopped: &mpsc::Receiver<()>) {
-        let mut intervals = 0_u64;
         while goes_on(stopped) {
-            intervals += 1;
-            if intervals == SETTLED_INTERVALS {
-                start_code::let_go();
-            }
             match self.store.merge_due(self.clock.now()) {
                 Ok(merged) => {
                     self.failures = Failures::default();
