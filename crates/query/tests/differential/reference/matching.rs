@@ -72,12 +72,12 @@ fn between(op: BinaryOp, a: &Value, b: &Value) -> Result<Option<Value>> {
         }
         (Value::Histogram(one), BinaryOp::Mul, Value::Float(factor))
         | (Value::Float(factor), BinaryOp::Mul, Value::Histogram(one)) => {
-            histogram(one.scaled(*factor))
+            histogram(one.scaled(*factor).without_empty())
         }
         // Divided by zero the layout of what is left is a matter of taste.
         (Value::Histogram(_), BinaryOp::Div, Value::Float(0.0)) => return Err(Refusal::Unknown),
         (Value::Histogram(one), BinaryOp::Div, Value::Float(divisor)) => {
-            histogram(one.scaled(1.0 / divisor))
+            histogram(one.scaled(1.0 / divisor).without_empty())
         }
         (Value::Histogram(one), BinaryOp::TrimUpper, Value::Float(threshold)) => {
             histogram(estimate::trimmed(one, *threshold, true))
