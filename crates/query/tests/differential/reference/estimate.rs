@@ -159,7 +159,7 @@ pub(super) fn trimmed(histogram: &Naive, threshold: f64, keeps_below: bool) -> N
         return rest;
     }
     (rest.count, rest.sum) = (count, sum);
-    rest
+    rest.without_empty()
 }
 
 /// How much of a bucket stays, and where its middle lies.
