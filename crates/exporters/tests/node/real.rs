@@ -247,7 +247,7 @@ fn is_between(name: &str, labels: &Labels, before: &Page, own: &Page, after: &Pa
         // Theirs divides microseconds twice by a thousand and rounds twice.
         (own.abs() * f64::EPSILON).min(1.0)
     };
-    before.min(after) - slack <= own && own <= before.max(after)
+    before.min(after) - slack <= own && own <= before.max(after) + slack
 }
 
 fn write_coverage(theirs: &Page, ours: &Page) -> io::Result<()> {
