@@ -33,7 +33,7 @@ Tasks:
   scripts PATH...    run PromQL scripts (files, or folders of *.test) as Prometheus' suite does;
                      --default: as a server with nothing enabled does
   bench [NAME]...    measure beside Prometheus and VictoriaMetrics, and say where we stand: scrape, queries, store;
-                     --quick: with little, to see that all works
+                     --quick: with little, to see that all works; --alone: without the peers
   bench python [--rounds=N]
                      measure the Python package beside prometheus_client, a quarter of an hour
   ui                 build the UI into ui/dist
@@ -43,6 +43,12 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let task = arguments.next().unwrap_or_default();
     let arguments: Vec<String> = arguments.collect();
+    let wants_help = |word: &String| word == "--help" || word == "-h";
+    // `run --help` is the binary's to answer.
+    if task != "run" && arguments.iter().any(wants_help) {
+        print!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
     let result = match task.as_str() {
         "run" => run::run(&arguments),
         "test" => test::run(&arguments),
