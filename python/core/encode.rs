@@ -112,7 +112,7 @@ pub(crate) fn encode<'py>(
         }
     }
     parts.push(Part::Text(text));
-    let page = py.detach(|| page(&parts, style));
+    let page = py.detach(|| page(&mut parts, style));
     Ok(PyBytes::new(py, &page))
 }
 
@@ -164,11 +164,12 @@ fn listed(collector: &Bound<'_, PyAny>) -> PyResult<Option<Part>> {
 }
 
 /// Writes the parts.
-fn page(parts: &[Part], style: Style) -> Vec<u8> {
+fn page(parts: &mut [Part], style: Style) -> Vec<u8> {
     let mut page = Vec::new();
     let mut full = Vec::new();
     for part in parts {
         match part {
+            Part::Text(text) if page.is_empty() => page = std::mem::take(text),
             Part::Text(text) => page.extend_from_slice(text),
             Part::Core(family) => {
                 if style.protobuf {

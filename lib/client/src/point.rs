@@ -18,6 +18,15 @@ enum Source<'a> {
         names: &'a LabelNames,
         text: &'a LabelText,
     },
+    /// Pairs with one more among them.
+    Joined {
+        pairs: &'a [(&'a str, &'a str)],
+        /// Before which pair it stands.
+        place: usize,
+        extra: (&'a str, &'a str),
+        /// All of them as text, if their names can stand in any.
+        text: Option<&'a str>,
+    },
 }
 
 impl<'a> LabelPairs<'a> {
@@ -28,6 +37,21 @@ impl<'a> LabelPairs<'a> {
         Self(Source::Rendered { names, text })
     }
 
+    /// `pairs` with `extra` before the one at `place`, and all of them as text.
+    pub(crate) fn joined(
+        pairs: &'a [(&'a str, &'a str)],
+        place: usize,
+        extra: (&'a str, &'a str),
+        text: Option<&'a str>,
+    ) -> Self {
+        Self(Source::Joined {
+            pairs,
+            place,
+            extra,
+            text,
+        })
+    }
+
     /// The pairs as the text formats write them (`a="b",c="d"`, escaped, without braces), when they
     /// are kept that way: what stands before `le` or `quantile`, and what stands after it, which is mostly nothing.
     ///
@@ -36,20 +60,31 @@ impl<'a> LabelPairs<'a> {
     pub fn text(&self) -> Option<(&'a str, &'a str)> {
         match self.0 {
             Source::Rendered { names, text } if names.bare() => Some(text.rendered()),
+            Source::Joined { text, .. } => text.map(|text| (text, "")),
             _ => None,
         }
     }
 
     /// The pairs, in the family's order.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let (pairs, names, text) = match self.0 {
-            Source::Pairs(pairs) => (pairs, &[][..], None),
-            Source::Rendered { names, text } => (&[][..], names.names(), Some(text)),
+        let (before, extra, after) = match self.0 {
+            Source::Pairs(pairs) => (pairs, None, &[][..]),
+            Source::Rendered { .. } => (&[][..], None, &[][..]),
+            Source::Joined {
+                pairs,
+                place,
+                extra,
+                ..
+            } => (&pairs[..place], Some(extra), &pairs[place..]),
+        };
+        let (names, text) = match self.0 {
+            Source::Rendered { names, text } => (names.names(), Some(text)),
+            _ => (&[][..], None),
         };
         let values = text.into_iter().flat_map(LabelText::values);
-        pairs
-            .iter()
-            .copied()
+        let listed = before.iter().copied().chain(extra);
+        listed
+            .chain(after.iter().copied())
             .chain(names.iter().map(AsRef::as_ref).zip(values))
     }
 }

@@ -40,6 +40,7 @@ mod layout;
 mod lock;
 mod mapping;
 mod page;
+mod pid_labels;
 mod process;
 mod record;
 mod slots;

@@ -45,6 +45,7 @@ fn family(out: &mut Vec<u8>, family: &Bound<'_, PyAny>, style: Style) -> PyResul
         style,
         heads: Vec::new(),
         late: Default::default(),
+        labels: Vec::new(),
     };
     for sample in family.getattr(intern!(py, "samples"))?.try_iter()? {
         writer.sample(out, &sample?)?;
@@ -88,6 +89,8 @@ struct Samples<'f> {
     /// The names that came so far; a family has a handful.
     heads: Vec<(String, Head, Option<usize>)>,
     late: [Vec<u8>; LATE.len()],
+    /// Room for the labels of one sample.
+    labels: Vec<u8>,
 }
 
 /// The parts of a sample by their place in the tuple.
@@ -137,14 +140,17 @@ impl Samples<'_> {
         let (name, kind) = (name, self.kind);
         let family = self.name;
         let place = self.head(name);
+        self.labels.clear();
+        push_labels(&mut self.labels, &labels, style)?;
         let (_, head, late) = &self.heads[place];
         let out = match late {
             Some(index) => &mut self.late[*index],
             None => page,
         };
-        let mut text = Vec::new();
-        push_labels(&mut text, &labels, style)?;
-        head.push(out, &[std::str::from_utf8(&text).unwrap_or_default()]);
+        head.push(
+            out,
+            &[std::str::from_utf8(&self.labels).unwrap_or_default()],
+        );
         if native.is_none() {
             push_value(out, &field(sample, Field::Value)?)?;
         } else {
@@ -225,6 +231,11 @@ fn string_like(value: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// Labels sorted by name, without braces.
 fn push_labels(out: &mut Vec<u8>, labels: &Bound<'_, PyAny>, style: Style) -> PyResult<()> {
+    if let Ok(labels) = labels.cast_exact::<PyDict>()
+        && push_as_they_come(out, labels, style)?
+    {
+        return Ok(());
+    }
     let mut pairs = pairs(labels)?;
     for (name, _) in &pairs {
         name.cast::<PyString>()?.to_str()?;
@@ -248,6 +259,32 @@ fn push_labels(out: &mut Vec<u8>, labels: &Bound<'_, PyAny>, style: Style) -> Py
         }
     }
     Ok(())
+}
+
+/// Writes strings that come in the order of their names, as they mostly do. False, and nothing written, for all others.
+fn push_as_they_come(
+    out: &mut Vec<u8>,
+    labels: &Bound<'_, PyDict>,
+    style: Style,
+) -> PyResult<bool> {
+    let begin = out.len();
+    let mut before: Option<Bound<'_, PyString>> = None;
+    for (name, value) in labels {
+        let (Ok(name), Ok(value)) = (name.cast_into::<PyString>(), value.cast::<PyString>()) else {
+            out.truncate(begin);
+            return Ok(false);
+        };
+        let text = name.to_str()?;
+        if let Some(before) = &before
+            && before.to_str()? > text
+        {
+            out.truncate(begin);
+            return Ok(false);
+        }
+        push_label(out, before.is_none(), text, value.to_str()?, style);
+        before = Some(name);
+    }
+    Ok(true)
 }
 
 /// Anything that `float()` takes.

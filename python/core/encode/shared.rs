@@ -1,5 +1,7 @@
 //! The families of a segment, for all processes at once. Nothing here touches the interpreter.
 
+use std::borrow::Cow;
+
 use ferula::{
     Description, Exemplar, FamilySink, HistogramPoint, LabelPairs, NativePoint, Page, Point,
     Selection, Sink,
@@ -101,7 +103,7 @@ impl FamilySink for Points<'_> {
                 ..
             }) if self.style.native_histograms => {
                 let place = self.head("");
-                self.heads[place].1.push(self.out, &[&before, &after]);
+                self.heads[place].1.push(self.out, &[&before, after]);
                 push_native(self.out, native, sum.unwrap_or(f64::NAN));
                 self.out.push(b'\n');
             }
@@ -115,7 +117,7 @@ impl FamilySink for Points<'_> {
                 }
                 let bound = std::str::from_utf8(&text).unwrap_or_default();
                 let exemplar = place.and_then(|place| exemplar(point, place));
-                self.line(suffix, &[&before, bound, &after], value, exemplar);
+                self.line(suffix, &[&before, bound, after], value, exemplar);
             }),
         }
     }
@@ -132,13 +134,13 @@ fn exemplar<'p>(point: &'p Point<'p>, place: usize) -> Option<&'p Exemplar<'p>> 
 
 impl Points<'_> {
     /// Label text before and after `le`.
-    fn labels(&self, labels: LabelPairs<'_>) -> (String, String) {
+    fn labels<'l>(&self, labels: LabelPairs<'l>) -> (Cow<'l, str>, &'l str) {
         match labels.text() {
             // Dots rewrites plain names too.
             Some((before, after)) if self.style.escaping != Escaping::Dots => {
-                (before.to_owned(), after.to_owned())
+                (Cow::Borrowed(before), after)
             }
-            _ => (self.rendered(labels.iter()), String::new()),
+            _ => (Cow::Owned(self.rendered(labels.iter())), ""),
         }
     }
 

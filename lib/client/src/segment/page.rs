@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::declared::Shape;
 use super::directory::{Known, Series};
 use super::mapping::Mapping;
+use super::pid_labels::PidLabels;
 use super::slots::{self, Claimed};
 use super::{Segment, facts, gauge, record};
 use crate::exemplar::SLOT_WORDS;
@@ -148,21 +149,14 @@ fn show_gauge(
     points: &mut Points<'_>,
 ) {
     let cells = mapping.place(series.words.get()) + HEAD_WORDS;
+    let labels = LabelPairs::rendered(&known.names, &series.labels);
+    let mut of_pids = None;
     for (pid, value) in gauge::values(mapping, cells, merge, claimed) {
-        let labels = LabelPairs::rendered(&known.names, &series.labels);
         let Some(pid) = pid else {
             points.point(labels, &Point::Gauge(value));
             continue;
         };
-        let pid = pid.to_string();
-        let mut pairs = labels
-            .iter()
-            .filter(|&(name, _)| name != "pid")
-            .collect::<Vec<_>>();
-        pairs.push(("pid", &pid));
-        if known.declared.sorted {
-            pairs.sort_unstable();
-        }
-        points.point(LabelPairs::from(pairs.as_slice()), &Point::Gauge(value));
+        let of_pids = of_pids.get_or_insert_with(|| PidLabels::new(labels, known));
+        points.point(of_pids.with(pid), &Point::Gauge(value));
     }
 }
