@@ -46,6 +46,7 @@ fn family(out: &mut Vec<u8>, family: &Bound<'_, PyAny>, style: Style) -> PyResul
         heads: Vec::new(),
         late: Default::default(),
         labels: Vec::new(),
+        order: Order::default(),
     };
     for sample in family.getattr(intern!(py, "samples"))?.try_iter()? {
         writer.sample(out, &sample?)?;
@@ -82,7 +83,7 @@ fn shown<'k>(name: &str, kind: &'k str, style: Style) -> (String, &'k str) {
 }
 
 /// Writes the samples of one family.
-struct Samples<'f> {
+struct Samples<'f, 'py> {
     name: &'f str,
     kind: &'f str,
     style: Style,
@@ -91,6 +92,7 @@ struct Samples<'f> {
     late: [Vec<u8>; LATE.len()],
     /// Room for the labels of one sample.
     labels: Vec<u8>,
+    order: Order<'py>,
 }
 
 /// The parts of a sample by their place in the tuple.
@@ -123,8 +125,8 @@ pub(super) fn field<'py>(sample: &Bound<'py, PyAny>, field: Field) -> PyResult<B
     })
 }
 
-impl Samples<'_> {
-    fn sample(&mut self, page: &mut Vec<u8>, sample: &Bound<'_, PyAny>) -> PyResult<()> {
+impl<'py> Samples<'_, 'py> {
+    fn sample(&mut self, page: &mut Vec<u8>, sample: &Bound<'py, PyAny>) -> PyResult<()> {
         let name = field(sample, Field::Name)?;
         let name = name.cast::<PyString>()?.to_str()?;
         let labels = field(sample, Field::Labels)?;
@@ -141,7 +143,7 @@ impl Samples<'_> {
         let family = self.name;
         let place = self.head(name);
         self.labels.clear();
-        push_labels(&mut self.labels, &labels, style)?;
+        push_labels(&mut self.labels, &labels, &mut self.order, style)?;
         let (_, head, late) = &self.heads[place];
         let out = match late {
             Some(index) => &mut self.late[*index],
@@ -196,10 +198,10 @@ impl Samples<'_> {
     }
 }
 
-type Pairs<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+type Pair<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// The pairs of any mapping.
-fn pairs<'py>(labels: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
+fn pairs<'py>(labels: &Bound<'py, PyAny>) -> PyResult<Vec<Pair<'py>>> {
     if let Ok(labels) = labels.cast_exact::<PyDict>() {
         return Ok(labels.iter().collect());
     }
@@ -229,62 +231,69 @@ fn string_like(value: &Bound<'_, PyAny>) -> PyResult<String> {
     }
 }
 
-/// Labels sorted by name, without braces.
-fn push_labels(out: &mut Vec<u8>, labels: &Bound<'_, PyAny>, style: Style) -> PyResult<()> {
-    if let Ok(labels) = labels.cast_exact::<PyDict>()
-        && push_as_they_come(out, labels, style)?
-    {
-        return Ok(());
-    }
-    let mut pairs = pairs(labels)?;
-    for (name, _) in &pairs {
-        name.cast::<PyString>()?.to_str()?;
-    }
-    let key = |name: &Bound<'_, PyAny>| name.extract::<String>().unwrap_or_default();
-    let sorted =
-        pairs.is_sorted_by(
-            |(a, _), (b, _)| match (a.cast::<PyString>(), b.cast::<PyString>()) {
-                (Ok(a), Ok(b)) => matches!((a.to_str(), b.to_str()), (Ok(a), Ok(b)) if a <= b),
-                _ => false,
-            },
-        );
-    if !sorted {
-        pairs.sort_by_cached_key(|(name, _)| key(name));
-    }
-    for (place, (name, value)) in pairs.iter().enumerate() {
-        let name = name.cast::<PyString>()?.to_str()?;
-        match value.cast::<PyString>() {
-            Ok(value) => push_label(out, place == 0, name, value.to_str()?, style),
-            Err(_) => push_label(out, place == 0, name, &string_like(value)?, style),
-        }
-    }
-    Ok(())
+/// Names of labels as they come, sample after sample, and the order in which they are shown.
+#[derive(Default)]
+struct Order<'py> {
+    names: Vec<Bound<'py, PyString>>,
+    /// For each label of a line: `name="`, and which of the pairs has its value.
+    shown: Vec<(Vec<u8>, usize)>,
 }
 
-/// Writes strings that come in the order of their names, as they mostly do. False, and nothing written, for all others.
-fn push_as_they_come(
-    out: &mut Vec<u8>,
-    labels: &Bound<'_, PyDict>,
-    style: Style,
-) -> PyResult<bool> {
-    let begin = out.len();
-    let mut before: Option<Bound<'_, PyString>> = None;
-    for (name, value) in labels {
-        let (Ok(name), Ok(value)) = (name.cast_into::<PyString>(), value.cast::<PyString>()) else {
-            out.truncate(begin);
-            return Ok(false);
-        };
-        let text = name.to_str()?;
-        if let Some(before) = &before
-            && before.to_str()? > text
-        {
-            out.truncate(begin);
-            return Ok(false);
-        }
-        push_label(out, before.is_none(), text, value.to_str()?, style);
-        before = Some(name);
+impl<'py> Order<'py> {
+    fn of(names: Vec<Bound<'py, PyString>>, style: Style) -> PyResult<Self> {
+        let texts: Vec<&str> = names
+            .iter()
+            .map(|name| name.to_str())
+            .collect::<Result<_, _>>()?;
+        let mut places: Vec<usize> = (0..names.len()).collect();
+        places.sort_by_key(|place| texts[*place]);
+        let shown = places.iter().enumerate().map(|(at, place)| {
+            let mut text = Vec::new();
+            push_label(&mut text, at == 0, texts[*place], "", style);
+            text.pop();
+            (text, *place)
+        });
+        Ok(Self {
+            shown: shown.collect(),
+            names,
+        })
     }
-    Ok(true)
+
+    /// Whether these are the very same names: a collector mostly uses the same objects for all samples of a family.
+    fn is_of(&self, pairs: &[Pair<'py>]) -> bool {
+        self.names.len() == pairs.len()
+            && self
+                .names
+                .iter()
+                .zip(pairs)
+                .all(|(own, (name, _))| own.is(name))
+    }
+}
+
+/// Labels sorted by name, without braces.
+fn push_labels<'py>(
+    out: &mut Vec<u8>,
+    labels: &Bound<'py, PyAny>,
+    order: &mut Order<'py>,
+    style: Style,
+) -> PyResult<()> {
+    let pairs = pairs(labels)?;
+    if !order.is_of(&pairs) {
+        let names = pairs
+            .iter()
+            .map(|(name, _)| Ok(name.cast::<PyString>()?.clone()));
+        *order = Order::of(names.collect::<PyResult<_>>()?, style)?;
+    }
+    for (name, place) in &order.shown {
+        out.extend_from_slice(name);
+        let value = &pairs[*place].1;
+        match value.cast::<PyString>() {
+            Ok(value) => escape::push_quoted(out, value.to_str()?),
+            Err(_) => escape::push_quoted(out, &string_like(value)?),
+        }
+        out.push(b'"');
+    }
+    Ok(())
 }
 
 /// Anything that `float()` takes.
