@@ -4,6 +4,8 @@ use ferula::{
     Collector as _, Description, FamilySink, LabelPairs, Page, Point, SegmentOptions,
     SegmentProcesses, Selection, Sink,
 };
+use ferula_exposition::Suffix;
+use ferula_exposition::write;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -116,28 +118,49 @@ pub(crate) fn show(segment: &ferula::Segment, sink: &mut dyn Sink, processes: bo
     }
 }
 
-/// Takes a line: suffix, additional label, value, and which exemplar it may have.
-type EachLine<'e> = dyn FnMut(&'static str, Option<(&str, f64)>, f64, Option<usize>) + 'e;
-
-/// Calls `each` for every line of a point: suffix, additional label, value, and which exemplar it may have. In the order in which
+/// Calls `each` for every line of a point: suffix, bound, value, and which exemplar it may have. In the order in which
 /// prometheus_client shows metrics of many processes: a histogram's sum first.
-pub(crate) fn lines(point: &Point<'_>, each: &mut EachLine<'_>) {
+pub(crate) fn lines(
+    point: &Point<'_>,
+    mut each: impl FnMut(Suffix, write::Bound, f64, Option<usize>),
+) {
     match point {
-        Point::Counter { total, .. } => each("_total", None, *total, Some(0)),
-        Point::Gauge(value) | Point::Unknown(value) => each("", None, *value, None),
+        Point::Counter { total, .. } => each(Suffix::Total, write::Bound::None, *total, Some(0)),
+        Point::Gauge(value) | Point::Unknown(value) => {
+            each(Suffix::None, write::Bound::None, *value, None);
+        }
         Point::Summary(summary) => {
-            each("_count", None, summary.count as f64, None);
-            each("_sum", None, summary.sum, None);
+            // Only a program in Rust has these.
+            for &(quantile, value) in summary.quantiles {
+                each(Suffix::None, write::Bound::Quantile(quantile), value, None);
+            }
+            each(
+                Suffix::Count,
+                write::Bound::None,
+                summary.count as f64,
+                None,
+            );
+            each(Suffix::Sum, write::Bound::None, summary.sum, None);
         }
         Point::Histogram(histogram) => {
             if let Some(sum) = histogram.sum {
-                each("_sum", None, sum, None);
+                each(Suffix::Sum, write::Bound::None, sum, None);
             }
             let bounds = histogram.bounds.iter().copied().chain([f64::INFINITY]);
             for (index, (bound, count)) in bounds.zip(histogram.cumulative()).enumerate() {
-                each("_bucket", Some(("le", bound)), count as f64, Some(index));
+                each(
+                    Suffix::Bucket,
+                    write::Bound::Le(bound),
+                    count as f64,
+                    Some(index),
+                );
             }
-            each("_count", None, histogram.count() as f64, None);
+            each(
+                Suffix::Count,
+                write::Bound::None,
+                histogram.count() as f64,
+                None,
+            );
         }
         // These have labels of their own, and are written by whoever has them.
         _ => {}
@@ -198,18 +221,23 @@ impl FamilySink for Samples<'_> {
                         .push(("", labels, f64::from(u8::from(holds))));
                 }
             }
-            _ => lines(point, &mut |suffix, bound, value, _| {
+            _ => lines(point, |suffix, bound, value, _| {
                 let mut labels = base.clone();
-                if let Some((name, bound)) = bound {
-                    labels.push((name.to_owned(), bound_text(bound)));
+                match bound {
+                    write::Bound::None => {}
+                    write::Bound::Le(bound) => labels.push(("le".to_owned(), bound_text(bound))),
+                    write::Bound::Quantile(quantile) => {
+                        labels.push(("quantile".to_owned(), bound_text(quantile)));
+                    }
                 }
-                self.0.samples.push((suffix, labels, value));
+                self.0.samples.push((suffix.as_str(), labels, value));
             }),
         }
     }
 }
 
-fn bound_text(bound: f64) -> String {
+/// A bucket's bound or a quantile as it is shown.
+pub(crate) fn bound_text(bound: f64) -> String {
     let mut text = Vec::new();
     ferula_exposition::float::push_python(&mut text, bound);
     String::from_utf8(text).unwrap_or_default()

@@ -6,12 +6,13 @@ use ferula::{
     Description, Exemplar, FamilySink, HistogramPoint, LabelPairs, NativePoint, Page, Point,
     Selection, Sink,
 };
-use ferula_exposition::{Escaping, escape, float};
+use ferula_exposition::write::Bound;
+use ferula_exposition::{Escaping, Suffix, escape, float};
 
 use super::Style;
 use super::line::{Head, push_family, push_label, push_repr};
 use crate::family::Family;
-use crate::segment::{self, lines};
+use crate::segment::{self, bound_text, lines};
 
 /// Writes all families of a segment, and with `processes` what each of its processes costs.
 pub(super) fn families(
@@ -62,9 +63,10 @@ impl Sink for Text<'_> {
         );
         Box::new(Points {
             out: self.out,
+            heads: Heads::new(name, style),
+            buckets: Buckets::default(),
             name,
             style,
-            heads: Vec::new(),
         })
     }
 }
@@ -73,110 +75,170 @@ struct Points<'o> {
     out: &'o mut Vec<u8>,
     name: &'o str,
     style: Style,
-    /// By suffix.
-    heads: Vec<(&'static str, Head)>,
+    heads: Heads<'o>,
+    buckets: Buckets,
 }
 
 impl FamilySink for Points<'_> {
     fn point(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
-        let (before, after) = self.labels(labels);
         match point {
             Point::Info(facts) => {
                 // Facts stand among the family's labels in the order of the alphabet.
                 let mut pairs: Vec<(&str, &str)> = labels.iter().chain(facts.iter()).collect();
                 pairs.sort_unstable();
-                let text = self.rendered(pairs.into_iter());
-                self.line("_info", &[&text], 1.0, None);
+                self.one(Suffix::Info, &pairs);
             }
-            Point::StateSet(states) => {
-                for &(state, holds) in *states {
-                    let mut pairs: Vec<(&str, &str)> =
-                        labels.iter().chain([(self.name, state)]).collect();
-                    pairs.sort_unstable();
-                    let text = self.rendered(pairs.into_iter());
-                    self.line("", &[&text], f64::from(u8::from(holds)), None);
-                }
-            }
-            Point::Histogram(HistogramPoint {
-                native: Some(native),
-                sum,
-                ..
-            }) if self.style.native_histograms => {
-                let place = self.head("");
-                self.heads[place].1.push(self.out, &[&before, after]);
-                push_native(self.out, native, sum.unwrap_or(f64::NAN));
-                self.out.push(b'\n');
-            }
-            _ => lines(point, &mut |suffix, bound, value, place| {
-                let mut text = Vec::new();
-                if let Some((name, bound)) = bound {
-                    text.extend_from_slice(name.as_bytes());
-                    text.extend_from_slice(b"=\"");
-                    float::push_python(&mut text, bound);
-                    text.push(b'"');
-                }
-                let bound = std::str::from_utf8(&text).unwrap_or_default();
-                let exemplar = place.and_then(|place| exemplar(point, place));
-                self.line(suffix, &[&before, bound, after], value, exemplar);
-            }),
+            Point::StateSet(states) => self.states(labels, states),
+            _ => self.lines(labels, point),
         }
-    }
-}
-
-/// The exemplar of a counter or of a bucket.
-fn exemplar<'p>(point: &'p Point<'p>, place: usize) -> Option<&'p Exemplar<'p>> {
-    match point {
-        Point::Counter { exemplar, .. } => exemplar.as_ref(),
-        Point::Histogram(histogram) => histogram.exemplars.get(place)?.as_ref(),
-        _ => None,
     }
 }
 
 impl Points<'_> {
-    /// Label text before and after `le`.
-    fn labels<'l>(&self, labels: LabelPairs<'l>) -> (Cow<'l, str>, &'l str) {
-        match labels.text() {
-            // Dots rewrites plain names too.
-            Some((before, after)) if self.style.escaping != Escaping::Dots => {
-                (Cow::Borrowed(before), after)
+    /// A line of the value 1.
+    fn one(&mut self, suffix: Suffix, pairs: &[(&str, &str)]) {
+        let text = rendered(pairs.iter().copied(), self.style);
+        self.heads.of(suffix).line(self.out, &[&text], 1.0);
+    }
+
+    /// Each state is a series with the metric's own name as a label.
+    fn states(&mut self, labels: LabelPairs<'_>, states: &[(&str, bool)]) {
+        for &(state, holds) in states {
+            let own = [(self.name, state)];
+            let mut pairs: Vec<(&str, &str)> = labels.iter().chain(own).collect();
+            pairs.sort_unstable();
+            let text = rendered(pairs.into_iter(), self.style);
+            let value = f64::from(u8::from(holds));
+            self.heads.of(Suffix::None).line(self.out, &[&text], value);
+        }
+    }
+
+    /// A point whose lines differ in nothing but their suffixes and bounds.
+    fn lines(&mut self, labels: LabelPairs<'_>, point: &Point<'_>) {
+        let (before, after) = text(labels, self.style);
+        let Self {
+            out,
+            style,
+            heads,
+            buckets,
+            ..
+        } = self;
+        if let Point::Histogram(HistogramPoint {
+            native,
+            sum,
+            bounds,
+            ..
+        }) = point
+        {
+            if let (Some(native), true) = (native, style.native_histograms) {
+                heads.of(Suffix::None).push(out, &[&before, after]);
+                push_native(out, native, sum.unwrap_or(f64::NAN));
+                return out.push(b'\n');
             }
-            _ => (Cow::Owned(self.rendered(labels.iter())), ""),
+            buckets.become_those_of(bounds);
+        }
+        lines(point, |suffix, bound, value, place| {
+            let quantile;
+            let bound = match bound {
+                Bound::None => "",
+                Bound::Le(_) => buckets.text(place),
+                Bound::Quantile(bound) => {
+                    quantile = format!("quantile=\"{}\"", bound_text(bound));
+                    &quantile
+                }
+            };
+            heads.of(suffix).push(out, &[&before, bound, after]);
+            float::push_python(out, value);
+            let exemplar = place.filter(|_| style.openmetrics);
+            if let Some(exemplar) = exemplar.and_then(|place| exemplar_of(point, place)) {
+                push_exemplar(out, exemplar);
+            }
+            out.push(b'\n');
+        });
+    }
+}
+
+/// Label text before and after the label of the kind itself.
+fn text<'l>(labels: LabelPairs<'l>, style: Style) -> (Cow<'l, str>, &'l str) {
+    match labels.text() {
+        // Dots rewrites plain names too.
+        Some((before, after)) if style.escaping != Escaping::Dots => (Cow::Borrowed(before), after),
+        _ => (Cow::Owned(rendered(labels.iter(), style)), ""),
+    }
+}
+
+fn rendered<'l>(pairs: impl Iterator<Item = (&'l str, &'l str)>, style: Style) -> String {
+    let mut text = Vec::new();
+    for (name, value) in pairs {
+        let first = text.is_empty();
+        push_label(&mut text, first, name, value, style);
+    }
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// How the lines of a family begin, by their suffixes.
+///
+/// Not by their texts: two empty strings are equal only after a call of `memcmp` with two addresses that nothing is mapped at, for which
+/// some processors take longer than for the whole line.
+struct Heads<'o> {
+    name: &'o str,
+    style: Style,
+    known: Vec<(Suffix, Head)>,
+}
+
+impl<'o> Heads<'o> {
+    fn new(name: &'o str, style: Style) -> Self {
+        Self {
+            name,
+            style,
+            known: Vec::new(),
         }
     }
 
-    fn rendered<'l>(&self, pairs: impl Iterator<Item = (&'l str, &'l str)>) -> String {
-        let mut text = Vec::new();
-        for (name, value) in pairs {
-            let first = text.is_empty();
-            push_label(&mut text, first, name, value, self.style);
+    /// The head of a suffix, which is made when the suffix comes first.
+    fn of(&mut self, suffix: Suffix) -> &Head {
+        let place = self.known.iter().position(|&(known, _)| known == suffix);
+        let place = place.unwrap_or_else(|| {
+            let head = Head::new(&format!("{}{}", self.name, suffix.as_str()), self.style);
+            self.known.push((suffix, head));
+            self.known.len() - 1
+        });
+        &self.known[place].1
+    }
+}
+
+/// The `le` labels of a histogram, which are mostly those of the one before.
+#[derive(Default)]
+struct Buckets {
+    bounds: Vec<f64>,
+    /// One more: that of infinity.
+    texts: Vec<String>,
+}
+
+impl Buckets {
+    fn become_those_of(&mut self, bounds: &[f64]) {
+        if self.bounds == bounds && !self.texts.is_empty() {
+            return;
         }
-        String::from_utf8(text).unwrap_or_default()
+        self.bounds = bounds.to_vec();
+        let all = bounds.iter().copied().chain([f64::INFINITY]);
+        self.texts = all
+            .map(|bound| format!("le=\"{}\"", bound_text(bound)))
+            .collect();
     }
 
-    /// The place of a suffix's head, which is made when the suffix comes first.
-    fn head(&mut self, suffix: &'static str) -> usize {
-        if let Some(place) = self.heads.iter().position(|(known, _)| *known == suffix) {
-            return place;
-        }
-        let head = Head::new(&format!("{}{suffix}", self.name), self.style);
-        self.heads.push((suffix, head));
-        self.heads.len() - 1
+    fn text(&self, place: Option<usize>) -> &str {
+        let text = place.and_then(|place| self.texts.get(place));
+        text.map_or("", String::as_str)
     }
+}
 
-    fn line(
-        &mut self,
-        suffix: &'static str,
-        labels: &[&str],
-        value: f64,
-        exemplar: Option<&Exemplar<'_>>,
-    ) {
-        let place = self.head(suffix);
-        self.heads[place].1.push(self.out, labels);
-        float::push_python(self.out, value);
-        if let (true, Some(exemplar)) = (self.style.openmetrics, exemplar) {
-            push_exemplar(self.out, exemplar);
-        }
-        self.out.push(b'\n');
+/// The exemplar of a counter or of a bucket.
+fn exemplar_of<'p>(point: &'p Point<'p>, place: usize) -> Option<&'p Exemplar<'p>> {
+    match point {
+        Point::Counter { exemplar, .. } => exemplar.as_ref(),
+        Point::Histogram(histogram) => histogram.exemplars.get(place)?.as_ref(),
+        _ => None,
     }
 }
 
