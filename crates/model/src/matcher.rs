@@ -9,6 +9,7 @@ use std::fmt;
 use crate::Labels;
 use crate::labels::{METRIC_NAME, Quoted, is_legacy_label_name};
 
+pub(crate) use regexp::template;
 pub use regexp::{Regexp, RegexpError};
 
 /// How a matcher compares.

@@ -8,7 +8,6 @@
 mod apply;
 mod letter_case;
 mod name;
-mod template;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@
 
 mod complaint;
 mod syntax;
+pub(crate) mod template;
 
 use std::sync::OnceLock;
 
@@ -119,6 +120,13 @@ impl Regexp {
             Form::Contains(part) => Some(part),
             _ => None,
         }
+    }
+
+    /// `template` with the groups of `text` filled in by the rules of Go's `Regexp.Expand`, if `text` matches.
+    #[must_use]
+    pub fn expand(&self, text: &str, template: &str) -> Option<String> {
+        let captures = self.regex().captures(text)?;
+        Some(template::expand(template, &captures))
     }
 
     /// The compiled expression, for replacements with captured groups. It is anchored.

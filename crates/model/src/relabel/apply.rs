@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use md5::{Digest as _, Md5};
 
-use super::{Action, NameScheme, Rule, letter_case, template};
+use super::{Action, NameScheme, Rule, letter_case};
+use crate::matcher::template;
 use crate::{Labels, LabelsBuilder};
 
 /// What becomes of a label set.

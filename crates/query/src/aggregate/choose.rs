@@ -59,10 +59,16 @@ fn check_count(parameter: &[f64]) -> Result<()> {
     // 2^63 is exact as a float, and the first value that no longer fits.
     let limit = 9_223_372_036_854_775_808.0;
     if let Some(value) = parameter.iter().find(|value| **value <= -limit) {
-        return Err(execution(format!("Scalar value {value} underflows int64")));
+        return Err(execution(format!(
+            "Scalar value {} underflows int64",
+            general(*value)
+        )));
     }
     if let Some(value) = parameter.iter().find(|value| **value >= limit) {
-        return Err(execution(format!("Scalar value {value} overflows int64")));
+        return Err(execution(format!(
+            "Scalar value {} overflows int64",
+            general(*value)
+        )));
     }
     Ok(())
 }

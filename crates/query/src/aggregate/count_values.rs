@@ -3,21 +3,31 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::{Labels, Value};
+use promql::Grouping;
 
 use crate::column::{Column, is_absent};
 use crate::context::Context;
 use crate::operator::Result;
 use crate::operator::aggregate::Groups;
 use crate::operator::buffer::Vector;
-use crate::series::Series;
+use crate::series::{Series, is_metric_label};
 
 /// Counts the values of each group; `label` takes the value's text.
+///
+/// Series are given that label before they are grouped, so a clause `without` it takes it away again.
 pub(crate) fn count_values<'q>(
     context: &'q Context<'q>,
     input: &Vector<'q>,
     groups: &Groups,
+    grouping: &Grouping,
     label: &str,
 ) -> Result<Vector<'q>> {
+    let is_kept = match grouping {
+        Grouping::By(_) => true,
+        Grouping::Without(named) => {
+            !is_metric_label(label) && !named.iter().any(|name| name == label)
+        }
+    };
     let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
     let mut out = Vector::new(context);
     for (index, column) in input.columns.iter().enumerate() {
@@ -27,17 +37,17 @@ pub(crate) fn count_values<'q>(
                 continue;
             };
             let mut labels = group.labels.to_builder();
-            labels.set(label, &text(&value));
+            if is_kept {
+                labels.set(label, &text(&value));
+            }
             let labels = labels.build();
             let place = *places
-                .entry(labels)
-                .or_insert_with_key(|_| out.series.len());
+                .entry_ref(&labels)
+                .or_insert_with(|| out.series.len());
             if place == out.series.len() {
-                let mut labels = group.labels.to_builder();
-                labels.set(label, &text(&value));
                 let mut counts = Column::default();
                 counts.clear(column.floats.len());
-                out.push(Series::new(labels.build()), counts)?;
+                out.push(Series::new(labels), counts)?;
             }
             let count = &mut out.columns[place].floats[step];
             *count = if is_absent(*count) { 1.0 } else { *count + 1.0 };

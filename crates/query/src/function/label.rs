@@ -65,15 +65,12 @@ fn relabel(series: Series, how: &Relabel) -> Series {
     }
 }
 
-/// The new value, if the source label matches. `$1`, `${1}` and `$name` stand for groups, as in Go.
+/// The new value, if the source label matches.
 fn replaced(
     labels: &Labels,
     replacement: &str,
     source: &str,
     pattern: &model::Regexp,
 ) -> Option<String> {
-    let captures = pattern.regex().captures(labels.value(source))?;
-    let mut value = String::new();
-    captures.expand(replacement, &mut value);
-    Some(value)
+    pattern.expand(labels.value(source), replacement)
 }

@@ -32,7 +32,7 @@ pub(crate) use trim::{Keep, trimmed};
 /// Whether two histograms say the same, however their buckets are laid out. What is known of resets does not matter.
 pub(crate) fn equals(a: &Histogram, b: &Histogram) -> bool {
     let (a, b) = (compacted(a), compacted(b));
-    let bits = |histogram: &Histogram| {
+    let numbers = |histogram: &Histogram| {
         let Histogram {
             count,
             sum,
@@ -40,15 +40,20 @@ pub(crate) fn equals(a: &Histogram, b: &Histogram) -> bool {
             zero_threshold,
             ..
         } = histogram;
-        [*count, *sum, *zero_count, *zero_threshold].map(f64::to_bits)
+        [*count, *sum, *zero_count, *zero_threshold]
+    };
+    let same_bits = |a: &[f64], b: &[f64]| {
+        a.iter()
+            .map(|a| a.to_bits())
+            .eq(b.iter().map(|b| b.to_bits()))
     };
     a.schema == b.schema
-        && bits(&a) == bits(&b)
+        && same_bits(&numbers(&a), &numbers(&b))
         && a.custom_values == b.custom_values
         && a.positive_spans == b.positive_spans
         && a.negative_spans == b.negative_spans
-        && a.positive_buckets == b.positive_buckets
-        && a.negative_buckets == b.negative_buckets
+        && same_bits(&a.positive_buckets, &b.positive_buckets)
+        && same_bits(&a.negative_buckets, &b.negative_buckets)
 }
 
 /// All counts and the sum, multiplied. Less than nothing is no count, so with a negative factor it becomes a gauge.
@@ -125,9 +130,9 @@ pub(crate) fn text(histogram: &Histogram) -> String {
         // Bounds that point away from zero belong to the bucket; of custom ones the upper, and -Inf.
         let (open, close) = if is_custom && bucket.lower == f64::NEG_INFINITY {
             ('[', ']')
-        } else if is_custom || bucket.lower >= 0.0 {
+        } else if is_custom || (bucket.lower >= 0.0 && bucket.upper > 0.0) {
             ('(', ']')
-        } else if bucket.upper > 0.0 {
+        } else if bucket.upper >= 0.0 {
             ('[', ']')
         } else {
             ('[', ')')

@@ -220,9 +220,13 @@ impl InstantOperator for AggregateOperator<'_> {
     }
 }
 
+/// Of all steps' quantiles that are none, tells the farthest on either side, and NaN.
 fn warn_of_quantiles(context: &Context<'_>, node: &AggregateNode, parameter: &[f64]) {
-    for q in parameter {
-        crate::function::histogram::warn_of_quantile(context, node.parameter_span, *q);
+    let not_a_number = parameter.iter().copied().find(|q| q.is_nan());
+    let largest = parameter.iter().copied().reduce(f64::max);
+    let smallest = parameter.iter().copied().reduce(f64::min);
+    for q in [not_a_number, largest, smallest].into_iter().flatten() {
+        crate::function::histogram::warn_of_quantile(context, node.parameter_span, q);
     }
 }
 
@@ -240,7 +244,8 @@ pub(crate) fn whole<'q>(
     let input = Vector::collect(context, &mut *input)?;
     let groups = Groups::new(&input.series, &node.grouping);
     if node.op == AggregateOp::CountValues {
-        return count_values::count_values(context, &input, &groups, &node.label);
+        let grouping = &node.grouping;
+        return count_values::count_values(context, &input, &groups, grouping, &node.label);
     }
     choose::choose(context, node, input, &groups, &parameter)
 }

@@ -10,12 +10,12 @@ use regex::Captures;
 const GROUP_NUMBER_MAX: usize = 100_000_000;
 
 /// Whether `template` may refer to groups at all.
-pub(super) fn has_groups(template: &str) -> bool {
+pub(crate) fn has_groups(template: &str) -> bool {
     template.contains('$')
 }
 
 /// `template` with its groups filled in.
-pub(super) fn expand(template: &str, captures: &Captures<'_>) -> String {
+pub(crate) fn expand(template: &str, captures: &Captures<'_>) -> String {
     let mut expanded = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('$') {
