@@ -3,7 +3,9 @@
 //! Linux only: where there is no `/proc`, nothing is shown. A file that cannot be read costs the
 //! families that are in it and no others.
 
-use std::fs;
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::{Collector, Description, Page};
@@ -13,9 +15,10 @@ use crate::{Collector, Description, Page};
 pub struct Process {
     /// `/proc/self`.
     own: PathBuf,
-    /// `/proc/stat`, which has the time of boot.
-    system: PathBuf,
 }
+
+/// Room for the file of a process, and of a machine with few processors. It grows.
+const FILE_BYTES: usize = 4096;
 
 pub(crate) type Family = (
     fn(&'static str, &'static str) -> Description<'static>,
@@ -68,46 +71,53 @@ impl Process {
     pub fn current() -> Self {
         Self {
             own: "/proc/self".into(),
-            system: "/proc/stat".into(),
         }
     }
 
     /// Another process of this host, as far as it may be looked at.
     #[must_use]
     pub fn of(pid: u32) -> Self {
+        if pid == std::process::id() {
+            return Self::current();
+        }
         Self {
             own: format!("/proc/{pid}").into(),
-            system: "/proc/stat".into(),
         }
     }
 
     /// One value per family, in their order.
-    pub(crate) fn read(&self) -> [Option<f64>; FAMILIES.len()] {
-        let text = |name: &str| read(&self.own.join(name));
-        let auxiliary = Auxiliary::parse(&fs_read(&self.own.join("auxv")));
-        let stat = text("stat").as_deref().and_then(Stat::parse);
-        let limits = text("limits");
-        let limit = |name| {
-            limits
-                .as_deref()
-                .and_then(|limits| soft_limit(limits, name))
-        };
-        let boot_seconds = read(&self.system).as_deref().and_then(boot_seconds);
-        let tick = |ticks: u64| ticks as f64 / auxiliary.ticks_per_second;
+    pub(crate) fn read(&self, machine: &mut Machine) -> [Option<f64>; FAMILIES.len()] {
+        let stat = machine.text(&self.own.join("stat"));
+        let stat = stat.as_deref().and_then(Stat::parse);
+        let limits = machine.text(&self.own.join("limits"));
+        let limit = |name| soft_limit(limits.as_deref()?, name);
+        let (max_fds, max_bytes) = (limit("Max open files"), limit("Max address space"));
+        let tick = |ticks: u64| ticks as f64 / machine.auxiliary.ticks_per_second;
         [
             stat.map(|stat| tick(stat.cpu_ticks)),
-            // The directory is one of the open files while it is read.
-            fs::read_dir(self.own.join("fd"))
-                .ok()
-                .map(|fds| fds.count().saturating_sub(1) as f64),
-            limit("Max open files"),
+            self.open_files().map(|count| count as f64),
+            max_fds,
             stat.map(|stat| stat.virtual_bytes as f64),
-            limit("Max address space"),
-            stat.map(|stat| stat.resident_pages as f64 * auxiliary.page_bytes),
-            boot_seconds
+            max_bytes,
+            stat.map(|stat| stat.resident_pages as f64 * machine.auxiliary.page_bytes),
+            machine
+                .boot_seconds
                 .zip(stat)
                 .map(|(boot, stat)| boot + tick(stat.start_ticks)),
         ]
+    }
+
+    /// How many files it has open. Kernels before 6.2 don't say so as the folder's size.
+    fn open_files(&self) -> Option<u64> {
+        let folder = self.own.join("fd");
+        let said = fs::metadata(&folder).ok()?.len();
+        if said > 0 {
+            return Some(said);
+        }
+        let listed = fs::read_dir(folder).ok()?.count() as u64;
+        // The folder itself is one of them while it is read, if they are ours.
+        let is_ours = self.own.ends_with("self");
+        Some(listed - u64::from(is_ours && listed > 0))
     }
 }
 
@@ -119,10 +129,39 @@ impl Collector for Process {
     }
 
     fn collect(&self, page: &mut Page<'_>) {
-        for ((kind, name, help), value) in FAMILIES.into_iter().zip(self.read()) {
+        let values = self.read(&mut Machine::new());
+        for ((kind, name, help), value) in FAMILIES.into_iter().zip(values) {
             let Some(value) = value else { continue };
             page.family(kind(name, help)).value(&[], value);
         }
+    }
+}
+
+/// What all processes have in common, read once for all of them, and room to read the rest into.
+pub(crate) struct Machine {
+    auxiliary: Auxiliary,
+    boot_seconds: Option<f64>,
+    /// One file at a time.
+    file: Vec<u8>,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        let mut file = vec![0; FILE_BYTES];
+        let auxiliary = Auxiliary::parse(read(Path::new("/proc/self/auxv"), &mut file));
+        let system = String::from_utf8_lossy(read(Path::new("/proc/stat"), &mut file));
+        let boot_seconds = boot_seconds(&system);
+        Self {
+            auxiliary,
+            boot_seconds,
+            file,
+        }
+    }
+
+    /// A file that is a text. A program's name in it may have been any bytes.
+    fn text(&mut self, path: &Path) -> Option<Cow<'_, str>> {
+        let text = String::from_utf8_lossy(read(path, &mut self.file));
+        Some(text).filter(|text| !text.is_empty())
     }
 }
 
@@ -203,17 +242,25 @@ fn boot_seconds(system: &str) -> Option<f64> {
         .ok()
 }
 
-fn read(path: &Path) -> Option<String> {
-    // A program's name may hold any bytes.
-    Some(String::from_utf8_lossy(&fs_read(path)).into_owned()).filter(|text| !text.is_empty())
-}
-
+/// The file's bytes, of which there are none if it can't be read. The kernel writes such a file anew for each time it is opened, and
+/// with room for all of it at the first reading.
 #[expect(
     clippy::disallowed_methods,
     reason = "lib/ has no platform crate: it runs in any program"
 )]
-fn fs_read(path: &Path) -> Vec<u8> {
-    fs::read(path).unwrap_or_default()
+fn read<'b>(path: &Path, into: &'b mut Vec<u8>) -> &'b [u8] {
+    let Ok(mut file) = File::open(path) else {
+        return &[];
+    };
+    let mut length = 0;
+    while let Ok(more @ 1..) = file.read(&mut into[length..]) {
+        length += more;
+        if length < into.len() {
+            break;
+        }
+        into.resize(2 * length, 0);
+    }
+    &into[..length]
 }
 
 #[cfg(test)]

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files of a test's own, and those of the kernel"
+)]
+
 use super::*;
 
 #[test]
@@ -55,4 +60,53 @@ fn limits_are_the_soft_ones() {
         soft_limit(limits, "Max address space"),
         Some(u64::MAX as f64)
     );
+}
+
+/// A program that copies, and has answered once, so that it is done with loading.
+#[test]
+fn another_process_is_looked_at() -> std::io::Result<()> {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::process::{Command, Stdio};
+    let copy = Command::new("cat")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut copy = copy?;
+    let (mut to, from) = (copy.stdin.take(), copy.stdout.take());
+    if let Some(to) = &mut to {
+        writeln!(to, "loaded")?;
+    }
+    let mut answer = String::new();
+    if let Some(from) = from {
+        BufReader::new(from).read_line(&mut answer)?;
+    }
+    let values = Process::of(copy.id()).read(&mut Machine::new());
+    // What it reads, what it writes, where it complains, and what else we left it.
+    let listed = fs::read_dir(format!("/proc/{}/fd", copy.id()))?.count();
+    drop(to);
+    copy.wait()?;
+    assert_eq!(answer, "loaded\n");
+    let [_, files, files_max, virtual_bytes, _, resident_bytes, began] = values;
+    assert!(listed >= 3);
+    assert_eq!(files, Some(listed as f64));
+    assert!(files_max > files);
+    assert!(virtual_bytes > resident_bytes && resident_bytes > Some(0.0));
+    let own = Process::current().read(&mut Machine::new());
+    assert!(began >= own[6] && own[6].is_some());
+    Ok(())
+}
+
+/// As many bytes as there is room for, one fewer, and more than twice as many.
+#[test]
+fn files_are_read_whole() -> std::io::Result<()> {
+    for length in [0, 1, 9, 10, 11, 35] {
+        let path =
+            std::env::temp_dir().join(format!("ferula-process-{}-{length}", std::process::id()));
+        fs::write(&path, vec![b'x'; length])?;
+        let mut buffer = vec![0; 10];
+        let found = read(&path, &mut buffer).to_vec();
+        fs::remove_file(&path)?;
+        assert_eq!(found, vec![b'x'; length]);
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The processes of a segment, each as the kernel sees it.
 
 use super::Segment;
-use crate::process::{FAMILIES, Process};
+use crate::process::{FAMILIES, Machine, Process};
 use crate::{Collector, Description, Page};
 
 /// Shows what [`Process`] shows of every process that is attached to a segment and lives, with its number as label `pid`.
@@ -24,7 +24,8 @@ impl Collector for SegmentProcesses {
     fn collect(&self, page: &mut Page<'_>) {
         let mut pids = self.0.pids();
         pids.sort_unstable();
-        let read = |pid: &u32| (pid.to_string(), Process::of(*pid).read());
+        let mut machine = Machine::new();
+        let read = |pid: &u32| (pid.to_string(), Process::of(*pid).read(&mut machine));
         let processes = pids.iter().map(read).collect::<Vec<_>>();
         for (index, (kind, name, help)) in FAMILIES.into_iter().enumerate() {
             let mut points = page.family(kind(name, help));
