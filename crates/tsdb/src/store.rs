@@ -14,7 +14,7 @@
 //! - **view**: the parts and generations at one moment.
 //! - **layer**: a part or a generation, as one querier sees it.
 //! - **stretch**: series of a target that share the times of their samples in one layer.
-//! - **line**: the same series in all layers; what becomes a group.
+//! - **line**: the same series in all layers; what becomes a group, or several if it is wide.
 //! - **leader**: the committer that writes the log for all that wait.
 //!
 //! # Invariants
@@ -36,6 +36,7 @@
 mod appender;
 mod batch;
 mod commit;
+mod cut;
 mod delete;
 mod error;
 mod flush;

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::{Exemplar, Labels, Matcher, TimeRange};
 use storage::{Broken, Columns, Group, Querier, Selection};
 
+use super::cut::cut;
 use super::group::Joined;
 use super::layer::{Layer, Stretch, or_nothing, visit_sets};
 use super::losses::Losses;
@@ -120,7 +121,7 @@ impl<'s> StoreQuerier<'s> {
 
 impl Querier for StoreQuerier<'_> {
     fn select<'q>(&'q self, selection: &Selection<'_>) -> Result<Vec<Box<dyn Group + 'q>>, Broken> {
-        let lines = self.lines(selection.matchers, selection.range)?;
+        let lines = cut(self.lines(selection.matchers, selection.range)?);
         let newest_only = selection.hints.newest_only;
         let groups = lines.into_iter().map(|line| {
             let group = Joined::new(line, &self.layers, &self.scratch, newest_only);

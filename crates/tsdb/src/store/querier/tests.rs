@@ -525,6 +525,43 @@ fn reads_many_families_of_many_targets() {
     }
 }
 
+/// A wide target comes in pieces, whatever each layer has of it.
+#[test]
+fn a_wide_target_is_cut() {
+    const WIDTH: usize = 200;
+    for seed in 0..20 {
+        let mut dice = Dice(seed);
+        let mut model = Model::new();
+        let target = Labels::from_pairs([("job", "a")]);
+        let metric = |n: usize| Labels::from_pairs([("__name__", "m"), ("pod", &n.to_string())]);
+        let mut layers: Vec<Box<dyn Layer>> = Vec::new();
+        for start in [0, 100, 200] {
+            let whole = dice.is(50);
+            let there = (0..WIDTH).filter(|_| whole || dice.is(70));
+            let metrics: Vec<Labels> = there.map(metric).collect();
+            let mut plain = Plain::default();
+            plain.add(
+                &mut dice,
+                &target,
+                &metrics,
+                (start, start + 100),
+                &mut model,
+            );
+            layers.push(Box::new(plain));
+        }
+        let querier = StoreQuerier::new(layers, TimeRange::ALL, Vec::new(), Arc::default());
+        let selection = Selection {
+            matchers: &[],
+            range: TimeRange::ALL,
+            hints: Hints::default(),
+        };
+        let groups = querier.select(&selection).expect("groups");
+        assert!(groups.iter().all(|group| group.labels().len() < WIDTH));
+        let range = TimeRange::new(Timestamp(30), Timestamp(250));
+        compare(&querier, &model, range, &[], &format!("seed {seed}"));
+    }
+}
+
 /// Targets with the same metrics share what was made of them, however many there are.
 #[test]
 fn like_targets_share_their_lists() {
