@@ -13,7 +13,7 @@ use std::time::Duration;
 use model::{Labels, Timestamp};
 use platform::SystemDisk;
 use promql::Features;
-use query::{CancelToken, Detail, Limits, MemoryPool, Request, Window, execute};
+use query::{CancelToken, Detail, Limits, MemoryPool, Request, Threads, Window, execute};
 use storage::{Sample, SeriesKey, SeriesRef, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -142,6 +142,7 @@ fn measure(store: &Store, query: &str, steps: i64) -> Duration {
             samples_max: 50_000_000,
             bytes_max: u64::MAX,
             pool: MemoryPool::new(u64::MAX),
+            threads: Threads::one(),
         },
         progress: Arc::default(),
         detail: Detail::NONE,

@@ -13,7 +13,7 @@ use std::time::Duration;
 use model::{Labels, Timestamp};
 use platform::SystemDisk;
 use promql::Features;
-use query::{CancelToken, Detail, Limits, MemoryPool, Request, Window, execute};
+use query::{CancelToken, Detail, Limits, MemoryPool, Request, Threads, Window, execute};
 use storage::{Sample, SeriesKey, SeriesRef, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -152,6 +152,7 @@ fn measure(store: &Watched<'_>, query: &str, step_h: i64, late_ms: i64) -> Durat
             samples_max: u64::MAX,
             bytes_max: u64::MAX,
             pool: MemoryPool::new(u64::MAX),
+            threads: Threads::one(),
         },
         progress: Arc::default(),
         detail: Detail::NONE,

@@ -25,7 +25,7 @@ use crate::kernel::histogram::sums::Findings;
 use crate::operator::Result;
 
 /// Collects the columns of a group, as they pass by.
-pub(crate) trait Accumulator {
+pub(crate) trait Accumulator: Send {
     /// Takes in the column of one series.
     fn add(&mut self, column: &Column, notes: &Notes<'_>) -> Result<()>;
 

@@ -1,7 +1,7 @@
 //! What all operators of one query share: its settings, its budget, its notes, what is measured.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::Timestamp;
 use promql::Span;
@@ -11,20 +11,26 @@ use crate::explain::Trace;
 use crate::memory::{Lease, SAMPLE_BYTES};
 use crate::request::{CancelToken, Detail, Looks, Request};
 use crate::steps::Steps;
+use crate::threads::Threads;
 
-/// Shared by the operators of one query. Single-threaded.
+/// Shared by the operators of one query, on whichever thread they run.
 pub(crate) struct Context<'q> {
     request: &'q Request,
     cancel: &'q CancelToken,
-    samples: Cell<u64>,
-    bytes: Cell<u64>,
-    lease: RefCell<Lease>,
-    statistics: Cell<Statistics>,
+    account: Mutex<Account>,
     /// Samples that steps looked at, if that is asked for.
-    looked: Option<RefCell<Looked>>,
+    looked: Option<Mutex<Looked>>,
     trace: Option<Trace>,
-    /// By position and text, so that they come out in order and none twice.
-    notes: RefCell<BTreeMap<(usize, String), Severity>>,
+    /// By position and text, so that they come out in order and none twice, whoever was first to say it.
+    notes: Mutex<BTreeMap<(usize, String), Severity>>,
+}
+
+/// What is held, and what was read.
+struct Account {
+    samples: u64,
+    bytes: u64,
+    lease: Lease,
+    statistics: Statistics,
 }
 
 /// Room in memory.
@@ -108,13 +114,15 @@ impl<'q> Context<'q> {
         Self {
             request,
             cancel,
-            samples: Cell::new(0),
-            bytes: Cell::new(0),
-            lease: RefCell::new(Lease::none(&request.limits.pool)),
-            statistics: Cell::default(),
-            looked: Looked::new(*looks, steps.count).map(RefCell::new),
+            account: Mutex::new(Account {
+                samples: 0,
+                bytes: 0,
+                lease: Lease::none(&request.limits.pool),
+                statistics: Statistics::default(),
+            }),
+            looked: Looked::new(*looks, steps.count).map(Mutex::new),
             trace: explain.clone().map(Trace::new),
-            notes: RefCell::default(),
+            notes: Mutex::default(),
         }
     }
 
@@ -141,40 +149,41 @@ impl<'q> Context<'q> {
     /// Takes room out of the budget.
     pub(crate) fn hold(&self, room: Room) -> Result<(), QueryError> {
         let limits = &self.request.limits;
-        let samples = self.samples.get().saturating_add(room.samples);
+        let mut account = locked(&self.account);
+        let samples = account.samples.saturating_add(room.samples);
         if samples > limits.samples_max {
             return Err(QueryError::TooManySamples);
         }
-        let bytes = self.bytes.get().saturating_add(room.bytes);
+        let bytes = account.bytes.saturating_add(room.bytes);
         if bytes > limits.bytes_max {
             return Err(QueryError::TooManyBytes {
                 bytes_max: limits.bytes_max,
             });
         }
-        if !self.lease.borrow_mut().grow(bytes) {
+        if !account.lease.grow(bytes) {
             return Err(QueryError::PoolExhausted {
                 bytes_max: limits.pool.bytes_max(),
             });
         }
-        let mut statistics = self.statistics.get();
+        let statistics = &mut account.statistics;
         statistics.samples_peak = statistics.samples_peak.max(samples);
         statistics.bytes_peak = statistics.bytes_peak.max(bytes);
-        self.statistics.set(statistics);
-        self.samples.set(samples);
-        self.set_bytes(bytes);
+        account.samples = samples;
+        self.set_bytes(&mut account, bytes);
         Ok(())
     }
 
     /// Gives room back.
     pub(crate) fn release(&self, room: Room) {
-        self.samples
-            .set(self.samples.get().saturating_sub(room.samples));
-        self.set_bytes(self.bytes.get().saturating_sub(room.bytes));
+        let mut account = locked(&self.account);
+        account.samples = account.samples.saturating_sub(room.samples);
+        let bytes = account.bytes.saturating_sub(room.bytes);
+        self.set_bytes(&mut account, bytes);
     }
 
-    fn set_bytes(&self, bytes: u64) {
-        self.bytes.set(bytes);
-        let peak = self.statistics.get().bytes_peak;
+    fn set_bytes(&self, account: &mut Account, bytes: u64) {
+        account.bytes = bytes;
+        let peak = account.statistics.bytes_peak;
         self.request.progress.set_bytes(bytes, peak);
         if let Some(trace) = &self.trace {
             trace.hold(bytes);
@@ -183,22 +192,26 @@ impl<'q> Context<'q> {
 
     /// Bytes that are held now.
     pub(crate) fn bytes_held(&self) -> u64 {
-        self.bytes.get()
+        locked(&self.account).bytes
     }
 
     /// Counts what was read.
     pub(crate) fn count_read(&self, series: usize, samples: usize) {
-        let mut statistics = self.statistics.get();
+        let statistics = &mut locked(&self.account).statistics;
         statistics.series += series as u64;
         statistics.samples_read += samples as u64;
-        self.statistics.set(statistics);
         let progress = &self.request.progress;
         progress.set(statistics.series, statistics.samples_read);
     }
 
     /// Samples that were read so far.
     pub(crate) fn samples_read(&self) -> u64 {
-        self.statistics.get().samples_read
+        locked(&self.account).statistics.samples_read
+    }
+
+    /// How the query shares out its work.
+    pub(crate) fn threads(&self) -> &Threads {
+        &self.request.limits.threads
     }
 
     /// What is measured of each node, if the query is to be explained.
@@ -214,7 +227,7 @@ impl<'q> Context<'q> {
     /// Counts samples that steps looked at; what was computed once counts at each step.
     pub(crate) fn count_steps(&self, samples: impl ExactSizeIterator<Item = u64>) {
         if let Some(looked) = &self.looked {
-            looked.borrow_mut().count(samples);
+            locked(looked).count(samples);
         }
     }
 
@@ -230,7 +243,7 @@ impl<'q> Context<'q> {
             let position = span.position(&self.request.text);
             format!("{severity_text}: {text} ({position})")
         };
-        self.notes.borrow_mut().insert((span.start, text), severity);
+        locked(&self.notes).insert((span.start, text), severity);
     }
 
     /// A warning: the result may be wrong.
@@ -245,7 +258,7 @@ impl<'q> Context<'q> {
 
     /// The notes so far.
     pub(crate) fn take_notes(&self) -> Vec<Annotation> {
-        let notes = self.notes.take();
+        let notes = std::mem::take(&mut *locked(&self.notes));
         notes
             .into_iter()
             .map(|((_, text), severity)| Annotation { severity, text })
@@ -254,10 +267,10 @@ impl<'q> Context<'q> {
 
     /// What the query cost.
     pub(crate) fn statistics(&self) -> Statistics {
-        let looked = self.looked.as_ref().map(RefCell::borrow);
+        let looked = self.looked.as_ref();
         Statistics {
-            samples_looked_at: looked.map(|looked| looked.total),
-            ..self.statistics.get()
+            samples_looked_at: looked.map(|looked| locked(looked).total),
+            ..locked(&self.account).statistics
         }
     }
 
@@ -266,17 +279,22 @@ impl<'q> Context<'q> {
         let Some(looked) = &self.looked else {
             return Vec::new();
         };
-        let counts = std::mem::take(&mut looked.borrow_mut().each);
+        let counts = std::mem::take(&mut locked(looked).each);
         steps.iter().map(Timestamp).zip(counts).collect()
     }
 
     /// The lease, cut down to so many bytes: what the answer takes along.
     pub(crate) fn into_lease(self, bytes: u64) -> Lease {
-        let mut lease = self.lease.into_inner();
-        lease.shrink(bytes);
-        self.request
-            .progress
-            .set_bytes(bytes, self.statistics.get().bytes_peak);
-        lease
+        let account = self.account.into_inner();
+        let mut account = account.unwrap_or_else(PoisonError::into_inner);
+        account.lease.shrink(bytes);
+        let peak = account.statistics.bytes_peak;
+        self.request.progress.set_bytes(bytes, peak);
+        account.lease
     }
+}
+
+/// A panic of another thread fails the query; it does not matter then what is in here.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

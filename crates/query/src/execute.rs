@@ -40,12 +40,16 @@ pub fn execute(
     let node = rewrite::counts_only::mark(rewrite::invariant::wrap(node));
     let range = node.time_range(steps, request.lookback_ms);
     let querier = store.querier(range)?;
-    let builder = Builder {
-        context: &context,
-        querier: &*querier,
-        place: Place::default(),
-    };
-    let value = run(builder, &node, request.window, steps)?;
+    let _core = request.limits.threads.cores.occupy();
+    let value = std::thread::scope(|scope| {
+        let builder = Builder {
+            context: &context,
+            scope,
+            querier: &*querier,
+            place: Place::default(),
+        };
+        run(builder, &node, request.window, steps)
+    })?;
     let mut annotations = context.take_notes();
     let warnings = querier.warnings().into_iter();
     annotations.extend(warnings.map(|text| Annotation {
@@ -73,7 +77,12 @@ fn steps(window: Window) -> Steps {
     }
 }
 
-fn run(builder: Builder<'_>, node: &Node, window: Window, steps: Steps) -> Result<Value> {
+fn run<'q>(
+    builder: Builder<'q, '_>,
+    node: &'q Node,
+    window: Window,
+    steps: Steps,
+) -> Result<Value> {
     let at = Timestamp(steps.start);
     match (node, window) {
         (Node::Instant(node), Window::Instant(_)) => instant(builder, node, steps),
@@ -110,7 +119,7 @@ fn run(builder: Builder<'_>, node: &Node, window: Window, steps: Steps) -> Resul
 
 /// All series, with the names taken off that were to be taken off at the end.
 fn collect<'q>(
-    builder: Builder<'q>,
+    builder: Builder<'q, '_>,
     node: &'q InstantNode,
     steps: Steps,
 ) -> Result<(Vec<Series>, Box<dyn InstantOperator + 'q>)> {
@@ -133,7 +142,7 @@ fn collect<'q>(
     Ok((series, operator))
 }
 
-fn instant<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+fn instant<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
     let mut samples = Vec::with_capacity(series.len());
@@ -152,7 +161,7 @@ fn instant<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Res
     Ok(Value::Vector(Timestamp(steps.start), samples))
 }
 
-fn range<'q>(builder: Builder<'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+fn range<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
     let matrix_of = Matrix::new(steps);

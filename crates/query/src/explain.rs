@@ -1,10 +1,11 @@
 //! Where a query's time went: its plan, with what each node yielded and cost.
 //!
 //! When a request asks for it, each operator is wrapped by a [`Watched`](crate::operator::watched) one that reads the clock around every call. Operators
-//! call each other, so what is measured is *inclusive*: a node's own share is what its inputs leave of it.
+//! call each other, so what is measured is *inclusive*: a node's own share is what its inputs leave of it. A query that is explained runs on one thread, so that what happens
+//! during a call is the work of that call.
 
-use std::cell::{Cell, RefCell};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use promql::Span;
 
@@ -49,9 +50,9 @@ pub(crate) struct Description {
 /// What is measured while a query runs.
 pub(crate) struct Trace {
     ticks: Ticks,
-    nodes: RefCell<Vec<Node>>,
+    nodes: Mutex<Vec<Node>>,
     /// The most bytes held since the call that runs began.
-    bytes_high: Cell<u64>,
+    bytes_high: AtomicU64,
 }
 
 struct Node {
@@ -75,14 +76,18 @@ impl Trace {
     pub(crate) fn new(ticks: Ticks) -> Self {
         Self {
             ticks,
-            nodes: RefCell::default(),
-            bytes_high: Cell::new(0),
+            nodes: Mutex::default(),
+            bytes_high: AtomicU64::new(0),
         }
+    }
+
+    fn nodes(&self) -> MutexGuard<'_, Vec<Node>> {
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a node to the tree; the answer names it.
     pub(crate) fn add(&self, parent: Option<usize>, what: Description, steps: usize) -> usize {
-        let mut nodes = self.nodes.borrow_mut();
+        let mut nodes = self.nodes();
         nodes.push(Node {
             parent,
             measured: Explained {
@@ -99,7 +104,7 @@ impl Trace {
 
     /// Notes how many bytes are held now.
     pub(crate) fn hold(&self, bytes_held: u64) {
-        self.bytes_high.set(self.bytes_high.get().max(bytes_held));
+        self.bytes_high.fetch_max(bytes_held, Ordering::Relaxed);
     }
 
     /// A call begins.
@@ -108,7 +113,7 @@ impl Trace {
             begun_ns: (self.ticks)(),
             samples_read,
             bytes_held,
-            bytes_high: self.bytes_high.replace(bytes_held),
+            bytes_high: self.bytes_high.swap(bytes_held, Ordering::Relaxed),
         }
     }
 
@@ -116,9 +121,10 @@ impl Trace {
     pub(crate) fn leave(&self, node: usize, call: Call, after: (u64, u64), yielded: (u64, u64)) {
         let (samples_read, bytes_held) = after;
         let (series, values) = yielded;
-        let high = self.bytes_high.get();
-        self.bytes_high.set(call.bytes_high.max(high));
-        let mut nodes = self.nodes.borrow_mut();
+        let high = self
+            .bytes_high
+            .fetch_max(call.bytes_high, Ordering::Relaxed);
+        let mut nodes = self.nodes();
         let node = &mut nodes[node];
         let of_call = high.saturating_sub(call.bytes_held) as i64;
         let peak = node.retained.saturating_add(of_call).max(0).unsigned_abs();
@@ -133,7 +139,7 @@ impl Trace {
 
     /// The tree.
     pub(crate) fn finish(&self) -> Option<Explained> {
-        let mut nodes = self.nodes.take();
+        let mut nodes = std::mem::take(&mut *self.nodes());
         let mut root = None;
         // Inputs come behind what they are inputs of, so going backwards each is complete when it is handed up.
         while let Some(mut node) = nodes.pop() {

@@ -1,6 +1,6 @@
 //! The PromQL engine: plan, rewrites, operators, functions, kernels.
 //!
-//! [`execute`] answers a [`Request`] from a store. It is synchronous and returns a value: no tasks, no clock, no logging.
+//! [`execute`] answers a [`Request`] from a store. It is synchronous and returns a value: no tasks, no clock, no logging. Threads that help it end before it returns.
 //!
 //! # The picture
 //!
@@ -26,6 +26,7 @@
 //! - **window**: the samples that a range selector sees at one step. Open on the left, closed on the right.
 //! - **moment**: when a selector looks, which `offset` and `@` move away from the step.
 //! - **match group**: the series of both sides of an operator that belong together.
+//! - **run**: groups, one behind the other, whose columns one thread makes.
 //! - **note**: a warning or an info about a result; becomes an [`Annotation`].
 //!
 //! # Invariants
@@ -57,6 +58,7 @@ mod rewrite;
 pub mod script;
 mod series;
 mod steps;
+mod threads;
 
 pub use answer::{
     Annotation, Answer, MatrixSeries, QueryError, Severity, Statistics, Value, VectorSample,
@@ -66,3 +68,4 @@ pub use explain::{Explained, Ticks};
 pub use memory::{Lease, MemoryPool};
 pub use progress::Progress;
 pub use request::{CancelToken, Detail, Limits, Looks, Request, Window};
+pub use threads::{Cores, Threads};

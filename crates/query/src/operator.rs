@@ -21,6 +21,7 @@ pub(crate) mod aggregate;
 pub(crate) mod binary;
 pub(crate) mod buffer;
 pub(crate) mod build;
+pub(crate) mod exchange;
 pub(crate) mod map;
 pub(crate) mod once;
 pub(crate) mod pieces;
@@ -47,7 +48,7 @@ use crate::series::{Series, SeriesSet};
 pub(crate) type Result<T> = std::result::Result<T, QueryError>;
 
 /// Yields an instant vector: for each series at most one value per step.
-pub(crate) trait InstantOperator {
+pub(crate) trait InstantOperator: Send {
     /// All series that will come.
     fn series(&mut self) -> Result<Vec<Series>>;
 
@@ -61,7 +62,7 @@ pub(crate) trait InstantOperator {
 }
 
 /// Yields a range vector: for each series the samples of a window per step.
-pub(crate) trait RangeOperator {
+pub(crate) trait RangeOperator: Send {
     /// All series that will come.
     fn series(&mut self) -> Result<Vec<Series>>;
 
@@ -77,8 +78,26 @@ pub(crate) trait RangeOperator {
     fn frame(&self) -> Frame;
 }
 
+impl RangeOperator for Box<dyn RangeOperator + '_> {
+    fn series(&mut self) -> Result<Vec<Series>> {
+        (**self).series()
+    }
+
+    fn series_set(&mut self) -> Result<SeriesSet> {
+        (**self).series_set()
+    }
+
+    fn next(&mut self) -> Result<RangeSeries<'_>> {
+        (**self).next()
+    }
+
+    fn frame(&self) -> Frame {
+        (**self).frame()
+    }
+}
+
 /// Yields one number per step.
-pub(crate) trait ScalarOperator {
+pub(crate) trait ScalarOperator: Send {
     /// The numbers. Called once.
     fn values(&mut self) -> Result<Vec<f64>>;
 }

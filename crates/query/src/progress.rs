@@ -36,7 +36,7 @@ impl Progress {
         self.bytes_peak.load(Ordering::Relaxed)
     }
 
-    /// Only the query's own thread writes, so nothing is lost between a load and a store.
+    /// Whoever writes has the query's account locked, so nothing is lost between a load and a store.
     pub(crate) fn set(&self, series: u64, samples_read: u64) {
         self.series.store(series, Ordering::Relaxed);
         self.samples_read.store(samples_read, Ordering::Relaxed);

@@ -10,6 +10,7 @@ use crate::answer::QueryError;
 use crate::explain::Ticks;
 use crate::memory::MemoryPool;
 use crate::progress::Progress;
+use crate::threads::Threads;
 
 /// One query.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub struct Limits {
     pub bytes_max: u64,
     /// What it shares with all queries that run beside it.
     pub pool: Arc<MemoryPool>,
+    /// How many threads it may run on.
+    pub threads: Threads,
 }
 
 /// What is measured while a query runs, besides what it cost in all.

@@ -72,6 +72,18 @@ fn removing_names_at_once_changes_names_alone() {
 
 #[test]
 fn as_many_cases_pass_as_ever() {
+    check(Setting::EVERYTHING);
+}
+
+#[test]
+fn as_many_cases_pass_on_several_threads() {
+    check(Setting {
+        threads: 3,
+        ..Setting::EVERYTHING
+    });
+}
+
+fn check(setting: Setting) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/promqltest");
     let mut log = std::io::stderr().lock();
     if !folder.is_dir() {
@@ -81,7 +93,7 @@ fn as_many_cases_pass_as_ever() {
     let mut worse = Vec::new();
     let mut total = [0, 0];
     for (file, passing) in PASSING {
-        let outcomes = run(&folder.join(file), Setting::EVERYTHING);
+        let outcomes = run(&folder.join(file), setting);
         let passed = outcomes
             .iter()
             .filter(|outcome| outcome.failure.is_none())

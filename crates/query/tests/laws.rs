@@ -6,8 +6,8 @@ use model::{Labels, Timestamp};
 use promql::{FUNCTIONS, Features, ValueType};
 use proptest::prelude::*;
 use query::{
-    CancelToken, Detail, Limits, MatrixSeries, MemoryPool, QueryError, Request, Value, Window,
-    execute,
+    Answer, CancelToken, Cores, Detail, Limits, MatrixSeries, MemoryPool, QueryError, Request,
+    Threads, Value, Window, execute,
 };
 use storage::memory::MemoryOptions;
 use storage::{MemoryStore, Sample, SeriesKey, Store};
@@ -45,27 +45,25 @@ fn store(series: &[Vec<Cell>]) -> MemoryStore {
         late_window_ms: 0,
         exemplars_max: 0,
     });
-    let labels: Vec<Labels> = (0..series.len())
+    // Each is a group by itself.
+    let targets: Vec<Labels> = (0..series.len())
         .map(|index| {
             let (a, b) = (index % 2, index / 2);
-            Labels::from_pairs([
-                ("__name__", "x_total"),
-                ("a", &format!("{a}")),
-                ("b", &format!("{b}")),
-            ])
+            Labels::from_pairs([("a", &format!("{a}")), ("b", &format!("{b}"))])
         })
         .collect();
+    let metric = Labels::from_pairs([("__name__", "x_total")]);
     let mut appender = store.appender();
     for row in 0..series[0].len() {
-        appender.row(&Labels::empty(), Timestamp(row as i64 * ROW_MS));
-        for (labels, cells) in labels.iter().zip(series) {
+        for (target, cells) in targets.iter().zip(series) {
+            appender.row(target, Timestamp(row as i64 * ROW_MS));
             let value = match cells[row] {
                 Cell::Gap => continue,
                 Cell::Stale => model::STALE_NAN,
                 Cell::Value(value) => value,
             };
             appender
-                .append(SeriesKey::Whole(labels), Sample::float(value))
+                .append(SeriesKey::InTarget(&metric), Sample::float(value))
                 .expect("a sample in order");
         }
     }
@@ -84,6 +82,7 @@ fn request(query: &str, window: Window) -> Request {
             samples_max: 1_000_000,
             bytes_max: u64::MAX,
             pool: MemoryPool::new(u64::MAX),
+            threads: Threads::one(),
         },
         progress: Arc::default(),
         detail: Detail::NONE,
@@ -200,11 +199,25 @@ fn every_stable_function_answers() {
     assert!(count >= 73, "{count} functions");
 }
 
+/// Several, for the smallest pieces.
+fn threads() -> Threads {
+    Threads {
+        cores: Cores::new(3),
+        run_work: 0,
+    }
+}
+
 #[test]
 fn a_budget_is_kept_or_the_query_fails() {
+    check_budget(&Threads::one());
+    check_budget(&threads());
+}
+
+fn check_budget(threads: &Threads) {
     let store = store(&vec![vec![Cell::Value(1.0); 20]; 6]);
     for query in QUERIES {
         let mut request = request(query, window());
+        request.limits.threads = threads.clone();
         let enough = execute(&store, &request, &CancelToken::default()).expect("an answer");
         for samples_max in (0..600).step_by(7) {
             request.limits.samples_max = samples_max;
@@ -265,6 +278,23 @@ proptest! {
             // `end()` means the end of the query, which an instant query has elsewhere.
             let instant = query.replace("@ end()", "@ 230");
             prop_assert_eq!(cells(&range(&store, query)), instants(&store, &instant), "{}", query);
+        }
+    }
+
+    #[test]
+    fn several_threads_answer_as_one(series in samples()) {
+        let store = store(&series);
+        for query in QUERIES {
+            let mut request = request(query, window());
+            let token = CancelToken::default();
+            let alone = execute(&store, &request, &token).expect("an answer");
+            request.limits.threads = threads();
+            let together = execute(&store, &request, &token).expect("an answer");
+            // As text, which tells any two floats apart.
+            let text = |answer: &Answer| format!("{:?} {:?}", answer.value, answer.annotations);
+            prop_assert_eq!(text(&together), text(&alone), "{}", query);
+            let cost = (together.statistics.series, together.statistics.samples_read);
+            prop_assert_eq!(cost, (alone.statistics.series, alone.statistics.samples_read));
         }
     }
 

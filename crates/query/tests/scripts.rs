@@ -20,6 +20,25 @@ fn our_scripts_of_experimental_parts_pass() {
     check("/experimental", EXPERIMENTAL);
 }
 
+#[test]
+fn our_scripts_pass_on_several_threads() {
+    let threads = 3;
+    check(
+        "",
+        Setting {
+            threads,
+            ..Setting::DEFAULT
+        },
+    );
+    check(
+        "/experimental",
+        Setting {
+            threads,
+            ..EXPERIMENTAL
+        },
+    );
+}
+
 fn check(folder: &str, setting: Setting) {
     let folder = format!("{}/tests/scripts{folder}", env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;

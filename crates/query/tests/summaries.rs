@@ -7,7 +7,9 @@ use model::{Labels, STALE_NAN, Timestamp};
 use platform::SimulatedDisk;
 use promql::Features;
 use proptest::prelude::*;
-use query::{CancelToken, Detail, Limits, Looks, MemoryPool, Request, Value, Window, execute};
+use query::{
+    CancelToken, Detail, Limits, Looks, MemoryPool, Request, Threads, Value, Window, execute,
+};
 use storage::{Sample, SeriesKey, Store as _};
 use tsdb::{Store, StoreOptions};
 
@@ -115,6 +117,7 @@ fn run(store: &Watched<'_>, query: &str, window: Window) -> Vec<String> {
             samples_max: 50_000_000,
             bytes_max: u64::MAX,
             pool: MemoryPool::new(u64::MAX),
+            threads: Threads::one(),
         },
         progress: Arc::default(),
         detail: Detail {

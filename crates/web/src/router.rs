@@ -14,7 +14,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter};
-use query::{CancelToken, MemoryPool};
+use query::{CancelToken, Cores, MemoryPool};
 
 use crate::errors::ApiError;
 use crate::observe::Metrics;
@@ -34,6 +34,8 @@ pub(crate) struct Web {
     pub(crate) running: Running,
     /// The memory that they share.
     pub(crate) memory: Arc<MemoryPool>,
+    /// The cores that they share.
+    pub(crate) cores: Arc<Cores>,
     /// For what reads labels and metadata: kept apart, so that an editor's suggestions don't wait behind dashboards.
     reads: Workers,
     /// For our own metrics, which somebody wants to see above all when everything else is busy.
@@ -193,6 +195,7 @@ pub fn router(sources: Sources, options: Options) -> Result<Router, RouterError>
         queries: Workers::new(concurrency_max),
         running: Running::default(),
         memory: MemoryPool::new(options.queries.bytes_max_total),
+        cores: Cores::new(options.queries.threads_max),
         reads: Workers::new(concurrency_max),
         pages: Workers::new(PAGES_MAX),
         sources,

@@ -98,6 +98,8 @@ pub struct QueryOptions {
     pub bytes_max: u64,
     /// The most bytes that all together may hold.
     pub bytes_max_total: u64,
+    /// The threads that all together are computed on; at least 1. Each has one of its own, and what is left helps.
+    pub threads_max: usize,
     /// Whether `stats=all` says what each step looked at (`promql-per-step-stats`).
     pub per_step_stats: bool,
     /// Experimental parts of the language.

@@ -64,13 +64,13 @@ impl Drop for Vector<'_> {
 
 /// Yields what a function makes of its inputs, which it calls when the series are asked for.
 pub(crate) struct Computed<'q> {
-    compute: Option<Box<dyn FnOnce() -> Result<Vector<'q>> + 'q>>,
+    compute: Option<Box<dyn FnOnce() -> Result<Vector<'q>> + Send + 'q>>,
     vector: Option<Vector<'q>>,
     next: usize,
 }
 
 impl<'q> Computed<'q> {
-    pub(crate) fn new(compute: impl FnOnce() -> Result<Vector<'q>> + 'q) -> Self {
+    pub(crate) fn new(compute: impl FnOnce() -> Result<Vector<'q>> + Send + 'q) -> Self {
         Self {
             compute: Some(Box::new(compute)),
             vector: None,

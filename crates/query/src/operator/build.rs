@@ -1,5 +1,7 @@
 //! From nodes to operators: the only place that knows both.
 
+use std::thread::Scope;
+
 use promql::AggregateOp;
 use storage::Querier;
 
@@ -10,6 +12,7 @@ use crate::operator::absent::{AbsentOperator, AbsentOverTimeOperator};
 use crate::operator::aggregate::{self, AggregateOperator};
 use crate::operator::binary::{self, scalar::VectorScalarOperator};
 use crate::operator::buffer::{Computed, Vector};
+use crate::operator::exchange::{Crew, ExchangeOperator, Shareable};
 use crate::operator::map::{EvaluationTimeOperator, MapOperator, UnnamedOperator};
 use crate::operator::once::OnceOperator;
 use crate::operator::range_select::RangeSelectOperator;
@@ -37,9 +40,11 @@ type Scalar<'q> = Box<dyn ScalarOperator + 'q>;
 
 /// Builds the operators of one query.
 #[derive(Clone, Copy)]
-pub(crate) struct Builder<'q> {
+pub(crate) struct Builder<'q, 'env> {
     /// Shared by them all.
     pub context: &'q Context<'q>,
+    /// Where threads run that help.
+    pub scope: &'q Scope<'q, 'env>,
     /// Where samples come from.
     pub querier: &'q dyn Querier,
     /// Where in the plan it is.
@@ -55,7 +60,7 @@ pub(crate) struct Place {
     is_in_subquery: bool,
 }
 
-impl<'q> Builder<'q> {
+impl<'q> Builder<'q, '_> {
     /// What yields an instant vector at `steps`.
     pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
         let Some(site) = self.site(|| describe::instant(node), steps) else {
@@ -87,10 +92,20 @@ impl<'q> Builder<'q> {
     /// Counts what a selector yields, if somebody wants to know and nobody else counts it.
     fn counted(self, inner: Instant<'q>) -> Instant<'q> {
         let context = self.context;
-        if context.counts_steps() && !self.place.is_in_subquery {
+        if self.is_counted() {
             return Box::new(CountedInstant { context, inner });
         }
         inner
+    }
+
+    /// Whether somebody wants to know what a selector yields here.
+    fn is_counted(self) -> bool {
+        self.context.counts_steps() && !self.place.is_in_subquery
+    }
+
+    /// Whether somebody looks on between a range selector and its function.
+    fn is_watched(self) -> bool {
+        self.is_counted() || self.context.trace().is_some()
     }
 
     fn plain_instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
@@ -100,7 +115,7 @@ impl<'q> Builder<'q> {
             InstantNode::SampleTime(select, yields) => {
                 let querier = self.querier;
                 let times = SelectOperator::new(context, querier, select, steps, *yields);
-                let times = self.counted(Box::new(times));
+                let times = self.counted(self.shared(times, steps));
                 self.unique(UnnamedOperator::new(context, times))
             }
             InstantNode::Window(node) => self.window(node, steps),
@@ -172,21 +187,44 @@ impl<'q> Builder<'q> {
         }
         let value = Yield::Value;
         let plain = SelectOperator::new(context, querier, select, steps, value);
-        self.counted(Box::new(plain))
+        self.counted(self.shared(plain, steps))
+    }
+
+    /// Shares out the work of a selector. That of a query that is explained is not, for its figures say what each node did itself.
+    fn shared(self, operator: impl Shareable + 'q, steps: Steps) -> Instant<'q> {
+        let (context, scope) = (self.context, self.scope);
+        if context.trace().is_some() {
+            return Box::new(operator);
+        }
+        let crew = Crew { context, scope };
+        Box::new(ExchangeOperator::new(crew, operator, steps.count))
     }
 
     fn unique(self, operator: impl InstantOperator + 'q) -> Instant<'q> {
-        Box::new(UniqueOperator::new(self.context, Box::new(operator)))
+        self.unique_of(Box::new(operator))
+    }
+
+    fn unique_of(self, operator: Instant<'q>) -> Instant<'q> {
+        Box::new(UniqueOperator::new(self.context, operator))
     }
 
     fn window(self, node: &'q WindowNode, steps: Steps) -> Instant<'q> {
-        let input = self.range(&node.range, steps, Some(node.function));
+        let (context, function) = (self.context, node.function);
         let scalars = self.scalars(&node.parameters, steps);
-        let operator = WindowOperator::new(self.context, node, input, scalars);
-        if node.function.keeps_name {
-            return Box::new(operator);
+        let operator: Instant<'q> = match &node.range {
+            RangeNode::Select(select, range_ms) if !self.is_watched() => {
+                let input = self.range_select(select, *range_ms, steps, Some(function));
+                self.shared(WindowOperator::new(context, node, input, scalars), steps)
+            }
+            range => {
+                let input = self.range(range, steps, Some(function));
+                Box::new(WindowOperator::new(context, node, input, scalars))
+            }
+        };
+        if function.keeps_name {
+            return operator;
         }
-        self.unique(operator)
+        self.unique_of(operator)
     }
 
     fn histogram(self, node: &'q HistogramNode, steps: Steps) -> Instant<'q> {
@@ -246,7 +284,7 @@ impl<'q> Builder<'q> {
                 inner: self.below(site).plain_range(node, steps, function),
             }),
         };
-        if context.counts_steps() && !self.place.is_in_subquery {
+        if self.is_counted() {
             range = Box::new(CountedRange {
                 context,
                 inner: range,
@@ -263,20 +301,26 @@ impl<'q> Builder<'q> {
     ) -> Range<'q> {
         let context = self.context;
         match node {
-            RangeNode::Select(select, range_ms) => Box::new(RangeSelectOperator::new(
-                context,
-                self.querier,
-                select,
-                *range_ms,
-                steps,
-                function,
-            )),
+            RangeNode::Select(select, range_ms) => {
+                Box::new(self.range_select(select, *range_ms, steps, function))
+            }
             RangeNode::Subquery(node) => {
                 self.place.is_in_subquery = true;
                 let input = self.instant(&node.expr, node.grid(steps));
                 Box::new(SubqueryOperator::new(context, node, steps, input))
             }
         }
+    }
+
+    fn range_select(
+        self,
+        select: &'q Select,
+        range_ms: i64,
+        steps: Steps,
+        function: Option<&'static WindowFunction>,
+    ) -> RangeSelectOperator<'q> {
+        let (context, querier) = (self.context, self.querier);
+        RangeSelectOperator::new(context, querier, select, range_ms, steps, function)
     }
 
     fn scalars(self, nodes: &'q [ScalarNode], steps: Steps) -> Vec<Scalar<'q>> {

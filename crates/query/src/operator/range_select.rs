@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::function::{WindowFunction, told};
 use crate::kernel::starts;
 use crate::kernel::window::{self, Frame, Samples, Window};
+use crate::operator::exchange::Run;
 use crate::operator::select::{GroupReader, constant};
 use crate::operator::{RangeOperator, RangeSeries, Result};
 use crate::plan::Select;
@@ -134,6 +135,31 @@ impl<'q> RangeSelectOperator<'q> {
             windows: Vec::new(),
             own: Split::default(),
         }
+    }
+
+    /// How many series each group has.
+    pub(crate) fn widths(&self) -> Vec<usize> {
+        self.reader.widths()
+    }
+
+    /// See [`Shareable::twin`](crate::operator::exchange::Shareable::twin).
+    pub(crate) fn twin(&self) -> Self {
+        Self {
+            querier: self.querier,
+            select: self.select,
+            function: self.function,
+            reads_starts: self.reads_starts,
+            frame: self.frame,
+            reach: self.reach,
+            reader: self.reader.twin(),
+            windows: Vec::new(),
+            own: Split::default(),
+        }
+    }
+
+    /// See [`Shareable::seek`](crate::operator::exchange::Shareable::seek).
+    pub(crate) fn seek(&mut self, run: &Run) {
+        self.reader.seek(run.groups.clone());
     }
 
     /// What the store may tell of windows instead of handing out samples.

@@ -1,5 +1,6 @@
 //! Instant selectors: the newest sample of each series at each step.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::{Histogram, TimeRange, Timestamp, is_stale};
@@ -15,6 +16,7 @@ use crate::kernel::newest::{self, NO_ROW};
 use crate::kernel::starts;
 use crate::kernel::window::Frame;
 use crate::memory::{FACTORED_BYTES, SERIES_BYTES, histogram_bytes};
+use crate::operator::exchange::{Run, Shareable};
 use crate::operator::{InstantOperator, Result, execution};
 use crate::plan::{Select, Yield};
 use crate::series::{Factored, Series, SeriesSet};
@@ -150,6 +152,31 @@ impl InstantOperator for SelectOperator<'_> {
     }
 }
 
+impl Shareable for SelectOperator<'_> {
+    fn widths(&self) -> Vec<usize> {
+        self.reader.widths()
+    }
+
+    fn twin(&self) -> Self {
+        Self {
+            context: self.context,
+            querier: self.querier,
+            select: self.select,
+            moments: self.moments,
+            yields: self.yields,
+            reader: self.reader.twin(),
+            rows: Vec::new(),
+            own_rows: Vec::new(),
+            dense: Dense::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    fn seek(&mut self, run: &Run) {
+        self.reader.seek(run.groups.clone());
+    }
+}
+
 fn pick(column: &Stored, rows: &[u32], scratch: &mut Vec<f64>, out: &mut Column) {
     if let Some(values) = column.floats(scratch) {
         if column.first_row == 0 {
@@ -208,7 +235,10 @@ struct Asked {
 /// Goes through the groups of a selection, and through the series of each.
 pub(crate) struct GroupReader<'q> {
     context: &'q Context<'q>,
-    groups: std::vec::IntoIter<Box<dyn Group + 'q>>,
+    /// All of the selection, which the readers of other threads have too.
+    groups: Arc<[Box<dyn Group + 'q>]>,
+    /// The numbers of those that are still to be read.
+    rest: Range<usize>,
     range: TimeRange,
     /// See [`Select::counts_only`].
     counts_only: bool,
@@ -222,8 +252,8 @@ pub(crate) struct GroupReader<'q> {
     width: usize,
     /// The number of the current series within its group, plus one.
     next_column: usize,
-    /// How many groups were read.
-    groups_read: usize,
+    /// The number of the current group.
+    group: usize,
     /// What the current group takes.
     held: Room,
     /// What the series' labels take.
@@ -234,7 +264,8 @@ impl<'q> GroupReader<'q> {
     pub(crate) fn new(context: &'q Context<'q>) -> Self {
         Self {
             context,
-            groups: Vec::new().into_iter(),
+            groups: Arc::default(),
+            rest: 0..0,
             range: TimeRange::ALL,
             counts_only: false,
             columns: Columns::default(),
@@ -242,7 +273,7 @@ impl<'q> GroupReader<'q> {
             is_told: false,
             width: 0,
             next_column: 0,
-            groups_read: 0,
+            group: 0,
             held: Room::default(),
             labels: Room::default(),
         }
@@ -280,10 +311,39 @@ impl<'q> GroupReader<'q> {
         };
         self.labels = Room::default().and_bytes(series.len() as u64 * bytes_each);
         self.context.hold(self.labels)?;
-        self.groups = groups.into_iter();
+        self.rest = 0..groups.len();
+        self.groups = groups.into();
         self.range = range;
         self.counts_only = select.counts_only;
         Ok(series)
+    }
+
+    /// How many series each group has.
+    pub(crate) fn widths(&self) -> Vec<usize> {
+        let groups = self.groups.iter();
+        groups.map(|group| group.labels().len()).collect()
+    }
+
+    /// A reader of the same groups with scratch space of its own, before it was told where to go.
+    pub(crate) fn twin(&self) -> Self {
+        let asked = self.asked.as_ref().map(|asked| Asked {
+            measure: asked.measure,
+            windows: asked.windows.clone(),
+            told: Summaries::default(),
+        });
+        let mut twin = Self::new(self.context);
+        twin.groups = Arc::clone(&self.groups);
+        twin.range = self.range;
+        twin.counts_only = self.counts_only;
+        twin.asked = asked;
+        twin
+    }
+
+    /// Goes to some of the groups: the next series is the first one of those.
+    pub(crate) fn seek(&mut self, groups: Range<usize>) {
+        self.rest = groups;
+        self.width = 0;
+        self.next_column = 0;
     }
 
     /// Goes to the next series; true when it is the first one of another group, which has been read then.
@@ -294,12 +354,13 @@ impl<'q> GroupReader<'q> {
         }
         self.context.check()?;
         self.context.release(std::mem::take(&mut self.held));
-        let group = self.groups.next();
-        let group = group.unwrap_or_else(|| unreachable!("more columns than series"));
+        let number = self.rest.next();
+        self.group = number.unwrap_or_else(|| unreachable!("more columns than series"));
+        let groups = Arc::clone(&self.groups);
+        let group = &groups[self.group];
         self.width = group.labels().len();
         self.next_column = 1;
-        self.groups_read += 1;
-        if self.ask_for(&*group)? {
+        if self.ask_for(&**group)? {
             return Ok(true);
         }
         group.read(self.range, &mut self.columns)?;
@@ -367,7 +428,7 @@ impl<'q> GroupReader<'q> {
 
     /// The number of the current group.
     pub(crate) fn group(&self) -> usize {
-        self.groups_read
+        self.group
     }
 
     /// The current series.

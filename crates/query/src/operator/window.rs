@@ -1,21 +1,27 @@
 //! Functions of range vectors.
 
+use std::sync::Arc;
+
+use model::Labels;
+
 use crate::column::Column;
 use crate::context::Context;
 use crate::function::counter::{note_if_gauge, warn_of_overlap};
 use crate::function::told;
 use crate::function::{Check, MixedCall, PerSecond, WindowCall, WindowFunction};
 use crate::kernel::rate::{self, Gap, Gaps};
+use crate::operator::exchange::{Run, Shareable};
 use crate::operator::pieces;
+use crate::operator::range_select::RangeSelectOperator;
 use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, ScalarOperator};
 use crate::plan::WindowNode;
 use crate::series::{Series, SeriesSet};
 
 /// Calls a function of range vectors, window by window.
-pub(crate) struct WindowOperator<'q> {
+pub(crate) struct WindowOperator<'q, R> {
     context: &'q Context<'q>,
     node: &'q WindowNode,
-    input: Box<dyn RangeOperator + 'q>,
+    input: R,
     scalars: Vec<Box<dyn ScalarOperator + 'q>>,
     parameters: Vec<Vec<f64>>,
     /// What is extrapolated in each window, and for which group that holds.
@@ -23,15 +29,17 @@ pub(crate) struct WindowOperator<'q> {
     /// See [`rate::gaps`].
     stride: Option<usize>,
     gaps_of: Option<usize>,
-    /// Of the series that are still to come labels that tell their names.
-    labels: std::vec::IntoIter<model::Labels>,
+    /// Of each series labels that tell its name.
+    labels: Arc<[Labels]>,
+    /// The number of the next series.
+    next: usize,
 }
 
-impl<'q> WindowOperator<'q> {
+impl<'q, R> WindowOperator<'q, R> {
     pub(crate) fn new(
         context: &'q Context<'q>,
         node: &'q WindowNode,
-        input: Box<dyn RangeOperator + 'q>,
+        input: R,
         scalars: Vec<Box<dyn ScalarOperator + 'q>>,
     ) -> Self {
         Self {
@@ -43,7 +51,8 @@ impl<'q> WindowOperator<'q> {
             gaps: Vec::new(),
             stride: None,
             gaps_of: None,
-            labels: Vec::new().into_iter(),
+            labels: Arc::default(),
+            next: 0,
         }
     }
 
@@ -52,7 +61,7 @@ impl<'q> WindowOperator<'q> {
     }
 }
 
-impl InstantOperator for WindowOperator<'_> {
+impl<R: RangeOperator> InstantOperator for WindowOperator<'_, R> {
     fn series(&mut self) -> Result<Vec<Series>> {
         Ok(self.series_set()?.whole())
     }
@@ -61,8 +70,7 @@ impl InstantOperator for WindowOperator<'_> {
         let values = self.scalars.iter_mut().map(|scalar| scalar.values());
         self.parameters = values.collect::<Result<_>>()?;
         let series = self.input.series_set()?;
-        let labels: Vec<model::Labels> = series.names().cloned().collect();
-        self.labels = labels.into_iter();
+        self.labels = series.names().cloned().collect();
         if self.function().keeps_name {
             return Ok(series);
         }
@@ -72,7 +80,8 @@ impl InstantOperator for WindowOperator<'_> {
     fn next(&mut self, out: &mut Column) -> Result<()> {
         let function = self.function();
         let frame = self.input.frame();
-        let labels = self.labels.next().unwrap_or_default();
+        let labels = &self.labels[self.next];
+        self.next += 1;
         let input = self.input.next()?;
         out.clear(frame.steps.count);
         if let Some(check) = function.check {
@@ -81,7 +90,7 @@ impl InstantOperator for WindowOperator<'_> {
         if let Some(windows) = input.told {
             told::call(function, windows, frame, &mut out.floats);
             if function.is_for_counters {
-                note_if_gauge(self.context, self.node, &labels, out);
+                note_if_gauge(self.context, self.node, labels, out);
             }
             return Ok(());
         }
@@ -102,30 +111,56 @@ impl InstantOperator for WindowOperator<'_> {
             };
             pieces::call(self.context, function.floats, &call, &mut out.floats)?;
             if function.is_for_counters {
-                note_if_gauge(self.context, self.node, &labels, out);
+                note_if_gauge(self.context, self.node, labels, out);
             }
             if function.is_for_counters && !input.floats.starts.is_empty() {
-                warn_of_overlap(self.context, self.node, &labels, input.floats);
+                warn_of_overlap(self.context, self.node, labels, input.floats);
             }
             return Ok(());
         }
         if function.is_for_counters {
-            warn_of_overlap(self.context, self.node, &labels, input.floats);
-            warn_of_overlap(self.context, self.node, &labels, input.histograms);
+            warn_of_overlap(self.context, self.node, labels, input.floats);
+            warn_of_overlap(self.context, self.node, labels, input.histograms);
         }
         let call = MixedCall {
             context: self.context,
             node: self.node,
-            labels: &labels,
+            labels,
             input,
             frame,
             parameters: &self.parameters,
         };
         call.run(out)?;
         if function.is_for_counters {
-            note_if_gauge(self.context, self.node, &labels, out);
+            note_if_gauge(self.context, self.node, labels, out);
         }
         Ok(())
+    }
+}
+
+impl Shareable for WindowOperator<'_, RangeSelectOperator<'_>> {
+    fn widths(&self) -> Vec<usize> {
+        self.input.widths()
+    }
+
+    fn twin(&self) -> Self {
+        Self {
+            context: self.context,
+            node: self.node,
+            input: self.input.twin(),
+            scalars: Vec::new(),
+            parameters: self.parameters.clone(),
+            gaps: Vec::new(),
+            stride: None,
+            gaps_of: None,
+            labels: Arc::clone(&self.labels),
+            next: 0,
+        }
+    }
+
+    fn seek(&mut self, run: &Run) {
+        self.input.seek(run);
+        self.next = run.series.start;
     }
 }
 

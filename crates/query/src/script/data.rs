@@ -13,6 +13,7 @@ use storage::{MemoryStore, Sample, SampleValue, SeriesKey, Store};
 
 use crate::kernel::histogram::is_reset;
 use crate::script::parse::Load;
+use crate::series::is_metric_label;
 
 /// More than any script needs.
 const OPTIONS: MemoryOptions = MemoryOptions {
@@ -71,7 +72,7 @@ impl Data {
     }
 
     /// A store that holds it all.
-    pub(crate) fn to_store(&self) -> Result<MemoryStore, String> {
+    pub(crate) fn to_store(&self, layout: Layout) -> Result<MemoryStore, String> {
         let store = MemoryStore::new(OPTIONS);
         let mut appender = store.appender();
         for (at, row) in &self.rows {
@@ -86,8 +87,16 @@ impl Data {
                     start: loaded.start,
                     exemplars: &[],
                 };
-                let key = SeriesKey::Whole(&loaded.labels);
-                if let Err(refusal) = appender.append(key, sample) {
+                let appended = match layout {
+                    Layout::OneGroup => appender.append(SeriesKey::Whole(&loaded.labels), sample),
+                    Layout::GroupsByLabels => {
+                        let target = loaded.labels.filtered(|name| !is_metric_label(name));
+                        let metric = loaded.labels.filtered(is_metric_label);
+                        appender.row(&target, Timestamp(*at));
+                        appender.append(SeriesKey::InTarget(&metric), sample)
+                    }
+                };
+                if let Err(refusal) = appended {
                     return Err(format!("{} at {at}: {refusal}", loaded.labels));
                 }
             }
@@ -95,6 +104,15 @@ impl Data {
         appender.commit().map_err(|error| error.to_string())?;
         Ok(store)
     }
+}
+
+/// How series are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// All are one group.
+    OneGroup,
+    /// Those that differ in the metric alone are one group, as if each label set were a target.
+    GroupsByLabels,
 }
 
 /// What Prometheus' store knows of resets when it gives back what the script says: between histograms of one layout, that there was

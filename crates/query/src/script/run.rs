@@ -10,9 +10,10 @@ use crate::answer::{Answer, Value, VectorSample};
 use crate::memory::MemoryPool;
 use crate::request::{CancelToken, Detail, Limits, Request, Window};
 use crate::script::compare::{self, Difference};
-use crate::script::data::Data;
+use crate::script::data::{Data, Layout};
 use crate::script::parse::{Command, Eval, Expectation, Mode, Pattern, ScriptError, parse};
 use crate::script::recheck;
+use crate::threads::{Cores, Threads};
 
 /// How far back instant selectors look, in milliseconds.
 const LOOKBACK_MS: i64 = 300_000;
@@ -41,6 +42,8 @@ pub struct Setting {
     pub delayed_name_removal: bool,
     /// Whether functions of counters look at start times.
     pub start_timestamps: bool,
+    /// Among how many threads queries are shared out, in the smallest pieces.
+    pub threads: usize,
 }
 
 impl Setting {
@@ -49,6 +52,7 @@ impl Setting {
         features: Features::ALL,
         delayed_name_removal: true,
         start_timestamps: true,
+        threads: 1,
     };
 
     /// As a server answers when no feature is enabled.
@@ -56,7 +60,23 @@ impl Setting {
         features: Features::STABLE,
         delayed_name_removal: false,
         start_timestamps: false,
+        threads: 1,
     };
+
+    /// Groups are what can be shared out.
+    fn layout(self) -> Layout {
+        match self.threads {
+            1 => Layout::OneGroup,
+            _ => Layout::GroupsByLabels,
+        }
+    }
+
+    fn threads(self) -> Threads {
+        Threads {
+            cores: Cores::new(self.threads),
+            run_work: 0,
+        }
+    }
 }
 
 /// Runs a script; one outcome per `eval`, in order.
@@ -81,9 +101,11 @@ pub fn run(text: &str, setting: Setting) -> Result<Vec<Outcome>, ScriptError> {
             Command::Eval(eval) => {
                 let store = match &store {
                     Some(store) => store,
-                    None => store.insert(data.to_store().map_err(|message| ScriptError {
-                        line: eval.line,
-                        message,
+                    None => store.insert(data.to_store(setting.layout()).map_err(|message| {
+                        ScriptError {
+                            line: eval.line,
+                            message,
+                        }
                     })?),
                 };
                 let case = Case {
@@ -153,6 +175,7 @@ impl Case<'_> {
                 samples_max: SAMPLES_MAX,
                 bytes_max: u64::MAX,
                 pool: MemoryPool::new(u64::MAX),
+                threads: self.setting.threads(),
             },
             progress: Arc::default(),
             detail: Detail::NONE,

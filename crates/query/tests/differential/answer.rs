@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{Histogram, Labels};
 use promql::Features;
-use query::{CancelToken, Detail, Limits, MemoryPool, Request, Value, execute};
+use query::{CancelToken, Cores, Detail, Limits, MemoryPool, Request, Threads, Value, execute};
 use storage::Store;
 
 use crate::samples::When;
@@ -137,6 +137,10 @@ pub(crate) fn ours(store: &dyn Store, query: &str, when: When) -> Answer {
             samples_max: 1 << 30,
             bytes_max: u64::MAX,
             pool: MemoryPool::new(u64::MAX),
+            threads: Threads {
+                cores: Cores::new(3),
+                run_work: 0,
+            },
         },
         progress: Arc::default(),
         detail: Detail::NONE,

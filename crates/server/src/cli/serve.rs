@@ -1,5 +1,6 @@
 //! The flags of serving.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -157,6 +158,14 @@ pub(crate) struct ServeFlags {
         help_heading = "Queries"
     )]
     pub(crate) query_mib_max_total: u64,
+
+    /// Threads on which all queries together are computed. Each query has one, and what is left of them helps with large ones. As many as there are cores, unless given.
+    #[arg(
+        long = "query.max-threads",
+        value_name = "COUNT",
+        help_heading = "Queries"
+    )]
+    pub(crate) query_threads_max: Option<NonZeroUsize>,
 
     /// Experimental features, by Prometheus' names; may be repeated or separated by commas.
     #[arg(

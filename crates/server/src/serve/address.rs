@@ -1,5 +1,7 @@
 //! Where we listen, and under which URL we are known.
 
+use std::num::NonZero;
+
 use http::Uri;
 use web::{AllowedOrigins, Options, QueryOptions};
 
@@ -69,6 +71,7 @@ impl Public {
                 samples_max: flags.query_samples_max,
                 bytes_max: flags.query_mib_max << 20,
                 bytes_max_total: flags.query_mib_max_total << 20,
+                threads_max: flags.query_threads_max.map_or_else(cores, NonZero::get),
                 per_step_stats: features.per_step_stats,
                 features: features.language,
                 delayed_name_removal: features.delayed_name_removal,
@@ -81,6 +84,11 @@ impl Public {
     pub(super) fn greeting(&self) -> String {
         self.external_url.to_string()
     }
+}
+
+/// How many threads can run at once.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// `:9090` listens on all interfaces, as Prometheus reads it.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use axum::response::Response;
 use model::labels::Quoted;
 use promql::ValueType;
-use query::{CancelToken, Detail, Limits, Looks, QueryError, Request, Severity, Value, Window};
+use query::{
+    CancelToken, Detail, Limits, Looks, QueryError, Request, Severity, Threads, Value, Window,
+};
 
 use super::explanation::ExplanationNode;
 use super::parse;
@@ -208,6 +210,7 @@ fn prepare(web: &Web, query: QueryParams, entry: &Entry) -> Result<Request, ApiE
             samples_max: options.samples_max,
             bytes_max: options.bytes_max,
             pool: Arc::clone(&web.memory),
+            threads: Threads::new(&web.cores),
         },
         progress: Arc::clone(&entry.progress),
         detail: Detail {

@@ -143,6 +143,7 @@ fn options() -> Options {
             samples_max: 50_000_000,
             bytes_max: 1 << 30,
             bytes_max_total: 1 << 30,
+            threads_max: 2,
             per_step_stats: true,
             features: promql::Features::STABLE,
             delayed_name_removal: false,

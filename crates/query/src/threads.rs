@@ -1,0 +1,124 @@
+//! Threads that help a query: how many there may be, and how work is shared out among them.
+//!
+//! What a query reads is cut into *runs* of groups that are worth about the same (see [`operator::exchange`](crate::operator::exchange)). What a run is worth is
+//! counted in values, more or less: what a selector hands out, and something for each series and group whatever its length. A value takes a few
+//! nanoseconds.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The work of a group besides that of its series.
+const GROUP_WORK: u64 = 256;
+
+/// The work of a series besides that of its values.
+const SERIES_WORK: u64 = 64;
+
+/// What a run is worth usually: some 100 to 300 microseconds, so that handing it over costs next to nothing.
+const RUN_WORK: u64 = 1 << 15;
+
+/// A selection that is worth fewer runs is read by one thread: starting another would take as long.
+pub(crate) const RUNS_MIN: u64 = 4;
+
+/// How a query shares out its work.
+#[derive(Clone, Debug)]
+pub struct Threads {
+    /// What it shares with all queries that run beside it.
+    pub cores: Arc<Cores>,
+    /// What each thread takes at once, in values. With 0 that is a single group, and even the smallest selection is shared out: what a test wants.
+    pub run_work: u64,
+}
+
+impl Threads {
+    /// One for each of `cores`, while no other query has it.
+    #[must_use]
+    pub fn new(cores: &Arc<Cores>) -> Self {
+        Self {
+            cores: Arc::clone(cores),
+            run_work: RUN_WORK,
+        }
+    }
+
+    /// The query's own, and no other.
+    #[must_use]
+    pub fn one() -> Self {
+        Self::new(&Cores::new(1))
+    }
+}
+
+/// What it is worth to read so many series at so many steps, as one group.
+pub(crate) fn work_of_group(series: usize, steps: usize) -> u64 {
+    let each = SERIES_WORK.saturating_add(steps as u64);
+    GROUP_WORK.saturating_add(each.saturating_mul(series as u64))
+}
+
+/// The cores that all queries share.
+///
+/// A query's own thread needs no leave to run; threads that help it do, and never wait for it.
+#[derive(Debug)]
+pub struct Cores {
+    count: usize,
+    busy: AtomicUsize,
+}
+
+impl Cores {
+    /// So many. With one, no query is helped.
+    #[must_use]
+    pub fn new(count: usize) -> Arc<Self> {
+        Arc::new(Self {
+            count,
+            busy: AtomicUsize::new(0),
+        })
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Takes one, whether it is free or not.
+    pub(crate) fn occupy(self: &Arc<Self>) -> Core {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        Core(Arc::clone(self))
+    }
+
+    /// Takes one if it is free.
+    pub(crate) fn try_take(self: &Arc<Self>) -> Option<Core> {
+        let more = |busy| (busy < self.count).then_some(busy + 1);
+        let taken = self
+            .busy
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        taken.is_ok().then(|| Core(Arc::clone(self)))
+    }
+}
+
+/// A core in use, free again when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Core(Arc<Cores>);
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_helps_takes_only_what_is_free() {
+        let cores = Cores::new(2);
+        let own = cores.occupy();
+        let helper = cores.try_take().expect("one is free");
+        assert!(cores.try_take().is_none(), "all are taken");
+        let other = cores.occupy();
+        drop(helper);
+        assert!(
+            cores.try_take().is_none(),
+            "queries' own threads alone take all"
+        );
+        drop(other);
+        assert!(cores.try_take().is_some());
+        drop(own);
+    }
+}
