@@ -164,10 +164,10 @@ fn limit_ratio<'q>(
     if parameter.iter().any(|ratio| ratio.is_nan()) {
         return Err(execution("Ratio value is NaN"));
     }
-    for (ratio, limit) in parameter
-        .iter()
-        .map(|ratio| (*ratio, ratio.clamp(-1.0, 1.0)))
-    {
+    // Of all steps' ratios that are none, the farthest on either side are told.
+    let largest = parameter.iter().copied().fold(1.0, f64::max);
+    let smallest = parameter.iter().copied().fold(-1.0, f64::min);
+    for (ratio, limit) in [(largest, 1.0), (smallest, -1.0)] {
         if ratio != limit {
             let text = format!(
                 "ratio value should be between -1 and 1, got {}, capping to {}",

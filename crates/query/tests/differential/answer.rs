@@ -8,6 +8,7 @@ use promql::Features;
 use query::{CancelToken, Cores, Detail, Limits, MemoryPool, Request, Threads, Value, execute};
 use storage::Store;
 
+use crate::known::Rule;
 use crate::samples::When;
 
 /// The largest difference of two numbers that are taken for the same, as a share of the larger; sums are added up in other orders.
@@ -32,6 +33,10 @@ impl Cell {
         let bounds = bounds.iter().enumerate();
         let bounds = bounds.map(|(index, bound)| (format!("bound {index}"), *bound));
         Self(layout.into_iter().chain(bounds).collect())
+    }
+
+    fn as_float(&self) -> Option<f64> {
+        self.0.get("").copied()
     }
 
     pub(crate) fn push(&mut self, name: &str, count: f64) {
@@ -93,8 +98,8 @@ impl Answer {
         }
     }
 
-    /// Fails with the first difference, in words.
-    pub(crate) fn compare(&self, theirs: &Self) -> Result<(), String> {
+    /// Fails with the first difference that no rule explains, in words.
+    pub(crate) fn compare(&self, theirs: &Self, rules: &[&Rule]) -> Result<(), String> {
         let (ours, theirs) = match (self, theirs) {
             (Self::Failed(_), Self::Failed(_)) => return Ok(()),
             (Self::Matrix(ours), Self::Matrix(theirs)) => (ours, theirs),
@@ -107,7 +112,14 @@ impl Answer {
             };
             for time in a.keys().chain(b.keys()) {
                 let (a, b) = (a.get(time), b.get(time));
-                if !a.zip(b).is_some_and(|(a, b)| a.is_near(b)) {
+                let is_explained = |a: &Cell, b: &Cell| {
+                    let floats = a.as_float().zip(b.as_float());
+                    floats.is_some_and(|(a, b)| rules.iter().any(|rule| (rule.explains)(a, b)))
+                };
+                if !a
+                    .zip(b)
+                    .is_some_and(|(a, b)| a.is_near(b) || is_explained(a, b))
+                {
                     return Err(format!("{labels} at {time}: ours {a:?}, theirs {b:?}"));
                 }
             }
@@ -121,8 +133,17 @@ fn is_near(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= (largest * TOLERANCE).max(NOISE)
 }
 
-/// What is answered here.
+/// What is answered here; names are removed at once.
 pub(crate) fn ours(store: &dyn Store, query: &str, when: When) -> Answer {
+    ask(store, query, when, false)
+}
+
+/// The same with names removed at the end of a query.
+pub(crate) fn with_names_to_the_end(store: &dyn Store, query: &str, when: When) -> Answer {
+    ask(store, query, when, true)
+}
+
+fn ask(store: &dyn Store, query: &str, when: When, delayed_name_removal: bool) -> Answer {
     let expr = match promql::parse(query, &Features::ALL) {
         Ok(expr) => expr,
         Err(error) => return Answer::Failed(error.to_string()),
@@ -144,7 +165,7 @@ pub(crate) fn ours(store: &dyn Store, query: &str, when: When) -> Answer {
         },
         progress: Arc::default(),
         detail: Detail::NONE,
-        delayed_name_removal: false,
+        delayed_name_removal,
         start_timestamps: true,
     };
     match execute(store, &request, &CancelToken::default()) {

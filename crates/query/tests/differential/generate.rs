@@ -361,6 +361,12 @@ impl Generator<'_> {
             _ if self.words.has_new && self.random.one_in(2) => {
                 format!("(sum by (job) ({lhs})) {op} on (job) group_right (){fill} ({rhs})")
             }
+            // Of each job one series, whose instance is taken over and whose code is not there to be.
+            _ if self.random.one_in(2) => {
+                let taken = self.random.pick(&["instance", "code", "instance, code"]);
+                let one = "temperature{instance=\"0\"}";
+                format!("({lhs}) {op} on (job) group_left ({taken}){fill} {one}")
+            }
             _ => format!("({lhs}) {op} on (job) group_left (){fill} (sum by (job) ({rhs}))"),
         }
     }

@@ -147,11 +147,13 @@ impl<'q> Call<'_, 'q> {
     fn fractions(&self, lower: &[f64], upper: &[f64], out: &mut Vector<'q>) -> Result<()> {
         for native in &self.found.natives {
             let column = native.column(self.input, self.steps.count, |step, histogram| {
-                if histogram.sum.is_nan() {
+                let (lower, upper) = (lower[step], upper[step]);
+                // Where nothing is counted there is nothing to say of what is not.
+                if histogram.sum.is_nan() && histogram.count != 0.0 && lower < upper {
                     let text = "input to histogram_fraction has NaN observations, which are excluded from all fractions";
                     self.inform(&native.labels, text);
                 }
-                estimate::fraction(lower[step], upper[step], histogram)
+                estimate::fraction(lower, upper, histogram)
             });
             out.push(result_series(self.context, &native.labels), column)?;
         }

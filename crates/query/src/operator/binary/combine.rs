@@ -12,7 +12,7 @@ use crate::column::{ABSENT, Column, is_absent};
 use crate::context::Context;
 use crate::function::histogram::combine_values;
 use crate::kernel::arithmetic;
-use crate::operator::binary::matching::{MatchGroup, match_groups};
+use crate::operator::binary::matching::{MatchGroup, match_groups, signature};
 use crate::operator::buffer::Vector;
 use crate::operator::{Result, execution};
 use crate::plan::BinaryVectors;
@@ -29,6 +29,13 @@ struct Sides<'a, 'q> {
     steps: usize,
     /// See [`is_empty`](Self::is_empty). Only match groups with several series on a side ask for it.
     empty: OnceCell<Vec<bool>>,
+}
+
+/// What series of the many-side meet.
+struct Partner<'c> {
+    /// Whose labels may be taken; nobody's of what is filled in.
+    owner: Option<usize>,
+    column: Cow<'c, Column>,
 }
 
 pub(crate) fn combine<'q>(
@@ -79,13 +86,19 @@ impl<'q> Sides<'_, 'q> {
             (&group.lhs, &group.rhs)
         };
         let one_column = self.single(group, one)?;
+        let partners = self.partners(one, &one_column);
         if self.node.matching.cardinality == Cardinality::OneToOne {
             self.check_unique(many, &one_column)?;
         } else {
-            self.check_grouping(many, one, &one_column)?;
+            self.check_grouping(many, &partners)?;
         }
         for index in many {
-            self.combine_series(*index, one, &one_column, out)?;
+            for partner in &partners {
+                let column = self.combine_columns(&self.many.columns[*index], &partner.column)?;
+                if !column.is_empty() {
+                    out.push(self.result_labels(*index, partner.owner), column)?;
+                }
+            }
         }
         self.fill_many(many, one, &one_column, out)
     }
@@ -144,60 +157,58 @@ impl<'q> Sides<'_, 'q> {
     }
 
     /// With them, series of a match group must differ in what is left of their labels.
-    fn check_grouping(&self, many: &[usize], one: &[usize], column: &Column) -> Result<()> {
+    fn check_grouping(&self, many: &[usize], partners: &[Partner<'_>]) -> Result<()> {
         if many.len() < 2 {
             return Ok(());
         }
-        let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+        let mut places: HashMap<Labels, Vec<(&Column, &Column)>, RandomState> = HashMap::default();
         for index in many {
-            for owner in self.owners(one) {
-                let labels = self.result_labels(*index, owner).labels;
-                let other = *places.entry(labels).or_insert(*index);
-                let can_meet = |step| column.has(step) || self.fill_one().is_some();
-                let clash = |step| {
-                    self.many.columns[other].has(step)
-                        && self.many.columns[*index].has(step)
-                        && can_meet(step)
-                };
-                if other != *index && (0..self.steps).any(clash) {
+            for partner in partners {
+                let labels = self.result_labels(*index, partner.owner).labels;
+                let met = places.entry(labels).or_default();
+                let pair = (&self.many.columns[*index], &*partner.column);
+                let meet = |(a, b): (&Column, &Column), step| a.has(step) && b.has(step);
+                let clash =
+                    |other| (0..self.steps).any(|step| meet(pair, step) && meet(other, step));
+                if met.iter().copied().any(clash) {
                     return Err(execution(
                         "multiple matches for labels: grouping labels must ensure unique matches",
                     ));
                 }
+                met.push(pair);
             }
         }
         Ok(())
     }
 
-    /// The series that labels may be taken from: all of the one-side when there are such labels, else any.
-    fn owners(&self, one: &[usize]) -> Vec<Option<usize>> {
-        if self.node.matching.include.is_empty() || one.is_empty() {
-            return vec![one.first().copied()];
-        }
-        one.iter().map(|index| Some(*index)).collect()
-    }
-
-    fn combine_series(
-        &self,
-        index: usize,
-        one: &[usize],
-        one_column: &Column,
-        out: &mut Vector<'q>,
-    ) -> Result<()> {
-        for owner in self.owners(one) {
-            let other = match owner {
-                Some(owner) if one.len() > 1 && !self.node.matching.include.is_empty() => {
-                    &self.one.columns[owner]
-                }
-                _ => one_column,
+    /// What the series of the many-side meet on the other: the series there one by one when labels are taken from them, else all as one;
+    /// and what is filled in where there is none, which has no labels to take.
+    fn partners<'c>(&'c self, one: &[usize], whole: &'c Column) -> Vec<Partner<'c>> {
+        let takes_labels = !self.node.matching.include.is_empty();
+        let mut partners: Vec<Partner<'c>> = if one.len() > 1 && takes_labels {
+            let alone = |index: &usize| Partner {
+                owner: Some(*index),
+                column: Cow::Borrowed(&self.one.columns[*index]),
             };
-            let filled = self.filled(other, one_column);
-            let column = self.combine_columns(&self.many.columns[index], &filled)?;
-            if !column.is_empty() {
-                out.push(self.result_labels(index, owner), column)?;
+            one.iter().map(alone).collect()
+        } else {
+            vec![Partner {
+                owner: one.first().copied(),
+                column: Cow::Borrowed(whole),
+            }]
+        };
+        if let Some(fill) = self.fill_one() {
+            let mut column = Column::default();
+            column.clear(self.steps);
+            for (step, slot) in column.floats.iter_mut().enumerate() {
+                *slot = if whole.has(step) { ABSENT } else { fill };
             }
+            partners.push(Partner {
+                owner: None,
+                column: Cow::Owned(column),
+            });
         }
-        Ok(())
+        partners
     }
 
     /// What stands for a missing series of the one-side. With `group_right` the sides change places before they are filled,
@@ -209,20 +220,6 @@ impl<'q> Sides<'_, 'q> {
     /// What stands for a missing series of the many-side.
     fn fill_missing_many(&self) -> Option<f64> {
         self.node.matching.fill.left
-    }
-
-    /// The one-side's column, filled up where the whole match group has no value on that side.
-    fn filled<'c>(&self, column: &'c Column, whole: &Column) -> Cow<'c, Column> {
-        let Some(fill) = self.fill_one() else {
-            return Cow::Borrowed(column);
-        };
-        let mut column = column.clone();
-        for step in 0..self.steps {
-            if !whole.has(step) {
-                column.floats[step] = fill;
-            }
-        }
-        Cow::Owned(column)
     }
 
     /// Where the many-side has no value but the one-side has, and that is to be filled.
@@ -304,7 +301,8 @@ impl<'q> Sides<'_, 'q> {
         Ok(out)
     }
 
-    /// The labels of what series `index` of the many-side yields, met with `owner` of the one-side.
+    /// The labels of what series `index` of the many-side yields, met with `owner` of the one-side; or with what is filled in there, which
+    /// has nothing but the labels that match.
     fn result_labels(&self, index: usize, owner: Option<usize>) -> Series {
         let series = &self.many.series[index];
         let matching = &self.node.matching;
@@ -317,9 +315,17 @@ impl<'q> Sides<'_, 'q> {
         if matching.cardinality == Cardinality::OneToOne {
             self.retain_matching(&mut labels);
         }
-        if let Some(owner) = owner {
+        if !matching.include.is_empty() {
+            let filled;
+            let others = match owner {
+                Some(owner) => &self.one.series[owner].labels,
+                None => {
+                    filled = signature(matching, &series.labels);
+                    &filled
+                }
+            };
             for name in &matching.include {
-                labels.set(name, self.one.series[owner].labels.value(name));
+                labels.set(name, others.value(name));
             }
         }
         Series {

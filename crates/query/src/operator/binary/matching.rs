@@ -49,7 +49,7 @@ pub(crate) fn match_groups(
 }
 
 /// The labels that must be equal.
-fn signature(matching: &VectorMatching, labels: &Labels) -> Labels {
+pub(crate) fn signature(matching: &VectorMatching, labels: &Labels) -> Labels {
     let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
     if matching.on {
         labels.filtered(is_named)

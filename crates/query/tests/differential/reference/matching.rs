@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::Labels;
+use model::{Labels, LabelsBuilder};
 use promql::{Binary, BinaryOp, Cardinality, ValueType, VectorMatching};
 
 use super::value::{Quantity, Value};
@@ -165,9 +165,6 @@ fn set(op: BinaryOp, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> Res
 fn join(node: &Binary, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> Result<Vector> {
     let is_swapped = matching.cardinality == Cardinality::OneToMany;
     let is_one_to_one = matching.cardinality == Cardinality::OneToOne;
-    if !is_one_to_one && !matching.include.is_empty() {
-        return Err(Refusal::Unknown);
-    }
     if matching.fill.is_empty() && (lhs.is_empty() || rhs.is_empty()) {
         return Ok(Vec::new());
     }
@@ -194,13 +191,18 @@ fn join(node: &Binary, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> R
         let other = match ones.get_mut(&own) {
             Some(one) => {
                 one.2 = true;
-                Some(one.1.clone())
+                Some((one.0.clone(), one.1.clone()))
             }
-            // With `group_right` the sides have changed places, but the fills have not.
-            None => matching.fill.right.map(Value::Float),
+            // With `group_right` the sides have changed places, but the fills have not. What is filled in has the labels that match.
+            None => matching
+                .fill
+                .right
+                .map(|fill| (signature(matching, &labels), Value::Float(fill))),
         };
-        let Some(other) = other else { continue };
-        let labels = result_labels(node, matching, &labels);
+        let Some((others, other)) = other else {
+            continue;
+        };
+        let labels = result_labels(node, matching, &labels, &others);
         let before = met.entry(own).or_default();
         if (is_one_to_one && !before.is_empty()) || before.contains(&labels) {
             return Err(Refusal::Wrong("several on the side of many"));
@@ -215,21 +217,37 @@ fn join(node: &Binary, matching: &VectorMatching, lhs: Vector, rhs: Vector) -> R
         for (labels, value, _) in ones.into_values().filter(|(_, _, is_met)| !is_met) {
             let (a, b) = in_order(&Value::Float(fill), &value);
             if let Some(result) = filtered(node, &a, &b, &a)? {
-                found.push((signature(matching, &unnamed(&labels)), result));
+                let mut filled = signature(matching, &unnamed(&labels)).to_builder();
+                take_over(&mut filled, matching, &labels);
+                found.push((filled.build(), result));
             }
         }
     }
     unique(found)
 }
 
-fn result_labels(node: &Binary, matching: &VectorMatching, labels: &Labels) -> Labels {
+/// Sets the labels that `group_left` or `group_right` names to what the one-side has.
+fn take_over(labels: &mut LabelsBuilder, matching: &VectorMatching, one: &Labels) {
+    for name in &matching.include {
+        labels.set(name, one.value(name));
+    }
+}
+
+fn result_labels(
+    node: &Binary,
+    matching: &VectorMatching,
+    labels: &Labels,
+    one: &Labels,
+) -> Labels {
     let labels = if drops_name(node) {
         unnamed(labels)
     } else {
         labels.clone()
     };
     if matching.cardinality != Cardinality::OneToOne {
-        return labels;
+        let mut labels = labels.to_builder();
+        take_over(&mut labels, matching, one);
+        return labels.build();
     }
     let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
     labels.filtered(|name| is_named(name) == matching.on)
