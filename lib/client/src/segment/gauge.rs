@@ -123,26 +123,26 @@ pub(super) fn list(mapping: &Mapping, series: usize) -> impl Iterator<Item = Cel
     .take(CELLS_MAX)
 }
 
-/// What a page shows of one gauge: values, with the pid where each is shown by itself.
-pub(super) fn values(
+/// Puts what a page shows of one gauge into `values`, which may hold those of another: values, with the pid where each is shown by itself.
+pub(super) fn show(
     mapping: &Mapping,
     series: usize,
     merge: Merge,
     claimed: &[Claimed],
-) -> Vec<(Option<u32>, f64)> {
+    values: &mut Vec<(Option<u32>, f64)>,
+) {
+    values.clear();
     let Some(own) = mapping.words(series, GAUGE_CELLS) else {
-        return Vec::new();
+        return;
     };
-    let mut values = Vec::new();
     for _ in 0..LOOKS_MAX {
         let before = own[CHANGES].load(Acquire);
-        values = look(mapping, own, series, merge, claimed);
+        look(mapping, own, series, merge, claimed, values);
         std::sync::atomic::fence(Acquire);
         if before.is_multiple_of(2) && own[CHANGES].load(Relaxed) == before {
             break;
         }
     }
-    values
 }
 
 fn look(
@@ -151,19 +151,17 @@ fn look(
     series: usize,
     merge: Merge,
     claimed: &[Claimed],
-) -> Vec<(Option<u32>, f64)> {
-    let lives = |cell: &Cells| {
-        let mut living = claimed.iter().filter(|slot| slot.lives);
-        living.any(|slot| slot.owner == cell.owner)
-    };
-    let cells =
-        list(mapping, series).filter(|cell| cell.pid.is_some() && (!merge.live || lives(cell)));
+    values: &mut Vec<(Option<u32>, f64)>,
+) {
+    values.clear();
+    let lives = |cell: &Cells| !merge.live || slots::lives(claimed, cell.owner);
+    let cells = list(mapping, series).filter(|cell| cell.pid.is_some() && lives(cell));
     if merge.by == MergeBy::All {
-        let mut values = cells.map(|cell| (cell.pid, cell.value)).collect::<Vec<_>>();
+        values.extend(cells.map(|cell| (cell.pid, cell.value)));
         values.sort_by_key(|&(pid, _)| pid);
         // A pid that was used again is one process to whoever reads the page: the living one, which comes first in the list.
         values.dedup_by_key(|&mut (pid, _)| pid);
-        return values;
+        return;
     }
     let folded = (own[FOLDED_COUNT].load(Relaxed) > 0).then(|| {
         let [value, time] = [FOLDED_VALUE, FOLDED_TIME];
@@ -173,7 +171,7 @@ fn look(
     let merged = cells.fold(folded, |merged, cell| {
         Some(self::merge(merge.by, merged, (cell.value, cell.time)))
     });
-    merged.into_iter().map(|(value, _)| (None, value)).collect()
+    values.extend(merged.map(|(value, _)| (None, value)));
 }
 
 /// Two values with their times as one.

@@ -9,7 +9,6 @@ use super::pid_labels::PidLabels;
 use super::slots::{self, Claimed};
 use super::{Segment, facts, gauge, record};
 use crate::exemplar::SLOT_WORDS;
-use crate::gauge::Merge;
 use crate::info::{Facts, Taken};
 use crate::node::{HEAD_WORDS, LINK, Sealed, Seen};
 use crate::point::LabelPairs;
@@ -92,8 +91,11 @@ impl Segment {
         let living = known.series.iter().filter(|series| !series.is_removed());
         let mapping = self.mapping();
         if let Shape::Gauge(merge) = known.declared.shape {
+            let mut values = Vec::new();
             for series in living {
-                show_gauge(mapping, known, series, (merge, claimed), points);
+                let cells = mapping.place(series.words.get()) + HEAD_WORDS;
+                gauge::show(mapping, cells, merge, claimed, &mut values);
+                show_gauge(known, series, &values, points);
             }
             return;
         }
@@ -142,16 +144,14 @@ fn show(mapping: &Arc<Mapping>, known: &Known, series: &Series, points: &mut Poi
 }
 
 fn show_gauge(
-    mapping: &Mapping,
     known: &Known,
     series: &Series,
-    (merge, claimed): (Merge, &[Claimed]),
+    values: &[(Option<u32>, f64)],
     points: &mut Points<'_>,
 ) {
-    let cells = mapping.place(series.words.get()) + HEAD_WORDS;
     let labels = LabelPairs::rendered(&known.names, &series.labels);
     let mut of_pids = None;
-    for (pid, value) in gauge::values(mapping, cells, merge, claimed) {
+    for &(pid, value) in values {
         let Some(pid) = pid else {
             points.point(labels, &Point::Gauge(value));
             continue;

@@ -2,9 +2,7 @@
 //!
 //! There may be many processes, and only the digits of the pid change, so all else is written once for each series.
 
-use std::fmt::Write as _;
-
-use ferula_exposition::escape;
+use ferula_exposition::{escape, float};
 
 use super::directory::Known;
 use crate::point::LabelPairs;
@@ -14,7 +12,8 @@ pub(super) struct PidLabels<'a> {
     pairs: Vec<(&'a str, &'a str)>,
     /// Where the pid stands among them.
     place: usize,
-    pid: String,
+    /// Digits of one pid.
+    pid: Vec<u8>,
     /// What stands before the pid's digits, and then one pid and what stands after it.
     text: String,
     before: usize,
@@ -40,7 +39,7 @@ impl<'a> PidLabels<'a> {
         }
         Self {
             place,
-            pid: String::new(),
+            pid: Vec::new(),
             before: text.len(),
             text,
             after,
@@ -52,13 +51,13 @@ impl<'a> PidLabels<'a> {
     /// The labels of one process.
     pub(super) fn with(&mut self, pid: u32) -> LabelPairs<'_> {
         self.pid.clear();
-        // A string takes everything.
-        let _ = write!(self.pid, "{pid}");
+        float::push_integer(&mut self.pid, pid.into());
+        let pid = str::from_utf8(&self.pid).unwrap_or_default();
         self.text.truncate(self.before);
-        self.text.push_str(&self.pid);
+        self.text.push_str(pid);
         self.text.push_str(&self.after);
         let text = self.is_bare.then_some(self.text.as_str());
-        LabelPairs::joined(&self.pairs, self.place, ("pid", &self.pid), text)
+        LabelPairs::joined(&self.pairs, self.place, ("pid", pid), text)
     }
 }
 

@@ -46,7 +46,12 @@ fn owner(slot: usize, epoch: u64) -> u64 {
     epoch << SLOT_BITS | (slot as u64 + 1)
 }
 
-/// All slots that are claimed. Who cannot be asked about counts as living: its values are kept.
+fn slot_of(owner: u64) -> Option<usize> {
+    let number = owner & ((1 << SLOT_BITS) - 1);
+    usize::try_from(number).ok()?.checked_sub(1)
+}
+
+/// All slots that are claimed, in their order. Who cannot be asked about counts as living: its values are kept.
 pub(super) fn claimed(mapping: &Mapping, file: BorrowedFd<'_>) -> Vec<Claimed> {
     let own = mapping.owner.load(Relaxed);
     let slots = (0..SLOTS).filter_map(|number| {
@@ -63,6 +68,13 @@ pub(super) fn claimed(mapping: &Mapping, file: BorrowedFd<'_>) -> Vec<Claimed> {
         })
     });
     slots.collect()
+}
+
+/// Whether `owner` is one of the claimed and lives.
+pub(super) fn lives(claimed: &[Claimed], owner: u64) -> bool {
+    let of_slot = |slot| claimed.binary_search_by_key(&slot, |claimed| claimed.slot);
+    let place = slot_of(owner).and_then(|slot| of_slot(slot).ok());
+    place.is_some_and(|place| claimed[place].owner == owner && claimed[place].lives)
 }
 
 /// Claims a free slot for as long as the description of `changing` is open, and answers the owner's number.
@@ -83,11 +95,7 @@ pub(super) fn claim(changing: &Changing<'_>, pid: u32) -> Option<u64> {
 
 /// Gives up the lock by which others know that `owner` lives. What cannot be given up goes when the process does.
 pub(super) fn unlock(file: BorrowedFd<'_>, owner: u64) {
-    let number = owner & ((1 << SLOT_BITS) - 1);
-    if let Some(slot_number) = usize::try_from(number)
-        .ok()
-        .and_then(|number| number.checked_sub(1))
-    {
+    if let Some(slot_number) = slot_of(owner) {
         let _goes_with_the_process = lock::wait(file, Lock::Unlocked, byte(slot_number));
     }
 }
