@@ -185,3 +185,6 @@ pub(super) fn merge(by: MergeBy, merged: Option<(f64, f64)>, new: (f64, f64)) ->
         _ => merged,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,7 +156,7 @@ fn show_gauge(
             points.point(labels, &Point::Gauge(value));
             continue;
         };
-        let of_pids = of_pids.get_or_insert_with(|| PidLabels::new(labels, known));
+        let of_pids = of_pids.get_or_insert_with(|| PidLabels::new(labels, &known.names));
         points.point(of_pids.with(pid), &Point::Gauge(value));
     }
 }

@@ -4,7 +4,7 @@
 
 use ferula_exposition::{escape, float};
 
-use super::directory::Known;
+use crate::labels::LabelNames;
 use crate::point::LabelPairs;
 
 /// The labels of a gauge that is shown for each pid: they differ in that one alone.
@@ -22,11 +22,11 @@ pub(super) struct PidLabels<'a> {
 }
 
 impl<'a> PidLabels<'a> {
-    pub(super) fn new(labels: LabelPairs<'a>, known: &Known) -> Self {
+    pub(super) fn new(labels: LabelPairs<'a>, names: &LabelNames) -> Self {
         let others = labels.iter().filter(|&(name, _)| name != "pid");
         let mut pairs = others.collect::<Vec<_>>();
         let mut place = pairs.len();
-        if known.declared.sorted {
+        if names.is_sorted() {
             pairs.sort_unstable();
             place = pairs.partition_point(|&(name, _)| name < "pid");
         }
@@ -43,7 +43,7 @@ impl<'a> PidLabels<'a> {
             before: text.len(),
             text,
             after,
-            is_bare: known.names.bare(),
+            is_bare: names.bare(),
             pairs,
         }
     }
@@ -75,3 +75,6 @@ fn written(pairs: &[(&str, &str)]) -> String {
     }
     String::from_utf8(text).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

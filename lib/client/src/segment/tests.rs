@@ -8,10 +8,10 @@ use crate::gauge::{Merge, MergeBy};
 use crate::{Counter, Error, Family, Format, Gauge, Histogram, Info, Registry, Selection, Style};
 
 /// A file that is removed at the end of the test.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let name = format!("ferula-{name}-{}.segment", std::process::id());
         let path = std::env::temp_dir().join(name);
         let _absent = std::fs::remove_file(&path);
@@ -19,7 +19,7 @@ impl Scratch {
     }
 
     /// Attaches a process that calls itself `pid`.
-    fn process(&self, pid: u32) -> Segment {
+    pub(super) fn process(&self, pid: u32) -> Segment {
         process(&self.0, pid)
     }
 }
@@ -38,7 +38,7 @@ fn process(path: &Path, pid: u32) -> Segment {
     Segment::attach_with(path, options).expect("a file of our own")
 }
 
-fn page(collector: &dyn crate::Collector) -> Vec<String> {
+pub(super) fn page(collector: &dyn crate::Collector) -> Vec<String> {
     let mut page = Vec::new();
     let style = Style::new(Format::OpenMetrics);
     crate::encode(collector, &Selection::all(), style, &mut page);
@@ -52,7 +52,7 @@ fn requests(segment: &Segment) -> Result<Family<Counter>, Error> {
     requests.register(&Registry::shared(segment))
 }
 
-fn gauge(segment: &Segment, by: MergeBy, live: bool) -> Result<Family<Gauge>, Error> {
+pub(super) fn gauge(segment: &Segment, by: MergeBy, live: bool) -> Result<Family<Gauge>, Error> {
     let gauge = Gauge::builder("level", "Level.").merge(Merge { by, live });
     gauge.labels(["name"]).build_shared(segment)
 }
