@@ -33,22 +33,17 @@ fn is_taken(text: &str) -> bool {
     reason = "a test hands files to another program"
 )]
 fn promtool(files: &[String]) -> Option<Vec<bool>> {
-    let folder = std::env::temp_dir();
-    let thread = std::thread::current().id();
-    let folder = folder.join(format!("ferula-promtool-{}-{thread:?}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    let folder = tempfile::tempdir().expect("the folder for temporary files can be written");
     let mut command = Command::new("promtool");
     command
         .args(["check", "config", "--syntax-only"])
-        .current_dir(&folder);
+        .current_dir(folder.path());
     for (index, text) in files.iter().enumerate() {
         let name = format!("{index}.yml");
-        std::fs::write(folder.join(&name), text).expect("so can files in it");
+        std::fs::write(folder.path().join(&name), text).expect("so can files in it");
         command.arg(name);
     }
-    let output = command.output().ok();
-    std::fs::remove_dir_all(&folder).expect("it was made above");
-    let output = output?;
+    let output = command.output().ok()?;
     let text = [output.stdout, output.stderr].concat();
     let text = String::from_utf8_lossy(&text).into_owned();
     if !text.contains("Checking ") {

@@ -4,18 +4,18 @@
     reason = "a test makes the files that it reads"
 )]
 
+use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
 
 use exporters::node::{NodeCollector, Options, Roots, part_names};
 use ferula::{Format, Selection, Style};
 use platform::SimulatedClock;
+use tempfile::TempDir;
 
 pub(crate) struct Tree {
-    folder: PathBuf,
+    folder: TempDir,
     collector: NodeCollector,
 }
 
@@ -23,11 +23,9 @@ impl Tree {
     /// Files by path and content, below `proc`, `sys`, `root` and `udev`. A content that begins with `->` makes the
     /// path a link.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = env::temp_dir().join(format!("ferula-host-{}-{number}", process::id()));
+        let folder = tempfile::tempdir().expect("a folder");
         let root = |name: &str| {
-            let path = folder.join(name);
+            let path = folder.path().join(name);
             fs::create_dir_all(&path).expect("a folder");
             path
         };
@@ -57,7 +55,7 @@ impl Tree {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 
     pub(crate) fn write(&self, path: &str, content: &[u8]) {
@@ -65,13 +63,13 @@ impl Tree {
     }
 
     fn link(&self, path: &str, target: &str) {
-        let target = self.folder.join(target);
+        let target = self.folder.path().join(target);
         fs::create_dir_all(&target).expect("a folder");
         symlink(target, self.place(path)).expect("a link");
     }
 
     fn place(&self, path: &str) -> PathBuf {
-        let path = self.folder.join(path);
+        let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
         path
     }
@@ -95,12 +93,5 @@ impl Tree {
         let only = self.collector.only(&[part]).expect("a part");
         only.render(&Selection::all(), Style::new(Format::Text), &mut out);
         String::from_utf8(out).expect("text")
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        // What is left is in the folder for such things.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }

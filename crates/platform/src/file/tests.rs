@@ -1,10 +1,10 @@
+use tempfile::TempDir;
+
 use super::*;
 
-/// A folder of its own for each test.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("ferula-file-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
+/// A folder of its own for each test, which goes with it.
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for the test")
 }
 
 #[test]
@@ -21,7 +21,8 @@ fn errors_name_the_path() {
 
 #[test]
 fn text_must_be_utf8() {
-    let path = folder("text").join("a");
+    let folder = folder();
+    let path = folder.path().join("a");
     replace(&path, b"ab\xff").expect("written");
     let message = format!("read {}: not valid UTF-8 at byte 2", path.display());
     assert_eq!(read_text(&path).expect_err("not text").to_string(), message);
@@ -29,19 +30,20 @@ fn text_must_be_utf8() {
 
 #[test]
 fn replacing_leaves_no_other_file_behind() {
-    let folder = folder("replace");
-    let path = folder.join("state.json");
+    let folder = folder();
+    let path = folder.path().join("state.json");
     replace(&path, b"old").expect("written");
     let before = stamp(&path).expect("a stamp");
     replace(&path, b"newer").expect("written again");
     assert_eq!(read_text(&path).expect("read"), "newer");
     assert_ne!(stamp(&path).expect("a stamp"), before);
-    assert_eq!(matching(&folder.join("*")).expect("a glob"), [path]);
+    assert_eq!(matching(&folder.path().join("*")).expect("a glob"), [path]);
 }
 
 #[test]
 fn globs_are_sorted() {
-    let folder = folder("glob");
+    let scratch = folder();
+    let folder = scratch.path();
     for name in ["b.json", "a.json", "c.yml"] {
         replace(&folder.join(name), b"[]").expect("written");
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::answer::{Answer, Cell};
 use crate::samples::{Samples, Series, When};
@@ -19,22 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Peer {
     process: Child,
     address: String,
-    folder: PathBuf,
+    _folder: TempDir,
 }
 
 impl Peer {
     /// `None`, and a line on stderr, when no Prometheus is installed.
     pub(crate) fn start(samples: &Samples) -> Option<Self> {
-        let folder = std::env::temp_dir().join(format!("ferula-query-peer-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for the peer");
-        let configuration = folder.join("empty.yml");
+        let folder = tempfile::tempdir().expect("a folder for the peer");
+        let configuration = folder.path().join("empty.yml");
         #[expect(clippy::disallowed_methods, reason = "the peer reads a real file")]
         std::fs::write(&configuration, "{}\n").expect("a file for the peer");
         let started = Command::new("prometheus")
             .arg(format!("--config.file={}", configuration.display()))
             .arg(format!(
                 "--storage.tsdb.path={}",
-                folder.join("data").display()
+                folder.path().join("data").display()
             ))
             .args([
                 "--web.listen-address=127.0.0.1:0",
@@ -48,7 +47,6 @@ impl Peer {
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut process) = started else {
-            let _ = std::fs::remove_dir_all(&folder);
             let hint = "there is no prometheus to compare with: apt-get install prometheus";
             writeln!(std::io::stderr(), "skipped: {hint}").expect("somebody listens");
             return None;
@@ -71,7 +69,7 @@ impl Peer {
         let peer = Self {
             address,
             process,
-            folder,
+            _folder: folder,
         };
         peer.load(&samples.series);
         Some(peer)
@@ -134,7 +132,6 @@ impl Drop for Peer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

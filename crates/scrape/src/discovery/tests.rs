@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use super::*;
 
 fn shown(groups: &[TargetGroup]) -> String {
@@ -89,10 +91,9 @@ fn hostile_lists_are_errors() {
     assert!(groups::of_yaml("- targets: [a]\n  targets: [b]\n").is_err());
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("ferula-sd-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
+/// A folder of its own for each test, which goes with it.
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for the test")
 }
 
 fn write(path: &Path, text: &str) {
@@ -101,11 +102,11 @@ fn write(path: &Path, text: &str) {
 
 #[test]
 fn files_come_change_break_and_go() {
-    let folder = folder("life");
-    let (a, b) = (folder.join("a.json"), folder.join("b.yml"));
+    let folder = folder();
+    let (a, b) = (folder.path().join("a.json"), folder.path().join("b.yml"));
     write(&a, r#"[{"targets":["a"]}]"#);
     let mut sources = Sources::new(vec![Discovery::Files {
-        patterns: vec![folder.join("*.json"), folder.join("*.yml")],
+        patterns: vec![folder.path().join("*.json"), folder.path().join("*.yml")],
         refresh_interval_ms: 300_000,
     }]);
     let mut look = |now_ms: i64, changed: bool, errors: &[&str], groups: &str| {
@@ -137,14 +138,14 @@ fn files_come_change_break_and_go() {
     look(300_000, false, &[&complaint], "changed []; b []");
     write(&a, "[]");
     look(305_000, true, &[], "b []");
-    std::fs::remove_dir_all(&folder).expect("removed");
+    std::fs::remove_dir_all(folder.path()).expect("removed");
     look(310_000, true, &[], "");
 }
 
 #[test]
 fn other_sources_keep_what_is_known_of_a_bad_file() {
-    let folder = folder("change");
-    let path = folder.join("a.json");
+    let folder = folder();
+    let path = folder.path().join("a.json");
     let files = |patterns: Vec<PathBuf>| {
         vec![Discovery::Files {
             patterns,
@@ -155,7 +156,7 @@ fn other_sources_keep_what_is_known_of_a_bad_file() {
     let mut sources = Sources::new(files(vec![path.clone()]));
     assert!(sources.look(0).changed);
     write(&path, "[");
-    sources.change(files(vec![path, folder.join("*.yml")]));
+    sources.change(files(vec![path, folder.path().join("*.yml")]));
     assert_eq!(sources.look(5_000).errors.len(), 1);
     let groups: Vec<TargetGroup> = sources.groups().cloned().collect();
     assert_eq!(shown(&groups), "a []");
@@ -166,8 +167,8 @@ fn other_sources_keep_what_is_known_of_a_bad_file() {
 
 #[test]
 fn groups_say_where_they_are_from() {
-    let folder = folder("origin");
-    let path = folder.join("a.json");
+    let folder = folder();
+    let path = folder.path().join("a.json");
     write(
         &path,
         r#"[{"targets":["a"]},{"targets":["b"],"labels":{"__meta_filepath":"lie"}}]"#,

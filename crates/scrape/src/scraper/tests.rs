@@ -463,7 +463,8 @@ async fn a_target_may_be_in_this_process() {
 
 #[tokio::test(start_paused = true)]
 async fn targets_come_from_files_too() {
-    let path = std::env::temp_dir().join(format!("ferula-scraper-{}.json", std::process::id()));
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("targets.json");
     let write = |text: &str| platform::file::replace(&path, text.as_bytes()).expect("written");
     write(r#"[{"targets":["a:1"],"labels":{"team":"x"}}]"#);
     let mut options = targets("j", &[]);

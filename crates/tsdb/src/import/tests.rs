@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::histogram::Span;
 use model::{Histogram, Labels, STALE_NAN, TimeRange, Timestamp, Value};
 use platform::disk::{Disk, Faults, SimulatedDisk, SystemDisk};
+use tempfile::TempDir;
 
 use super::super::export::said;
 use super::super::part::{self, Facts, Level, Medium, OnDisk, PageCache, Part};
@@ -35,21 +35,18 @@ fn floats(times: impl Iterator<Item = i64>, value: impl Fn(i64) -> f64) -> Vec<S
 }
 
 /// A real folder, since a block is finished by renaming one. It goes with the test.
-struct Scratch(SystemDisk);
+struct Scratch {
+    disk: SystemDisk,
+    _folder: TempDir,
+}
 
 impl Scratch {
     fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("ferula-import-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        Self(SystemDisk::new(folder).expect("a folder can be made"))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(self.0.root());
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self {
+            disk: SystemDisk::new(folder.path()).expect("the folder is there"),
+            _folder: folder,
+        }
     }
 }
 
@@ -108,7 +105,7 @@ fn read<M: Medium>(part: &Part<M>, content: &mut Content) {
 /// Writes blocks; each block's series are given in any order.
 fn blocks(blocks: &[&[(&str, Vec<Sample>)]]) -> (Scratch, Content) {
     let scratch = Scratch::new();
-    let disk = &scratch.0;
+    let disk = &scratch.disk;
     let mut content = Content::new();
     for (number, block) in (1..).zip(blocks) {
         let mut sorted: Vec<(Labels, &Vec<Sample>)> = block
@@ -132,7 +129,7 @@ fn blocks(blocks: &[&[(&str, Vec<Sample>)]]) -> (Scratch, Content) {
 
 fn check(given: &[&[(&str, Vec<Sample>)]]) -> Vec<Part<Vec<u8>>> {
     let (disk, content) = blocks(given);
-    let (found, parts) = imported(&disk.0);
+    let (found, parts) = imported(&disk.disk);
     assert_eq!(found, content);
     parts
 }
@@ -263,7 +260,7 @@ fn histograms_come_over() {
     // A block can't say all of a reset hint, so what is expected is what a reader of the block gets.
     let (disk, _) = blocks(&[given]);
     let mut content = Content::new();
-    let blocks = data::blocks(&disk.0).expect("a good directory");
+    let blocks = data::blocks(&disk.disk).expect("a good directory");
     blocks[0]
         .for_each(TimeRange::ALL, |series, samples| {
             let values = samples.iter().map(|s| (s.timestamp_ms, s.value.clone()));
@@ -271,7 +268,7 @@ fn histograms_come_over() {
             std::ops::ControlFlow::Continue(())
         })
         .expect("a good block");
-    let (found, parts) = imported(&disk.0);
+    let (found, parts) = imported(&disk.disk);
     assert_eq!(found, content);
     assert_eq!(parts[0].tables().expect("own bytes").groups(), 1);
 }
@@ -300,7 +297,7 @@ fn of_two_values_the_older_source_stands() {
         &[("a", floats([10, 20, 30].into_iter(), |_| 1.0))],
         &[("a", floats([20, 25, 40].into_iter(), |_| 2.0))],
     ]);
-    let (found, _) = imported(&disk.0);
+    let (found, _) = imported(&disk.disk);
     let expected = [(10, 1.0), (20, 1.0), (25, 2.0), (30, 1.0), (40, 2.0)];
     let expected = expected.map(|(at, value)| (at, printed(&Value::Float(value))));
     assert_eq!(found[&labels("a").to_string()], expected);
@@ -349,15 +346,15 @@ fn an_empty_directory_has_no_windows() {
 #[test]
 fn a_block_that_claims_all_of_time_is_refused() {
     let (disk, _) = blocks(&[&[("a", floats([0, 1].into_iter(), |_| 1.0))]]);
-    let folder = disk.0.list("").expect("a block").remove(0);
+    let folder = disk.disk.list("").expect("a block").remove(0);
     let path = format!("{folder}/meta.json");
     let text = format!(
         r#"{{"ulid":"{folder}","minTime":-9000000000000000000,"maxTime":9000000000000000000,"version":1}}"#
     );
-    disk.0.remove(&path).expect("it is there");
-    let file = disk.0.create(&path).expect("there is room");
+    disk.disk.remove(&path).expect("it is there");
+    let file = disk.disk.create(&path).expect("there is room");
     file.write_at(0, text.as_bytes()).expect("there is room");
-    let error = Import::open(&disk.0)
+    let error = Import::open(&disk.disk)
         .err()
         .expect("nobody has so long a block");
     assert!(error.to_string().contains("too long a range"), "{error}");
@@ -400,7 +397,7 @@ fn an_import_that_was_cut_short_goes_on() {
         &[series("a{job=x}", 0..3), series("b", 1..4)],
         &[series("a{job=x}", 50..57)],
     ]);
-    let import = Import::open(&scratch.0).expect("a good directory");
+    let import = Import::open(&scratch.disk).expect("a good directory");
     // The first day as one, then hours 50 to 56 in pairs.
     assert_eq!(import.windows().len(), 5);
     for seed in 0..150 {

@@ -53,7 +53,7 @@ fn promtool_reads_our_block() {
     let scratch = Scratch::new();
     let series = series();
     let id = write(&scratch, &series);
-    let Some(printed) = dump(&scratch.path) else {
+    let Some(printed) = dump(scratch.path()) else {
         return;
     };
     let mut expected = Vec::new();
@@ -115,10 +115,10 @@ fn we_read_promtools_block() {
         }
     }
     text.push_str("odd NaN 1700000000\nodd -0 1700000001\nodd +Inf 1700000002\nodd 1e-300 1700000003\n# EOF\n");
-    let input = scratch.path.join("input.txt");
+    let input = scratch.path().join("input.txt");
     #[expect(clippy::disallowed_methods, reason = "input for another program")]
     std::fs::write(&input, text).expect("a file can be written");
-    let output = scratch.path.join("data");
+    let output = scratch.path().join("data");
     let arguments = ["tsdb", "create-blocks-from", "openmetrics"];
     let input = input.to_str().expect("we named it");
     let folder = output.to_str().expect("we named it");
@@ -142,7 +142,7 @@ fn we_read_promtools_block() {
 /// Compresses every chunk of `block` anew: the bytes are Prometheus' own.
 fn compressed_alike(block: &Block<'_>, scratch: &Scratch, folder: &str) {
     #[expect(clippy::disallowed_methods, reason = "another program's file")]
-    let segment = std::fs::read(scratch.path.join(folder).join("chunks/000001"));
+    let segment = std::fs::read(scratch.path().join(folder).join("chunks/000001"));
     let segment = segment.expect("it is there");
     let mut reader = block.samples();
     let mut compared = 0;
@@ -274,7 +274,10 @@ fn what_prometheus_deletes_from_our_block_is_gone() {
 
     let disk = scratch.disk();
     let read = lines(&Block::open(&disk, &id).expect("it is whole"));
-    assert_eq!(read, dump(&scratch.path).expect("it comes with prometheus"));
+    assert_eq!(
+        read,
+        dump(scratch.path()).expect("it comes with prometheus")
+    );
     // Of 20 series an hour, both ends included, and of one its only sample.
     assert_eq!(read.len(), 8 + 40 * 480 - 20 * 241);
 }

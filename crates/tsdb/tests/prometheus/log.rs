@@ -181,7 +181,7 @@ fn the_log_of_a_server_is_read() {
     assert_eq!(log.end.torn, None);
     assert_eq!(
         log.lines(),
-        dump(&scratch.path).expect("it comes with prometheus")
+        dump(scratch.path()).expect("it comes with prometheus")
     );
     assert_eq!(log.lines().len(), 170);
     for (name, integer) in [("h_float", false), ("h_integer", true)] {
@@ -277,7 +277,7 @@ fn check_head(scratch: &Scratch) {
     lines.sort();
     assert_eq!(
         lines,
-        dump(&scratch.path).expect("it comes with prometheus")
+        dump(scratch.path()).expect("it comes with prometheus")
     );
     assert_eq!((histograms, head.strays), (340, 0));
 }
@@ -319,5 +319,8 @@ fn blocks_and_head_are_what_a_server_has() {
     told.expect("it is whole");
     read.sort();
     assert_eq!(read.len(), 170);
-    assert_eq!(read, dump(&scratch.path).expect("it comes with prometheus"));
+    assert_eq!(
+        read,
+        dump(scratch.path()).expect("it comes with prometheus")
+    );
 }

@@ -2,45 +2,36 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::{Histogram, Labels, TimeRange, Timestamp, Value};
 use platform::disk::SystemDisk;
+use tempfile::TempDir;
 use tsdb::prometheus::{Block, BlockWriter, Bounds, Sample, Ulid};
 
 /// A folder that goes with the test.
 pub(crate) struct Scratch {
-    pub(crate) path: PathBuf,
+    folder: TempDir,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "ferula-prometheus-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).expect("a folder can be made");
-        Self { path }
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn disk(&self) -> SystemDisk {
-        SystemDisk::new(&self.path).expect("the folder is there")
+        SystemDisk::new(self.path()).expect("the folder is there")
     }
 
     pub(crate) fn text(&self) -> &str {
-        self.path.to_str().expect("we named it")
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.path);
+        self.path().to_str().expect("we named it")
     }
 }
 
@@ -85,7 +76,7 @@ impl Prometheus {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
         let port = listener.local_addr().expect("it is bound").port();
         drop(listener);
-        let config = scratch.path.join("prometheus.yml");
+        let config = scratch.path().join("prometheus.yml");
         #[expect(clippy::disallowed_methods, reason = "input for another program")]
         std::fs::write(&config, "global: {}\n").expect("a file can be written");
         let process = Command::new("prometheus")

@@ -6,8 +6,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
 
 use crate::harness::{Edge, escaped, text};
 
@@ -140,28 +141,26 @@ fn as_of_3(body: &str) -> String {
 struct Peer {
     process: Child,
     address: String,
-    folder: PathBuf,
+    _folder: TempDir,
 }
 
 impl Peer {
     fn start() -> Option<Self> {
-        let folder = std::env::temp_dir().join(format!("ferula-web-oracle-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for the peer");
-        let configuration = folder.join("empty.yml");
+        let folder = tempfile::tempdir().expect("a folder for the peer");
+        let configuration = folder.path().join("empty.yml");
         #[expect(clippy::disallowed_methods, reason = "the peer reads a real file")]
         std::fs::write(&configuration, "{}\n").expect("a file for the peer");
         let started = Command::new("prometheus")
             .arg(format!("--config.file={}", configuration.display()))
             .arg(format!(
                 "--storage.tsdb.path={}",
-                folder.join("data").display()
+                folder.path().join("data").display()
             ))
             .arg("--web.listen-address=127.0.0.1:0")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut process) = started else {
-            let _ = std::fs::remove_dir_all(&folder);
             let hint = "there is no prometheus to compare with: apt-get install prometheus";
             writeln!(std::io::stderr(), "skipped: {hint}").expect("somebody listens");
             return None;
@@ -184,7 +183,7 @@ impl Peer {
         Some(Self {
             address,
             process,
-            folder,
+            _folder: folder,
         })
     }
 
@@ -206,6 +205,5 @@ impl Drop for Peer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

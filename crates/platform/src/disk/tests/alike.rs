@@ -61,11 +61,11 @@ fn the_simulated_disk_does_what_a_disk_does() {
 
 #[test]
 fn the_system_disk_does_what_a_disk_does() {
-    let root = std::env::temp_dir().join(format!("ferula-disk-{}", std::process::id()));
-    let disk = SystemDisk::new(&root).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let disk = SystemDisk::new(root).unwrap();
     script(&disk);
     let said = disk.open("none").err().unwrap().to_string();
     let expected = format!("open {}/none: no such file or directory", root.display());
     assert_eq!(said, expected);
-    std::fs::remove_dir_all(root).unwrap();
 }

@@ -334,7 +334,8 @@ async fn says_who_we_are() {
     .await;
 
     // A file is read each time, and its line end does not count.
-    let path = std::env::temp_dir().join(format!("ferula-token-{}", std::process::id()));
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("token");
     crate::file::replace(&path, b"first\n").expect("written");
     let credentials = SecretSource::File(path.clone());
     let authorization = Authorization::Header {

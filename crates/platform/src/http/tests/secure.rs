@@ -209,7 +209,8 @@ async fn offers_http2_only_when_enabled() {
 #[tokio::test]
 async fn certificates_can_be_replaced() {
     let port = serve(false, &[]).await;
-    let path = std::env::temp_dir().join(format!("ferula-ca-{}.pem", std::process::id()));
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("ca.pem");
     let write = |pem: &str| crate::file::replace(&path, pem.as_bytes()).expect("written");
     // A CA that did not sign the server's certificate.
     write(CLIENT.0);

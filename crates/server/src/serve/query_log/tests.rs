@@ -1,30 +1,14 @@
 //! Lines in, a file out.
 
 use std::fs;
-use std::path::PathBuf;
+
+use tempfile::TempDir;
 
 use super::*;
 
 /// A folder of a test's own, which goes with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let name = format!("ferula-query-log-{test}-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
 }
 
 fn log() -> QueryLogFile {
@@ -39,8 +23,8 @@ fn check(path: &Path, expected: &str) {
 
 #[test]
 fn lines_are_added_to_what_is_there() {
-    let folder = Folder::new("added");
-    let path = folder.file("log");
+    let folder = folder();
+    let path = folder.path().join("log");
     for line in [b"a\n", b"b\n"] {
         let log = log();
         assert!(!log.is_on());
@@ -54,8 +38,8 @@ fn lines_are_added_to_what_is_there() {
 #[expect(clippy::disallowed_methods, reason = "as whoever rotates it does")]
 #[test]
 fn a_file_that_was_moved_is_left_with_the_next_opening() {
-    let folder = Folder::new("moved");
-    let (path, moved) = (folder.file("log"), folder.file("log.1"));
+    let folder = folder();
+    let (path, moved) = (folder.path().join("log"), folder.path().join("log.1"));
     let log = log();
     log.open(Some(&path)).expect("a file");
     log.write(b"before\n");
@@ -69,8 +53,8 @@ fn a_file_that_was_moved_is_left_with_the_next_opening() {
 
 #[test]
 fn without_a_path_nothing_is_written() {
-    let folder = Folder::new("without");
-    let path = folder.file("log");
+    let folder = folder();
+    let path = folder.path().join("log");
     let log = log();
     log.open(Some(&path)).expect("a file");
     assert_eq!(log.enabled.get(), 1.0);
@@ -83,11 +67,11 @@ fn without_a_path_nothing_is_written() {
 
 #[test]
 fn a_path_that_cannot_be_opened_changes_nothing() {
-    let folder = Folder::new("refused");
-    let path = folder.file("log");
+    let folder = folder();
+    let path = folder.path().join("log");
     let log = log();
     log.open(Some(&path)).expect("a file");
-    let nowhere = folder.file("missing/log");
+    let nowhere = folder.path().join("missing/log");
     let error = log
         .open(Some(&nowhere))
         .expect_err("there is no such folder");
@@ -110,8 +94,8 @@ fn a_line_that_cannot_be_written_is_counted() {
     log.write(b"b\n");
     assert_eq!(log.failures.get(), 2.0);
     assert!(log.state().is_failing && log.is_on());
-    let folder = Folder::new("works-again");
-    let path = folder.file("log");
+    let folder = folder();
+    let path = folder.path().join("log");
     log.open(Some(&path)).expect("a file");
     log.write(b"c\n");
     assert!(!log.state().is_failing);

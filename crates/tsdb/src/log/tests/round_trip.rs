@@ -156,8 +156,8 @@ fn a_commit_of_many_groups() {
 
 #[test]
 fn on_the_machines_own_disk() {
-    let root = std::env::temp_dir().join(format!("ferula-log-{}", std::process::id()));
-    let disk = Arc::new(SystemDisk::new(&root).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(SystemDisk::new(folder.path()).unwrap());
     let mut said: Vec<Said> = Vec::new();
     for life in 0..4_i64 {
         let (mut log, shown, replayed) = open(disk.clone(), 500).unwrap();
@@ -176,7 +176,6 @@ fn on_the_machines_own_disk() {
     let (mut log, _, _) = open(disk, 500).unwrap();
     // Each life wrote one at least, and the newest stays.
     assert!(log.cut(u64::MAX).unwrap().removed >= 3);
-    std::fs::remove_dir_all(root).unwrap();
 }
 
 #[test]
