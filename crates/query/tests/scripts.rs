@@ -1,5 +1,6 @@
 //! Runs our own scripts: those in `tests/scripts` as a server answers when no feature is enabled, those in `tests/scripts/experimental` with
-//! all experimental parts of the language and start times, and names removed at once.
+//! all experimental parts of the language and start times, and names removed at once; those in `tests/scripts/names_at_the_end` with all of that, and names
+//! removed at the end of a query.
 
 use promql::Features;
 use query::script::Setting;
@@ -37,6 +38,11 @@ fn our_scripts_pass_on_several_threads() {
             ..EXPERIMENTAL
         },
     );
+}
+
+#[test]
+fn our_scripts_of_names_at_the_end_pass() {
+    check("/names_at_the_end", Setting::EVERYTHING);
 }
 
 fn check(folder: &str, setting: Setting) {

@@ -83,36 +83,49 @@ fn are_unique(series: &[Series]) -> bool {
     series.iter().all(|one| seen.insert(&one.labels))
 }
 
-/// Makes one series of those with equal labels.
+/// Makes one series of those with equal labels. Where names go at the end, one whose name will go is another one than one whose name
+/// stays, though neither may have a value where the other has.
 ///
 /// # Errors
 ///
 /// When two of them have a value at the same step.
 pub(crate) fn merge<'q>(context: &'q Context<'q>, mut vector: Vector<'q>) -> Result<Vector<'q>> {
-    let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
+    // For each label set the series whose name stays, and the one whose name goes.
+    let mut places: HashMap<Labels, [Option<usize>; 2], RandomState> = HashMap::default();
     let mut out = Vector::new(context);
     let series = std::mem::take(&mut vector.series);
     let columns = std::mem::take(&mut vector.columns);
     for (one, column) in series.into_iter().zip(columns) {
-        match places.get(&one.labels) {
+        let places = places.entry_ref(&one.labels).or_default();
+        let (own, other) = (usize::from(one.drop_name), usize::from(!one.drop_name));
+        if let Some(twin) = places[other] {
+            check_apart(&out.columns[twin], &column)?;
+        }
+        match places[own] {
             None => {
-                places.insert(one.labels.clone(), out.series.len());
+                places[own] = Some(out.series.len());
                 out.push(one, column)?;
             }
-            Some(place) => merge_column(&mut out.columns[*place], &column)?,
+            Some(place) => {
+                check_apart(&out.columns[place], &column)?;
+                merge_column(&mut out.columns[place], &column);
+            }
         }
     }
     Ok(out)
 }
 
-fn merge_column(into: &mut Column, from: &Column) -> Result<()> {
+fn check_apart(a: &Column, b: &Column) -> Result<()> {
+    if (0..b.floats.len()).any(|step| a.has(step) && b.has(step)) {
+        return Err(execution(SAME_LABELSET));
+    }
+    Ok(())
+}
+
+fn merge_column(into: &mut Column, from: &Column) {
     for step in 0..from.floats.len() {
         if let Some(value) = from.value(step) {
-            if into.has(step) {
-                return Err(execution(SAME_LABELSET));
-            }
             into.set(step, Some(value));
         }
     }
-    Ok(())
 }

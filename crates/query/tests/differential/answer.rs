@@ -1,11 +1,13 @@
 //! What was answered, in a form in which two answers can be compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::{Histogram, Labels};
 use promql::Features;
-use query::{CancelToken, Cores, Detail, Limits, MemoryPool, Request, Threads, Value, execute};
+use query::{
+    CancelToken, Cores, Detail, Limits, MemoryPool, Request, Threads, Value, Window, execute,
+};
 use storage::Store;
 
 use crate::known::Rule;
@@ -144,14 +146,30 @@ pub(crate) fn with_names_to_the_end(store: &dyn Store, query: &str, when: When) 
 }
 
 fn ask(store: &dyn Store, query: &str, when: When, delayed_name_removal: bool) -> Answer {
-    let expr = match promql::parse(query, &Features::ALL) {
-        Ok(expr) => expr,
-        Err(error) => return Answer::Failed(error.to_string()),
-    };
+    match run(store, query, when.window(), delayed_name_removal) {
+        Err(reason) => Answer::Failed(reason),
+        Ok(answer) => Answer::Matrix(rows(answer.value)),
+    }
+}
+
+/// What is said about the answer, each note once; `None` if there is no answer.
+pub(crate) fn notes(store: &dyn Store, query: &str, window: Window) -> Option<BTreeSet<String>> {
+    let answer = run(store, query, window, false).ok()?;
+    let texts = answer.annotations.into_iter().map(|note| note.text);
+    Some(texts.collect())
+}
+
+fn run(
+    store: &dyn Store,
+    query: &str,
+    window: Window,
+    delayed_name_removal: bool,
+) -> Result<query::Answer, String> {
+    let expr = promql::parse(query, &Features::ALL).map_err(|error| error.to_string())?;
     let request = Request {
         text: query.to_owned(),
         expr,
-        window: when.window(),
+        window,
         lookback_ms: 300_000,
         default_step_ms: 60_000,
         limits: Limits {
@@ -168,10 +186,7 @@ fn ask(store: &dyn Store, query: &str, when: When, delayed_name_removal: bool) -
         delayed_name_removal,
         start_timestamps: true,
     };
-    match execute(store, &request, &CancelToken::default()) {
-        Err(error) => Answer::Failed(error.to_string()),
-        Ok(answer) => Answer::Matrix(rows(answer.value)),
-    }
+    execute(store, &request, &CancelToken::default()).map_err(|error| error.to_string())
 }
 
 fn rows(value: Value) -> BTreeMap<String, BTreeMap<i64, Cell>> {

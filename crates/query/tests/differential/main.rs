@@ -3,7 +3,8 @@
 //! - [`prometheus`]: of a real Prometheus 2.42 over HTTP, for what it knows;
 //! - [`reference`]: of an evaluator that is slow and obviously right, for what it doesn't;
 //! - [`durable`]: of the durable store, whose answers must not depend on where it holds samples;
-//! - and once more here, with names removed at the end of a query, which changes names alone.
+//! - and once more here: with names removed at the end of a query, which changes names alone; and at each step of a range by itself, of which
+//!   the same must be said.
 //!
 //! Differences to 2.42 that are meant have their names in [`known`].
 //!
@@ -20,14 +21,18 @@ mod random;
 mod reference;
 mod samples;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use answer::Answer;
 use generate::Words;
-use known::{Rule, rules_for};
+use known::rules_for;
+use model::Timestamp;
+use query::Window;
 use random::Random;
-use samples::Samples;
+use samples::{Samples, When};
 
 /// How long each goes on: `FERULA_FUZZ_SECONDS`, else a minute in CI and some seconds elsewhere.
 fn seconds() -> u64 {
@@ -70,7 +75,18 @@ fn seed() -> u64 {
     wanted.and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Asks both until the time is over; `ask` is told which samples are meant. Fails with all differences, up to a few.
+/// What came of two answers to a query: how many values they have in common, or in what they differ.
+type Judgement = Result<u64, String>;
+
+/// Asks here, and compares that with another answer; `None` without one.
+fn judged(samples: &Samples, query: &str, when: When, theirs: Option<Answer>) -> Option<Judgement> {
+    let theirs = theirs?;
+    let ours = answer::ours(&samples.store, query, when);
+    let difference = ours.compare(&theirs, &[]);
+    Some(difference.map(|()| ours.values()))
+}
+
+/// Makes up queries until the time is over; `judge` is told which samples are meant. Fails with all differences, up to a few.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test that ends after some time"
@@ -78,9 +94,8 @@ fn seed() -> u64 {
 fn compare(
     name: &str,
     words: &Words,
-    ask: impl Fn(usize, &str, samples::When) -> Option<Answer>,
-    rules: fn(&str) -> Vec<&'static Rule>,
     samples: &[Samples],
+    judge: impl Fn(usize, &str, When) -> Option<Judgement>,
 ) {
     let seed = seed();
     let mut random = Random::new(seed);
@@ -90,18 +105,16 @@ fn compare(
     let (end, queries) = (Duration::from_secs(seconds()), queries_max());
     while begun.elapsed() < end && asked < queries && differences.len() < 5 {
         let chosen = random.below(samples.len());
-        let samples = &samples[chosen];
         let query = generate::query(&mut random, words);
-        let when = samples.when(&mut random, words.on_edges);
+        let when = samples[chosen].when(&mut random, words.on_edges);
         asked += 1;
-        let Some(theirs) = ask(chosen, &query, when) else {
+        let Some(judgement) = judge(chosen, &query, when) else {
             continue;
         };
         answered += 1;
-        let ours = answer::ours(&samples.store, &query, when);
-        values += ours.values();
-        if let Err(difference) = ours.compare(&theirs, &rules(&query)) {
-            differences.push(format!("{query}\n  {when:?}\n  {difference}"));
+        match judgement {
+            Ok(count) => values += count,
+            Err(difference) => differences.push(format!("{query}\n  {when:?}\n  {difference}")),
         }
     }
     let _ = writeln!(
@@ -125,69 +138,110 @@ fn prometheus_2_42_answers_the_same() {
     compare(
         "prometheus 2.42",
         &generate::OF_2_42,
-        |_, query, when| peer.ask(query, when),
-        rules_for,
         &samples,
+        |chosen, query, when| {
+            let theirs = peer.ask(query, when)?;
+            let ours = answer::ours(&samples[chosen].store, query, when);
+            let difference = ours.compare(&theirs, &rules_for(query));
+            Some(difference.map(|()| ours.values()))
+        },
     );
+}
+
+/// Sets of samples with all that the store knows, on the edges of windows too.
+fn with_all(random: &mut Random) -> Vec<Samples> {
+    (0..4).map(|_| Samples::with_all(random)).collect()
 }
 
 #[test]
 fn the_reference_answers_the_same() {
-    let mut random = Random::new(seed());
-    // Sample times on edges too, since the reference knows on which side a window is open.
-    let samples: Vec<Samples> = (0..4).map(|_| Samples::with_all(&mut random)).collect();
+    let samples = with_all(&mut Random::new(seed()));
     let all: Vec<reference::Data> = samples.iter().map(reference::Data::new).collect();
     compare(
         "reference",
         &generate::OF_3_14,
-        |chosen, query, when| reference::ask(&all[chosen], query, when),
-        no_rules,
         &samples,
+        |chosen, query, when| {
+            let theirs = reference::ask(&all[chosen], query, when);
+            judged(&samples[chosen], query, when, theirs)
+        },
     );
 }
 
 #[test]
 fn merged_parts_answer_as_fresh_rows() {
     let mut random = Random::new(seed());
-    let samples: Vec<Samples> = (0..4).map(|_| Samples::with_all(&mut random)).collect();
+    let samples = with_all(&mut random);
     let durable = |samples| durable::Durable::new(samples, &mut random);
     let all: Vec<durable::Durable> = samples.iter().map(durable).collect();
-    let which = std::cell::RefCell::new(random);
+    let which = RefCell::new(random);
     compare(
         "durable store",
         &generate::OF_3_14,
-        |chosen, query, when| {
-            Some(answer::ours(
-                all[chosen].any(&mut which.borrow_mut()),
-                query,
-                when,
-            ))
-        },
-        no_rules,
         &samples,
+        |chosen, query, when| {
+            let store = all[chosen].any(&mut which.borrow_mut());
+            let theirs = answer::ours(store, query, when);
+            judged(&samples[chosen], query, when, Some(theirs))
+        },
     );
 }
 
 #[test]
 fn names_may_go_at_the_end() {
-    let mut random = Random::new(seed());
-    let samples: Vec<Samples> = (0..4).map(|_| Samples::with_all(&mut random)).collect();
+    let samples = with_all(&mut Random::new(seed()));
     compare(
         "names at the end",
         &generate::OF_3_14,
+        &samples,
         |chosen, query, when| {
             let store = &samples[chosen].store;
             // Two series that differ in their names alone clash where names go at once, and may not where they stay for a while.
-            match answer::ours(store, query, when) {
-                Answer::Failed(_) => None,
-                Answer::Matrix(_) => Some(answer::with_names_to_the_end(store, query, when)),
+            if let Answer::Failed(_) = answer::ours(store, query, when) {
+                return None;
             }
+            let theirs = answer::with_names_to_the_end(store, query, when);
+            judged(&samples[chosen], query, when, Some(theirs))
         },
-        no_rules,
-        &samples,
     );
 }
 
-fn no_rules(_: &str) -> Vec<&'static Rule> {
-    Vec::new()
+#[test]
+fn what_is_said_of_a_range_is_said_of_its_steps() {
+    let samples = with_all(&mut Random::new(seed()));
+    compare(
+        "notes",
+        &generate::OF_3_14,
+        &samples,
+        |chosen, query, when| {
+            // For an instant query these are other numbers; and when nobody looks at buckets, what is said of resets depends on how many
+            // samples are read, there as here.
+            let words = [
+                "start()",
+                "end()",
+                "range()",
+                "step()",
+                "histogram_avg(",
+                "histogram_count(",
+                "histogram_sum(",
+            ];
+            if words.iter().any(|word| query.contains(word)) {
+                return None;
+            }
+            let store = &samples[chosen].store;
+            let of_range = answer::notes(store, query, when.window())?;
+            let mut of_steps = BTreeSet::new();
+            for step in 0..when.steps {
+                let at = Timestamp(when.start_ms + step * when.step_ms);
+                of_steps.extend(answer::notes(store, query, Window::Instant(at))?);
+            }
+            Some(if of_range == of_steps {
+                Ok(of_range.len() as u64)
+            } else {
+                Err(format!(
+                    "of the range {of_range:#?}\n  of its steps {of_steps:#?}"
+                ))
+            })
+        },
+    );
 }
