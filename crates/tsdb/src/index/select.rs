@@ -49,6 +49,9 @@ pub(crate) trait Factor {
     /// The sets that are there.
     fn all(&self) -> &RoaringBitmap;
 
+    /// Whether it is plain without a look at the sets that none has the matcher's label with a value that passes.
+    fn lacks(&self, matcher: &Matcher) -> bool;
+
     /// The sets that have the matcher's label, and with a value that passes (`pass`), or that does not.
     fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap;
 }
@@ -61,6 +64,13 @@ pub(crate) fn rectangles<F: Factor>(
 ) -> Vec<Rectangle> {
     let (take, keep): (Vec<&Matcher>, Vec<&Matcher>) =
         matchers.iter().partition(|matcher| matcher.matches_empty());
+    // Alerts ask for what should not be there: that takes a look-up, whatever else they name.
+    if keep
+        .iter()
+        .any(|matcher| targets.lacks(matcher) && metrics.lacks(matcher))
+    {
+        return Vec::new();
+    }
     let mut all = Rectangle {
         targets: targets.all().clone(),
         metrics: metrics.all().clone(),

@@ -171,6 +171,13 @@ impl Factor for Side {
         &self.alive
     }
 
+    fn lacks(&self, matcher: &Matcher) -> bool {
+        let Some(name) = self.name(matcher.name()) else {
+            return true;
+        };
+        matcher.op() == MatchOp::Equal && name.values.find(matcher.value()).is_none()
+    }
+
     fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap {
         let Some(name) = self.name(matcher.name()) else {
             return RoaringBitmap::new();

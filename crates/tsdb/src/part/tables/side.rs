@@ -120,6 +120,11 @@ impl Name {
 }
 
 impl Named<'_> {
+    /// The matcher's label, if a set has it.
+    fn name(&self, matcher: &Matcher) -> Option<&Name> {
+        self.side.name(self.strings.find(matcher.name())?)
+    }
+
     /// The indices of the values that the matcher speaks of, whether it wants them or not. `None` is all of them.
     fn listed(&self, name: &Name, matcher: &Matcher) -> Option<Vec<usize>> {
         let strings = self.strings;
@@ -186,9 +191,16 @@ impl Factor for Named<'_> {
         &self.side.alive
     }
 
+    fn lacks(&self, matcher: &Matcher) -> bool {
+        let Some(name) = self.name(matcher) else {
+            return true;
+        };
+        let position = |value| name.position(self.strings.find(value)?);
+        matcher.op() == MatchOp::Equal && position(matcher.value()).is_none()
+    }
+
     fn having(&self, matcher: &Matcher, pass: bool) -> RoaringBitmap {
-        let name = self.strings.find(matcher.name());
-        let Some(name) = name.and_then(|name| self.side.name(name)) else {
+        let Some(name) = self.name(matcher) else {
             return RoaringBitmap::new();
         };
         let listed = match self.listed(name, matcher) {
@@ -198,7 +210,8 @@ impl Factor for Named<'_> {
                 let ids = ids.flat_map(|index| name.ids(*index, &self.side.ids));
                 let mut ids: Vec<u32> = ids.copied().collect();
                 ids.sort_unstable();
-                ids.into_iter().collect()
+                ids.dedup();
+                RoaringBitmap::from_sorted_iter(ids).expect("they are sorted, and none comes twice")
             }
         };
         let positive = matches!(matcher.op(), MatchOp::Equal | MatchOp::Regex);
