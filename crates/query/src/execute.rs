@@ -97,11 +97,11 @@ fn run<'q>(
         }
         (Node::Scalar(node), Window::Range { .. }) => {
             let values = builder.scalar(node, steps).values()?;
-            let column = Column {
+            let mut column = Column {
                 floats: values,
                 histograms: Vec::new(),
             };
-            let series = Matrix::new(steps).series(Labels::empty(), &column);
+            let series = Matrix::new(steps).series(Labels::empty(), &mut column);
             Ok(Value::Matrix(series.into_iter().collect()))
         }
         (Node::String(text), Window::Instant(_)) => Ok(Value::String(at, text.clone())),
@@ -167,8 +167,11 @@ fn range<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> R
     let matrix_of = Matrix::new(steps);
     let mut matrix = Vec::with_capacity(series.len());
     for one in series {
+        // The answer takes columns as they are, so they should be no larger than what they hold.
+        column.floats.clear();
+        column.floats.reserve_exact(steps.count);
         operator.next(&mut column)?;
-        if let Some(one) = matrix_of.series(one.labels, &column) {
+        if let Some(one) = matrix_of.series(one.labels, &mut column) {
             builder.context.hold(one.room())?;
             matrix.push(one);
         }
@@ -190,27 +193,29 @@ impl Matrix {
         }
     }
 
-    /// The values of a column with their times; `None` when there are none.
-    fn series(&self, labels: Labels, column: &Column) -> Option<MatrixSeries> {
+    /// The values of a column with their times; `None` when there are none. The column may be left empty.
+    fn series(&self, labels: Labels, column: &mut Column) -> Option<MatrixSeries> {
         let mut out = MatrixSeries {
             labels,
             ..MatrixSeries::default()
         };
-        if column.floats.iter().any(|value| is_absent(*value)) {
-            let there = || {
-                let all = self.times.iter().zip(&column.floats);
-                all.filter(|(_, value)| !is_absent(**value))
-            };
-            out.floats = there().map(|(_, value)| *value).collect();
-            out.float_times = there().map(|(at, _)| *at).collect();
-        } else {
-            out.floats.clone_from(&column.floats);
+        let is_there = |value: &f64| !is_absent(*value);
+        let count = column.floats.iter().filter(|value| is_there(value)).count();
+        if count == column.floats.len() {
+            out.floats = std::mem::take(&mut column.floats);
             out.float_times = Arc::clone(&self.times);
+        } else if count > 0 {
+            let values = column.floats.iter().copied();
+            out.floats.reserve_exact(count);
+            out.floats.extend(values.filter(is_there));
+            let all = self.times.iter().zip(&column.floats);
+            let there = all.filter(|(_, value)| is_there(value));
+            out.float_times = there.map(|(at, _)| *at).collect();
         }
-        for (histogram, at) in column.histograms.iter().zip(&*self.times) {
-            if let Some(histogram) = histogram {
+        for (histogram, at) in column.histograms.iter_mut().zip(&*self.times) {
+            if let Some(histogram) = histogram.take() {
                 out.histogram_times.push(*at);
-                out.histograms.push(histogram.clone());
+                out.histograms.push(histogram);
             }
         }
         let is_empty = out.floats.is_empty() && out.histograms.is_empty();
