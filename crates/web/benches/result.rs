@@ -5,11 +5,12 @@
 
 use std::hint::black_box;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use model::Labels;
 use query::{MatrixSeries, Value};
-use web::json::result::{ResultWriter, Tail};
+use web::json::result::{Document, Tail};
 
 const SERIES: usize = 100;
 const POINTS: usize = 3_360;
@@ -20,12 +21,17 @@ fn main() {
     let gauges = |series: usize, point: usize| ((series * 31 + point * 7) % 10_000) as f64 / 100.0;
     let rates =
         |series: usize, point: usize| ((series * 7_919 + point * 104_729) % 99_991) as f64 / 299.7;
+    let steady = |series: usize, point: usize| rates(series, point / 40);
     measure("whole numbers", counters);
     measure("two decimals", gauges);
     measure("all digits", rates);
+    measure("repeated", steady);
 }
 
 fn measure(name: &str, value: impl Fn(usize, usize) -> f64) {
+    let times: Arc<[i64]> = (0..POINTS)
+        .map(|point| 1_700_000_000_000 + point as i64 * 180_000)
+        .collect();
     let matrix: Vec<MatrixSeries> = (0..SERIES)
         .map(|series| MatrixSeries {
             labels: Labels::from_pairs([
@@ -33,9 +39,7 @@ fn measure(name: &str, value: impl Fn(usize, usize) -> f64) {
                 ("instance", format!("host-{series}:9100")),
                 ("job", "api".to_owned()),
             ]),
-            float_times: (0..POINTS)
-                .map(|point| 1_700_000_000_000 + point as i64 * 180_000)
-                .collect(),
+            float_times: Arc::clone(&times),
             floats: (0..POINTS).map(|point| value(series, point)).collect(),
             ..MatrixSeries::default()
         })
@@ -43,10 +47,13 @@ fn measure(name: &str, value: impl Fn(usize, usize) -> f64) {
     let mut best_ns = u128::MAX;
     let mut bytes = 0;
     for _ in 0..ROUNDS {
-        let writer = ResultWriter::new(Value::Matrix(matrix.clone()), Tail::default());
+        let document = Document::new(Value::Matrix(matrix.clone()), Tail::default());
         #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
         let begun = Instant::now();
-        bytes = writer.map(|piece| black_box(piece).len()).sum::<usize>();
+        let pieces = std::iter::successors(Some(document.first()), |piece| document.after(*piece));
+        bytes = pieces
+            .map(|piece| black_box(document.write(piece)).len())
+            .sum::<usize>();
         best_ns = best_ns.min(begun.elapsed().as_nanos());
     }
     let points = (SERIES * POINTS) as u128;

@@ -1,14 +1,16 @@
 //! JSON as Prometheus' API writes it.
 //!
 //! Small answers are serde values, printed by `to_bytes`; results of queries, which are large, are written by
-//! [`result`] straight from the engine's columns, piece by piece.
+//! [`result`] straight from the engine's columns, in pieces.
 //!
 //! Both escape text as Go's encoder does (`<` becomes `\u003c`), and print floats as Go does: the shortest digits that
 //! read back as the same number, plain between 1e-6 and 1e21, else with an exponent of at least two digits.
 
+mod digits;
 pub mod histogram;
 pub mod labels;
 pub mod number;
+mod points;
 pub mod result;
 pub mod text;
 mod times;

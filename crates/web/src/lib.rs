@@ -16,7 +16,7 @@
 //!                                                                        ▼
 //!                                                       workers ─► query, storage
 //!                                                                        │
-//!  socket ◄─ pieces of 64 KiB, written when there is room ◄─ json ◄──────┘
+//!  socket ◄─ result_body: pieces, written ahead of the socket ◄─ json ◄──┘
 //! ```
 //!
 //! # Invariants
@@ -45,6 +45,7 @@ pub mod params;
 pub mod query_log;
 mod ready;
 mod respond;
+mod result_body;
 pub mod router;
 mod running;
 pub mod serve;

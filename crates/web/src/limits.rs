@@ -32,9 +32,11 @@ pub const STATUS_ENTRIES_DEFAULT: usize = 10;
 /// Requests that may wait until a worker is free; further ones are refused at once. Each waiting one costs some kilobytes.
 pub const WAITING_MAX: usize = 10_000;
 
-/// Bytes of a response that are written before they are sent. One such piece takes well under a millisecond, so that
-/// writing a long answer does not hold up the other connections of its thread.
-pub const CHUNK_BYTES: usize = 64 * 1024;
+/// Bytes of a response that are written at once, on a thread of their own, which takes a fraction of a millisecond.
+pub const PIECE_BYTES: usize = 256 * 1024;
+
+/// Pieces of a response that are written or being written and not yet sent.
+pub const PIECES_AHEAD_MAX: usize = 3;
 
 /// Bytes of a response below which compressing it costs more than it saves.
 pub const COMPRESS_BYTES_MIN: usize = 1024;

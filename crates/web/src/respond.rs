@@ -7,17 +7,10 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use hyper::body::{Bytes, Frame, SizeHint};
-use query::Lease;
 use serde::Serialize;
-
-use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use crate::errors::ApiError;
 use crate::json;
-use crate::json::result::ResultWriter;
 
 /// What a handler of the API yields.
 pub(crate) type Answer<T> = Result<Reply<T>, ApiError>;
@@ -115,49 +108,4 @@ pub(crate) async fn not_found() -> Response {
 /// The answer to a method that a path does not take.
 pub(crate) async fn method_not_allowed() -> Response {
     text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n")
-}
-
-/// The result of a query: whole when it is short, else written while it is sent. `lease` is its memory.
-pub(crate) fn query_result(mut result: ResultWriter, lease: Lease) -> Response {
-    let first = result.next().unwrap_or_default();
-    if result.is_done() {
-        return document(StatusCode::OK, first);
-    }
-    document(
-        StatusCode::OK,
-        Body::new(ResultBody {
-            first: Some(first),
-            rest: result,
-            _lease: lease,
-        }),
-    )
-}
-
-/// A body whose pieces are written when the connection asks for them.
-struct ResultBody {
-    first: Option<Vec<u8>>,
-    rest: ResultWriter,
-    /// Given back when the body is sent, or nobody wants it any more.
-    _lease: Lease,
-}
-
-impl hyper::body::Body for ResultBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = self.first.take().or_else(|| self.rest.next());
-        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into()))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.first.is_none() && self.rest.is_done()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::new()
-    }
 }

@@ -17,12 +17,12 @@ use super::query_statistics::{QueryStatistics, Times, seconds};
 use crate::asker::Asker;
 use crate::errors::ApiError;
 use crate::json;
-use crate::json::result::{ResultWriter, Tail};
+use crate::json::result::{Document, Tail};
 use crate::limits::ANNOTATIONS_MAX;
 use crate::params::limit::TRUNCATED;
 use crate::params::{Params, duration, limit};
 use crate::query_log::{self, Logged};
-use crate::respond::query_result;
+use crate::result_body::query_result;
 use crate::router::Web;
 use crate::running::{Entry, Ticket};
 
@@ -144,8 +144,7 @@ pub(super) async fn evaluate(
     tail.explanation = answer
         .explanation
         .map(|root| json::to_bytes(&ExplanationNode::from(root)));
-    let writer = ResultWriter::new(value, tail);
-    Ok(query_result(writer, answer.lease))
+    Ok(query_result(Document::new(value, tail), answer.lease))
 }
 
 /// On a worker: from the text to the answer, and a line in the log.

@@ -6,37 +6,87 @@
 use std::io::Write as _;
 use std::ops::Range;
 
+use super::digits::{put, put_thousandths, put_unsigned, put_whole};
+
+/// Room that a float takes: the longest text is `-0.0000012345678901234567`, and behind shorter ones is garbage.
+pub(super) const FLOAT_ROOM: usize = 32;
+/// Room that a time takes, likewise: the longest is `-9223372036854775.808`.
+pub(super) const SECONDS_ROOM: usize = 24;
+
 /// Writes a sample's value, without quotes: plain between 1e-6 and 1e21, else with an exponent.
+pub fn push_float(out: &mut Vec<u8>, value: f64) {
+    let mut text = [0; FLOAT_ROOM];
+    let end = put_float(&mut text, 0, value);
+    out.extend_from_slice(&text[..end]);
+}
+
+/// The same into a buffer with [`FLOAT_ROOM`]; the end of the text.
 ///
 /// Whole numbers and thousandths, which most samples are, need no search for the shortest digits. A decimal of up to 15
 /// digits is the only one of that length that reads as its float, so if it does, it is the shortest.
 #[inline]
-pub fn push_float(out: &mut Vec<u8>, value: f64) {
+pub(super) fn put_float(out: &mut [u8], at: usize, value: f64) -> usize {
     let whole = value as i64;
     let is_negative_zero = whole == 0 && value.is_sign_negative();
     if whole as f64 == value && whole.unsigned_abs() < WHOLE_MAX && !is_negative_zero {
-        return push_integer(out, whole);
+        return put_whole(out, at, whole);
     }
-    let thousandths = (value * 1000.0).round_ties_even() as i64;
-    let is_short = (1..THOUSANDTHS_MAX).contains(&thousandths.unsigned_abs());
-    if thousandths as f64 / 1000.0 == value && is_short {
-        return push_thousandths(out, thousandths);
+    // Adding what leaves no bits for a fraction rounds.
+    let thousandths = value * 1000.0 + ROUNDER - ROUNDER;
+    if thousandths / 1000.0 == value && SHORT_THOUSANDTHS.contains(&thousandths.abs()) {
+        return put_decimal(out, at, thousandths as i64);
     }
-    push_any_float(out, value);
+    put_any_float(out, at, value)
 }
 
 /// Whole floats below it have all their digits.
 const WHOLE_MAX: u64 = 1 << 53;
 
-/// Thousandths below it have 15 digits at most.
-const THOUSANDTHS_MAX: u64 = 1_000_000_000_000_000;
+/// Thousandths among these have 15 digits at most, and are more than none.
+const SHORT_THOUSANDTHS: Range<f64> = 1.0..1e15;
+
+/// One and a half times the first float whose neighbours are one apart.
+const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// Writes a number that is not whole, without zeros at its end.
-fn push_thousandths(out: &mut Vec<u8>, thousandths: i64) {
-    push_seconds(out, thousandths);
-    while out.last() == Some(&b'0') {
-        out.pop();
+#[inline]
+fn put_decimal(out: &mut [u8], at: usize, thousandths: i64) -> usize {
+    out[at] = b'-';
+    let at = at + usize::from(thousandths < 0);
+    let thousandths = thousandths.unsigned_abs();
+    let at = put_unsigned(out, at, thousandths / 1000);
+    let zeros =
+        usize::from(thousandths.is_multiple_of(10)) + usize::from(thousandths.is_multiple_of(100));
+    put_thousandths(out, at, thousandths) - zeros
+}
+
+/// Kept apart, so that the others stay small where they are inlined.
+#[inline(never)]
+fn put_any_float(out: &mut [u8], at: usize, value: f64) -> usize {
+    if SHORTEST_PLAIN.contains(&value.abs()) {
+        // It would have `.0` at its end if it were whole.
+        let mut buffer = zmij::Buffer::new();
+        return put_text(out, at, buffer.format_finite(value).as_bytes());
     }
+    let mut text = Vec::new();
+    push_any_float(&mut text, value);
+    put_text(out, at, &text)
+}
+
+/// Writes up to 32 bytes. Two copies of fixed lengths, which meet or overlap, are faster than one of any length.
+#[inline]
+fn put_text(out: &mut [u8], at: usize, text: &[u8]) -> usize {
+    let end = at + text.len();
+    if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        put(out, at, *first);
+        put(out, end - last.len(), *last);
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        put(out, at, *first);
+        put(out, end - last.len(), *last);
+    } else {
+        out[at..end].copy_from_slice(text);
+    }
+    end
 }
 
 fn push_any_float(out: &mut Vec<u8>, value: f64) {
@@ -103,63 +153,22 @@ fn push_exponential(out: &mut Vec<u8>, value: f64, digits_min: usize) {
 }
 
 /// Writes a time in milliseconds as seconds: `1435781430.781`, `1`, `1.500`.
-#[inline]
 pub fn push_seconds(out: &mut Vec<u8>, time_ms: i64) {
-    if time_ms < 0 {
-        out.push(b'-');
-    }
+    let mut text = [0; SECONDS_ROOM];
+    let end = put_seconds(&mut text, 0, time_ms);
+    out.extend_from_slice(&text[..end]);
+}
+
+/// The same into a buffer with [`SECONDS_ROOM`]; the end of the text.
+pub(super) fn put_seconds(out: &mut [u8], at: usize, time_ms: i64) -> usize {
+    out[at] = b'-';
+    let at = at + usize::from(time_ms < 0);
     let magnitude = time_ms.unsigned_abs();
-    push_unsigned(out, magnitude / 1000);
-    let rest = (magnitude % 1000) as usize;
-    if rest != 0 {
-        let last = rest % 100 * 2;
-        out.extend_from_slice(&[
-            b'.',
-            b'0' + (rest / 100) as u8,
-            PAIRS[last],
-            PAIRS[last + 1],
-        ]);
+    let at = put_unsigned(out, at, magnitude / 1000);
+    match magnitude % 1000 {
+        0 => at,
+        rest => put_thousandths(out, at, rest),
     }
-}
-
-fn push_integer(out: &mut Vec<u8>, value: i64) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    push_unsigned(out, value.unsigned_abs());
-}
-
-/// `00` to `99`.
-const PAIRS: [u8; 200] = {
-    let mut pairs = [0; 200];
-    let mut number = 0;
-    while number < 100 {
-        pairs[2 * number] = b'0' + (number / 10) as u8;
-        pairs[2 * number + 1] = b'0' + (number % 10) as u8;
-        number += 1;
-    }
-    pairs
-};
-
-/// Writes two digits at a time into a small buffer, from the right.
-fn push_unsigned(out: &mut Vec<u8>, mut value: u64) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    while value >= 100 {
-        let pair = (value % 100) as usize * 2;
-        value /= 100;
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
-    }
-    if value >= 10 {
-        let pair = value as usize * 2;
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
-    } else {
-        at -= 1;
-        digits[at] = b'0' + value as u8;
-    }
-    out.extend_from_slice(&digits[at..]);
 }
 
 #[cfg(test)]

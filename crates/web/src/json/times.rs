@@ -1,77 +1,93 @@
 //! The times of a matrix, rendered once.
 //!
-//! The series of a range query have values at the same steps, so all but the first find their times written already. A time that is not among those,
-//! as in the samples of a range vector, is rendered where it stands.
+//! The series of a range query have values at the same steps, so their times are rendered for the longest of them, and looked up for
+//! the others. A time that is not among those, as in the samples of a range vector, is rendered where it stands.
 
-use super::number::push_seconds;
+use std::sync::Arc;
 
-/// Times that are kept; the others are rendered each time.
+use query::MatrixSeries;
+
+use super::digits::put;
+use super::number::{SECONDS_ROOM, put_seconds};
+
+/// Times that are kept; those of a longer series are rendered each time.
 const TIMES_MAX: usize = 16_384;
-/// Room for `[1435781430.781,"`.
-const TEXT_BYTES: usize = 24;
+/// What stands between the value before and the time; a first point goes without [`TimeText::CLOSES`] bytes of it.
+const OPENS: [u8; 4] = *b"\"],[";
+/// What stands between the time and the value.
+const ENDS: [u8; 2] = *b",\"";
 
-/// Beginnings of points.
-#[derive(Debug, Default)]
-pub(super) struct Times {
-    /// By ascending time.
-    known: Vec<Known>,
-    /// Where the next time probably is.
-    next: usize,
-}
-
-/// A time, and `[<time>,"`.
+/// The end of the point before and the beginning of a point, up to its value: `"],[1435781430.781,"`.
 #[derive(Clone, Copy, Debug)]
-struct Known {
-    time_ms: i64,
-    text: [u8; TEXT_BYTES],
+pub(super) struct TimeText {
+    text: [u8; Self::ROOM],
     length: u8,
 }
 
-impl Times {
-    /// Another series begins.
-    pub(super) fn rewind(&mut self) {
-        self.next = 0;
-    }
+impl TimeText {
+    /// Room that it takes.
+    pub(super) const ROOM: usize = 32;
+    /// So many bytes belong to the point before.
+    pub(super) const CLOSES: usize = 3;
 
-    /// Writes the beginning of a float's point, up to the first byte of its value. Times of a series ascend.
-    #[inline]
-    pub(super) fn open_point(&mut self, out: &mut Vec<u8>, time_ms: i64) {
-        let found = self.known.get(self.next);
-        let Some(known) = found.filter(|known| known.time_ms == time_ms) else {
-            return self.find_point(out, time_ms);
-        };
-        self.next += 1;
-        let end = out.len() + usize::from(known.length);
-        // A copy of a fixed length is a few instructions.
-        out.extend_from_slice(&known.text);
-        out.truncate(end);
-    }
-
-    /// The series has gaps where others have none, or the other way round.
-    #[cold]
-    fn find_point(&mut self, out: &mut Vec<u8>, time_ms: i64) {
-        let start = out.len();
-        out.push(b'[');
-        push_seconds(out, time_ms);
-        out.extend_from_slice(b",\"");
-        let rendered = &out[start..];
-        match self
-            .known
-            .binary_search_by_key(&time_ms, |known| known.time_ms)
-        {
-            Ok(at) => self.next = at + 1,
-            Err(at) if at == self.known.len() && at < TIMES_MAX && rendered.len() <= TEXT_BYTES => {
-                let mut text = [0; TEXT_BYTES];
-                text[..rendered.len()].copy_from_slice(rendered);
-                self.known.push(Known {
-                    time_ms,
-                    text,
-                    length: rendered.len() as u8,
-                });
-                self.next = at + 1;
-            }
-            Err(at) => self.next = at,
+    fn new(time_ms: i64) -> Self {
+        const { assert!(OPENS.len() + SECONDS_ROOM + ENDS.len() <= Self::ROOM) }
+        let mut text = [0; Self::ROOM];
+        put(&mut text, 0, OPENS);
+        let end = put_seconds(&mut text, OPENS.len(), time_ms);
+        put(&mut text, end, ENDS);
+        Self {
+            text,
+            length: (end + ENDS.len()) as u8,
         }
+    }
+
+    /// Writes it; its end. A copy of a fixed length is a few instructions.
+    #[inline]
+    pub(super) fn put(&self, out: &mut [u8], at: usize) -> usize {
+        put(out, at, self.text);
+        at + usize::from(self.length)
+    }
+}
+
+/// Times with their texts, ascending.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    times: Arc<[i64]>,
+    texts: Vec<TimeText>,
+}
+
+impl Grid {
+    /// The times that most of these series have, if they have any in common.
+    pub(super) fn of(matrix: &[MatrixSeries]) -> Self {
+        let times = matrix.iter().map(|series| &series.float_times);
+        let short = times.filter(|times| times.len() <= TIMES_MAX);
+        let Some(times) = short.max_by_key(|times| times.len()) else {
+            return Self::default();
+        };
+        Self {
+            times: Arc::clone(times),
+            texts: times.iter().map(|time| TimeText::new(*time)).collect(),
+        }
+    }
+
+    /// The texts of a series' times, if these are the grid's own.
+    pub(super) fn own(&self, times: &Arc<[i64]>) -> Option<&[TimeText]> {
+        Arc::ptr_eq(times, &self.times).then_some(&self.texts)
+    }
+
+    /// The texts of other times, which ascend too.
+    pub(super) fn find(&self, times: &[i64]) -> impl Iterator<Item = TimeText> {
+        let first = times.first();
+        let mut next = first.map_or(0, |first| self.times.partition_point(|time| time < first));
+        times.iter().map(move |time| {
+            let before = self.times[next..].iter().take_while(|own| *own < time);
+            next += before.count();
+            match self.times.get(next) {
+                Some(own) if own == time => self.texts[next],
+                _ => TimeText::new(*time),
+            }
+        })
     }
 }
 
@@ -79,28 +95,45 @@ impl Times {
 mod tests {
     use super::*;
 
-    fn check(series: &[&[i64]], expected: &str) {
-        let mut times = Times::default();
-        let mut out = Vec::new();
-        for one in series {
-            times.rewind();
-            one.iter()
-                .for_each(|time| times.open_point(&mut out, *time));
-        }
-        assert_eq!(String::from_utf8_lossy(&out), expected);
+    fn check(grid: &[i64], times: &[i64], expected: &str) {
+        let series = |times: &[i64]| MatrixSeries {
+            float_times: times.into(),
+            ..MatrixSeries::default()
+        };
+        let grid = Grid::of(&[series(&[]), series(grid), series(&grid[..1])]);
+        let mut out = [0; 256];
+        let put = |at, text: TimeText| text.put(&mut out, at);
+        let end = grid.find(times).fold(0, put);
+        assert_eq!(str::from_utf8(&out[..end]), Ok(expected));
     }
 
     #[test]
-    fn series_with_and_without_gaps() {
-        check(
-            &[&[0, 1500], &[0, 1000, 1500, 3000], &[1500, 3000]],
-            r#"[0,"[1.500,"[0,"[1,"[1.500,"[3,"[1.500,"[3,""#,
-        );
+    fn times_with_and_without_gaps() {
+        let expected = r#""],[0,""],[1,""],[1.500,""],[3,""#;
+        check(&[0, 1000, 1500, 3000], &[0, 1000, 1500, 3000], expected);
+        check(&[0, 1500], &[0, 1000, 1500, 3000], expected);
+        check(&[-5, 0, 7, 1000, 3000], &[0, 1000, 1500, 3000], expected);
+        check(&[0, 1000, 1500], &[1500, 3000], r#""],[1.500,""],[3,""#);
+        check(&[0], &[], "");
     }
 
     #[test]
-    fn a_time_that_is_too_long_to_keep() {
-        let text = r#"[-9223372036854775.808,""#;
-        check(&[&[i64::MIN], &[i64::MIN]], &text.repeat(2));
+    fn the_longest_time() {
+        let text = r#""],[-9223372036854775.808,""#;
+        check(&[i64::MIN], &[i64::MIN], text);
+        check(&[0], &[i64::MIN], text);
+    }
+
+    #[test]
+    fn times_are_known_by_whose_they_are() {
+        let times: Arc<[i64]> = Arc::new([1, 2]);
+        let series = MatrixSeries {
+            float_times: Arc::clone(&times),
+            ..MatrixSeries::default()
+        };
+        let grid = Grid::of(&[series]);
+        assert_eq!(grid.own(&times).map(<[_]>::len), Some(2));
+        let others: Arc<[i64]> = Arc::new([1, 2]);
+        assert!(grid.own(&others).is_none());
     }
 }

@@ -1,11 +1,17 @@
 use std::sync::Arc;
 
+use model::Timestamp;
+use proptest::prelude::*;
+
 use super::*;
 
+fn pieces(document: &Document) -> Vec<Vec<u8>> {
+    let all = std::iter::successors(Some(document.first()), |piece| document.after(*piece));
+    all.map(|piece| document.write(piece)).collect()
+}
+
 fn whole(value: Value, tail: Tail) -> String {
-    let mut writer = ResultWriter::new(value, tail);
-    let body: Vec<u8> = writer.by_ref().flatten().collect();
-    assert!(writer.is_done());
+    let body = pieces(&Document::new(value, tail)).concat();
     String::from_utf8(body).expect("JSON is UTF-8")
 }
 
@@ -137,16 +143,10 @@ fn pieces_join_to_one_document() {
             histograms: vec![Arc::clone(&histogram); number],
         })
         .collect();
-    let pieces: Vec<Vec<u8>> =
-        ResultWriter::new(Value::Matrix(all.clone()), Tail::default()).collect();
+    let pieces = pieces(&Document::new(Value::Matrix(all.clone()), Tail::default()));
     assert!(pieces.len() > 10);
-    assert!(
-        pieces
-            .iter()
-            .rev()
-            .skip(1)
-            .all(|piece| piece.len() >= CHUNK_BYTES)
-    );
+    let longest = pieces.iter().map(Vec::len).max();
+    assert!(longest.is_some_and(|bytes| bytes <= PIECE_BYTES + HEAD_BYTES));
 
     let document: serde_json::Value =
         serde_json::from_slice(&pieces.concat()).expect("the pieces are one document");
@@ -165,5 +165,66 @@ fn pieces_join_to_one_document() {
             .get("histograms")
             .map_or(0, |list| list.as_array().map_or(0, Vec::len));
         assert_eq!(histograms, meant.histograms.len());
+    }
+}
+
+#[test]
+fn labels_that_are_longer_than_a_piece() {
+    let text = "x".repeat(PIECE_BYTES + 1);
+    let series = || floats(Labels::from_pairs([("long", &text)]), &[(0, 1.0), (1, 2.0)]);
+    let expected = format!(r#"{{"metric":{{"long":"{text}"}},"values":[[0,"1"],[0.001,"2"]]}}"#);
+    check(
+        Value::Matrix(vec![series(), series()]),
+        &format!(r#"{{"resultType":"matrix","result":[{expected},{expected}]}}"#),
+    );
+}
+
+/// A value that may be whole, short, have all digits, or be any float at all; some come several times.
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        (-100_000..100_000_i64).prop_map(|whole| whole as f64),
+        (-100_000..100_000_i64).prop_map(|cents| cents as f64 / 100.0),
+        any::<f64>(),
+        Just(0.1),
+        Just(7.0),
+    ]
+}
+
+proptest! {
+    /// A reader of JSON and one of floats get out what was put in, with gaps or without.
+    #[test]
+    fn points_read_back_as_they_were(
+        columns in prop::collection::vec(
+            prop::collection::vec((any::<bool>(), value()), 0..200),
+            1..4,
+        ),
+        start_ms in -2_000_000_000_000..2_000_000_000_000_i64,
+        step_ms in 1..100_000_i64,
+    ) {
+        let meant: Vec<Vec<(i64, f64)>> = columns
+            .iter()
+            .map(|column| {
+                let times = (0..).map(|step| start_ms + step * step_ms);
+                let points = times.zip(column).filter(|(_, (there, _))| *there);
+                points.map(|(time, (_, value))| (time, *value)).collect()
+            })
+            .collect();
+        let all = meant.iter().map(|points| floats(Labels::empty(), points));
+        let body = whole(Value::Matrix(all.collect()), Tail::default());
+        let document: serde_json::Value = serde_json::from_str(&body).expect("it is JSON");
+        let result = document["data"]["result"].as_array().expect("a list");
+        prop_assert_eq!(result.len(), meant.len());
+        for (series, points) in result.iter().zip(&meant) {
+            let none = Vec::new();
+            let written = series["values"].as_array().unwrap_or(&none);
+            prop_assert_eq!(written.len(), points.len());
+            for (point, (time_ms, value)) in written.iter().zip(points) {
+                let seconds = point[0].as_f64().expect("a number");
+                prop_assert_eq!((seconds * 1000.0).round() as i64, *time_ms);
+                let text = point[1].as_str().expect("a string");
+                let back: f64 = text.parse().expect("a float");
+                prop_assert!(back.to_bits() == value.to_bits() || back.is_nan() && value.is_nan());
+            }
+        }
     }
 }
