@@ -11,6 +11,7 @@
 //! What is absent: any logic of the domain. This crate holds wiring, flags, signals and log lines; whatever could be
 //! tested without a process belongs into a crate below.
 
+mod allocator;
 mod check;
 mod cli;
 mod exporter;
@@ -24,10 +25,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use cli::{Check, Cli, Command, Exporter};
-
-// The system's allocator gives memory back late and is slow with many threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // Huge pages keep a store's small change resident in whole two megabytes: 46 bytes per series at half a million, and nothing is slower without.

@@ -1,7 +1,7 @@
 //! The threads that keep the store in shape.
 //!
 //! ```text
-//!  store    reads the log, lets appenders begin; then flushes and drops what is due, every second
+//!  store    reads the log, lets appenders begin; then flushes and drops what is due, and gives back what was freed, every second
 //!  merging  merges what is due, every second: a large merge takes minutes, and nothing else waits for it
 //! ```
 
@@ -19,6 +19,7 @@ use web::ReplayStatus;
 
 use super::Open;
 use super::waiting::Gate;
+use crate::allocator;
 
 /// How often we look whether something is due.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -220,6 +221,7 @@ impl Keeper {
                 self.maintain();
             }
             self.tell_health();
+            allocator::give_back();
             if !goes_on(stopped) {
                 return;
             }
