@@ -13,6 +13,8 @@ use crate::codec::bytes::{Cursor, put_signed, put_varint};
 
 /// How many pages a cache holds: a query reads a family or two at a time.
 const CACHED_PAGES_MAX: usize = 16;
+/// And how many of a family that fills whole pages, behind the last one: its pages are read in order, by several readers perhaps not quite.
+const PASSED_PAGES_MAX: usize = 3;
 
 /// Chunks are in this order. The family is its first metric's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,11 +220,27 @@ impl PageCache {
             }
             self.order.push_back(number);
             self.pages.insert(number, page);
+            self.forget_passed(number);
         }
         Ok(self
             .pages
             .get_mut(&number)
             .expect("it was there, or was put there"))
+    }
+
+    /// Lets go of the page that lies too far behind this one, if it has the same family and no other.
+    fn forget_passed(&mut self, number: usize) {
+        let family = |number: usize| {
+            let page = self.pages.get(&number)?;
+            page.shared.keys.first().map(|key| key.family)
+        };
+        let passed = number.checked_sub(1 + PASSED_PAGES_MAX);
+        let is_passed =
+            |passed: &usize| family(*passed).is_some() && family(*passed) == family(number);
+        if let Some(passed) = passed.filter(is_passed) {
+            self.pages.remove(&passed);
+            self.order.retain(|own| *own != passed);
+        }
     }
 
     /// The page from the pool; or read, and left there for others.

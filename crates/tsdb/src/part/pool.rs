@@ -11,7 +11,7 @@ use super::Map;
 use super::pages::SharedPage;
 
 /// The most bytes of pages.
-const POOL_BYTES_MAX: usize = 32 << 20;
+const POOL_BYTES_MAX: usize = 16 << 20;
 /// The most pages, since even an empty one takes something.
 const POOL_PAGES_MAX: usize = 4096;
 /// How many pages one query may leave here, for each part.
