@@ -1,12 +1,12 @@
 //! Aggregates: how the columns of a group become one. One small type each.
 //!
-//! `topk` and its kin, which choose among series, and `count_values`, which invents them, see whole groups; they are in
-//! [`choose`] and [`count_values`].
+//! `topk` and its kin choose among series, and `count_values` invents them; they are in [`extremes`], [`choose`] and [`count_values`].
 
 mod avg;
 pub(crate) mod choose;
 mod count;
 pub(crate) mod count_values;
+pub(crate) mod extremes;
 mod group;
 mod max;
 mod min;

@@ -60,6 +60,14 @@ impl Room {
         }
     }
 
+    /// What is left without the other.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self {
+            samples: self.samples.saturating_sub(other.samples),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
+    }
+
     /// Together.
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {

@@ -1,19 +1,16 @@
-//! `topk`, `bottomk`, `limitk` and `limit_ratio`: choose among the series of a group, step by step, and leave those that
-//! are chosen as they are.
-
-use std::cmp::Ordering;
+//! `limitk` and `limit_ratio`: choose among the series of a group, step by step, and leave those that are chosen as they are.
 
 use promql::AggregateOp;
 
-use crate::column::{Column, is_absent};
+use crate::column::Column;
 use crate::context::Context;
 use crate::kernel::hash;
-use crate::kernel::order;
 use crate::kernel::print::general;
 use crate::operator::aggregate::Groups;
 use crate::operator::buffer::Vector;
 use crate::operator::{Result, execution};
 use crate::plan::AggregateNode;
+use crate::series::Series;
 
 /// Chooses; `parameter` has a number per step.
 pub(crate) fn choose<'q>(
@@ -31,28 +28,23 @@ pub(crate) fn choose<'q>(
         return Ok(Vector::new(context));
     }
     check_count(parameter)?;
-    let ranks = ranks(&input);
+    let ranks = ranks(&input.series);
     let mut members = vec![Vec::new(); groups.series.len()];
     for index in &ranks {
         members[groups.members[*index]].push(*index);
     }
-    match node.op {
-        AggregateOp::Topk => extremes(context, node, input, &members, parameter, order::descending),
-        AggregateOp::Bottomk => {
-            extremes(context, node, input, &members, parameter, order::ascending)
-        }
-        _ => limitk(context, input, &members, parameter),
-    }
+    limitk(context, input, &members, parameter)
 }
 
 /// Indices of the series by ascending labels: of equal values the first one is chosen, whatever order the store has.
-fn ranks(input: &Vector<'_>) -> Vec<usize> {
-    let mut ranks: Vec<usize> = (0..input.series.len()).collect();
-    ranks.sort_by(|a, b| input.series[*a].labels.cmp(&input.series[*b].labels));
+pub(crate) fn ranks(series: &[Series]) -> Vec<usize> {
+    let mut ranks: Vec<usize> = (0..series.len()).collect();
+    ranks.sort_by(|a, b| series[*a].labels.cmp(&series[*b].labels));
     ranks
 }
 
-fn check_count(parameter: &[f64]) -> Result<()> {
+/// Refuses what is no number of series.
+pub(crate) fn check_count(parameter: &[f64]) -> Result<()> {
     if parameter.iter().any(|value| value.is_nan()) {
         return Err(execution("Parameter value is NaN"));
     }
@@ -73,62 +65,9 @@ fn check_count(parameter: &[f64]) -> Result<()> {
     Ok(())
 }
 
-fn extremes<'q>(
-    context: &'q Context<'q>,
-    node: &AggregateNode,
-    input: Vector<'q>,
-    members: &[Vec<usize>],
-    parameter: &[f64],
-    order: fn(f64, f64) -> Ordering,
-) -> Result<Vector<'q>> {
-    let has_histograms = |column: &Column| column.histograms.iter().any(Option::is_some);
-    if input.columns.iter().any(has_histograms) {
-        let text = format!("ignored histogram in {} aggregation", node.op.as_str());
-        context.inform(node.input_span, &text);
-    }
-    let mut kept = Kept::new(&input, parameter.len());
-    for group in members {
-        context.check()?;
-        // For each step the best so far, best first. Columns are read one after the other, not step by step.
-        let mut best: Vec<Vec<(f64, usize)>> = vec![Vec::new(); parameter.len()];
-        for index in group {
-            for (step, value) in input.columns[*index].floats.iter().enumerate() {
-                if !is_absent(*value) {
-                    let limit = count(parameter[step]).min(group.len());
-                    insert(&mut best[step], (*value, *index), limit, order);
-                }
-            }
-        }
-        for (step, best) in best.iter().enumerate() {
-            for (_, index) in best {
-                kept.keep(&input, *index, step);
-            }
-        }
-    }
-    kept.into_vector(context, input)
-}
-
 /// A parameter as a number of series.
-fn count(k: f64) -> usize {
+pub(crate) fn count(k: f64) -> usize {
     if k < 1.0 { 0 } else { k as usize }
-}
-
-/// Puts a value in its place among the best, of which there are at most `limit`; behind its equals, since those came first.
-fn insert(
-    best: &mut Vec<(f64, usize)>,
-    candidate: (f64, usize),
-    limit: usize,
-    order: fn(f64, f64) -> Ordering,
-) {
-    let beats = |other: &(f64, usize)| order(candidate.0, other.0).is_lt();
-    if best.len() >= limit {
-        match best.last() {
-            Some(worst) if beats(worst) => best.pop(),
-            _ => return,
-        };
-    }
-    let place = best.partition_point(|other| !beats(other));
-    best.insert(place, candidate);
 }
 
 fn limitk<'q>(

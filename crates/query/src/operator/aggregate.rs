@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use model::Labels;
 use promql::{AggregateOp, Grouping};
 
-use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values};
+use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values, extremes};
 use crate::column::Column;
 use crate::context::{Context, Room};
 use crate::operator::buffer::Vector;
@@ -230,7 +230,7 @@ fn warn_of_quantiles(context: &Context<'_>, node: &AggregateNode, parameter: &[f
     }
 }
 
-/// Aggregations that see a whole group at once: those that choose series, and `count_values`.
+/// Aggregations that answer when they have seen everything: those that choose series, and `count_values`.
 pub(crate) fn whole<'q>(
     context: &'q Context<'q>,
     node: &'q AggregateNode,
@@ -241,6 +241,9 @@ pub(crate) fn whole<'q>(
         Some(mut parameter) => parameter.values()?,
         None => Vec::new(),
     };
+    if matches!(node.op, AggregateOp::Topk | AggregateOp::Bottomk) {
+        return extremes::extremes(context, node, &mut *input, &parameter);
+    }
     let input = Vector::collect(context, &mut *input)?;
     let groups = Groups::new(&input.series, &node.grouping);
     if node.op == AggregateOp::CountValues {

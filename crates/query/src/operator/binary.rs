@@ -1,7 +1,7 @@
 //! Operators between two instant vectors.
 //!
-//! Both sides are collected, then sorted into match groups by the labels that must be equal. Within a match group
-//! whole columns are combined; only where a side has several series is it looked at step by step, because what is forbidden is that two
+//! Both sides are collected, but for the left one of `and` and `unless`, which passes series by series. They are sorted into match groups by the labels that must be equal,
+//! and within a match group whole columns are combined; only where a side has several series is it looked at step by step, because what is forbidden is that two
 //! of them have a value at the *same* step.
 
 mod combine;
@@ -23,11 +23,10 @@ pub(crate) fn join<'q>(
     mut rhs: Box<dyn InstantOperator + 'q>,
     steps: usize,
 ) -> Result<Vector<'q>> {
+    if node.op.is_set() {
+        return set::combine(context, node, &mut *lhs, &mut *rhs, steps);
+    }
     let lhs = Vector::collect(context, &mut *lhs)?;
     let rhs = Vector::collect(context, &mut *rhs)?;
-    if node.op.is_set() {
-        set::combine(context, node, lhs, rhs, steps)
-    } else {
-        combine::combine(context, node, &lhs, &rhs, steps)
-    }
+    combine::combine(context, node, lhs, rhs, steps)
 }

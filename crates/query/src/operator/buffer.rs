@@ -45,15 +45,27 @@ impl<'q> Vector<'q> {
 
     /// Adds a series.
     pub(crate) fn push(&mut self, series: Series, column: Column) -> Result<()> {
-        let histograms = column.histograms.iter().flatten();
-        let room = Room::floats(column.floats.len())
-            .and_bytes(histograms.map(|one| histogram_bytes(one)).sum());
+        let room = room(&column);
         self.context.hold(room)?;
         self.held = self.held.plus(room);
         self.series.push(series);
         self.columns.push(column);
         Ok(())
     }
+
+    /// Takes a column out, for one who has done with it soon.
+    pub(crate) fn take(&mut self, index: usize) -> Column {
+        let column = std::mem::take(&mut self.columns[index]);
+        let room = room(&column);
+        self.context.release(room);
+        self.held = self.held.minus(room);
+        column
+    }
+}
+
+fn room(column: &Column) -> Room {
+    let histograms = column.histograms.iter().flatten();
+    Room::floats(column.floats.len()).and_bytes(histograms.map(|one| histogram_bytes(one)).sum())
 }
 
 impl Drop for Vector<'_> {
@@ -90,7 +102,7 @@ impl InstantOperator for Computed<'_> {
 
     fn next(&mut self, out: &mut Column) -> Result<()> {
         if let Some(vector) = &mut self.vector {
-            *out = std::mem::take(&mut vector.columns[self.next]);
+            *out = vector.take(self.next);
             self.next += 1;
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! Arithmetic and comparisons between match groups.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -19,16 +18,18 @@ use crate::plan::BinaryVectors;
 use crate::series::{Series, is_metric_label};
 
 /// The two sides, with the one that may have only one series per match group told apart from the other.
+///
+/// Each match group takes its columns out of them, and most become the result's.
 struct Sides<'a, 'q> {
     context: &'q Context<'q>,
     node: &'a BinaryVectors,
-    many: &'a Vector<'q>,
-    one: &'a Vector<'q>,
+    many: Vector<'q>,
+    one: Vector<'q>,
     /// Whether the one-side is the left one (`group_right`).
     is_swapped: bool,
     steps: usize,
-    /// See [`is_empty`](Self::is_empty). Only match groups with several series on a side ask for it.
-    empty: OnceCell<Vec<bool>>,
+    /// At which steps either side has no sample at all: there is nothing to match then, and nothing to complain about. Known only if some match group asks.
+    empty: Vec<bool>,
 }
 
 /// What series of the many-side meet.
@@ -41,22 +42,25 @@ struct Partner<'c> {
 pub(crate) fn combine<'q>(
     context: &'q Context<'q>,
     node: &BinaryVectors,
-    lhs: &Vector<'q>,
-    rhs: &Vector<'q>,
+    lhs: Vector<'q>,
+    rhs: Vector<'q>,
     steps: usize,
 ) -> Result<Vector<'q>> {
     let groups = match_groups(&node.matching, &lhs.series, &rhs.series);
     let is_swapped = node.matching.cardinality == Cardinality::OneToMany;
     let (many, one) = if is_swapped { (rhs, lhs) } else { (lhs, rhs) };
-    let sides = Sides {
+    let mut sides = Sides {
         context,
         node,
         many,
         one,
         is_swapped,
         steps,
-        empty: OnceCell::new(),
+        empty: Vec::new(),
     };
+    if groups.iter().any(|group| sides.has_rivals(group)) {
+        sides.empty = sides.find_empty();
+    }
     let mut out = Vector::new(context);
     for group in &groups {
         context.check()?;
@@ -66,58 +70,94 @@ pub(crate) fn combine<'q>(
 }
 
 impl<'q> Sides<'_, 'q> {
-    /// Whether either side has no sample at all at a step: there is nothing to match then, and nothing to complain about.
-    fn is_empty(&self, step: usize) -> bool {
-        let has = |side: &Vector<'_>, step| side.columns.iter().any(|column| column.has(step));
-        let empty = self.empty.get_or_init(|| {
-            if !self.node.matching.fill.is_empty() {
-                return vec![false; self.steps];
-            }
-            let is_empty = |step| !has(self.many, step) || !has(self.one, step);
-            (0..self.steps).map(is_empty).collect()
-        });
-        empty[step]
-    }
-
-    fn combine_group(&self, group: &MatchGroup, out: &mut Vector<'q>) -> Result<()> {
-        let (many, one) = if self.is_swapped {
+    /// The match group's series of the many-side, and of the other.
+    fn members<'g>(&self, group: &'g MatchGroup) -> (&'g [usize], &'g [usize]) {
+        if self.is_swapped {
             (&group.rhs, &group.lhs)
         } else {
             (&group.lhs, &group.rhs)
-        };
-        let one_column = self.single(group, one)?;
-        let partners = self.partners(one, &one_column);
-        if self.node.matching.cardinality == Cardinality::OneToOne {
-            self.check_unique(many, &one_column)?;
-        } else {
-            self.check_grouping(many, &partners)?;
         }
-        for index in many {
-            for partner in &partners {
-                let column = self.combine_columns(&self.many.columns[*index], &partner.column)?;
-                if !column.is_empty() {
-                    out.push(self.result_labels(*index, partner.owner), column)?;
-                }
+    }
+
+    /// Whether there are series of which only one may have a value at a step.
+    fn has_rivals(&self, group: &MatchGroup) -> bool {
+        let (many, one) = self.members(group);
+        let is_single = self.node.matching.cardinality == Cardinality::OneToOne;
+        one.len() > 1 || (is_single && many.len() > 1)
+    }
+
+    /// See [`empty`](Self::empty).
+    fn find_empty(&self) -> Vec<bool> {
+        if !self.node.matching.fill.is_empty() {
+            return vec![false; self.steps];
+        }
+        let has = |side: &Vector<'_>, step| side.columns.iter().any(|column| column.has(step));
+        let is_empty = |step| !has(&self.many, step) || !has(&self.one, step);
+        (0..self.steps).map(is_empty).collect()
+    }
+
+    fn combine_group(&mut self, group: &MatchGroup, out: &mut Vector<'q>) -> Result<()> {
+        let (many, one) = self.members(group);
+        let many_columns: Vec<Column> = many.iter().map(|at| self.many.take(*at)).collect();
+        let one_columns: Vec<Column> = one.iter().map(|at| self.one.take(*at)).collect();
+        let whole = self.single(group, one, &one_columns)?;
+        let partners = self.partners(one, &one_columns, &whole);
+        if self.node.matching.cardinality == Cardinality::OneToOne {
+            self.check_unique(&many_columns, &whole)?;
+        } else {
+            self.check_grouping(many, &many_columns, &partners)?;
+        }
+        let unmet = self.unmet(&many_columns, &whole);
+        for (index, column) in many.iter().zip(many_columns) {
+            self.combine_series(*index, column, &partners, out)?;
+        }
+        self.fill_many(one, &one_columns, &unmet, out)
+    }
+
+    fn combine_series(
+        &self,
+        index: usize,
+        column: Column,
+        partners: &[Partner<'_>],
+        out: &mut Vector<'q>,
+    ) -> Result<()> {
+        // Mostly there is one, and the column becomes the result.
+        let mut column = Some(column);
+        for (number, partner) in partners.iter().enumerate() {
+            let is_last = number + 1 == partners.len();
+            let own = if is_last {
+                column.take()
+            } else {
+                column.clone()
+            };
+            let combined = self.combine_columns(own.unwrap_or_default(), &partner.column)?;
+            if !combined.is_empty() {
+                out.push(self.result_labels(index, partner.owner), combined)?;
             }
         }
-        self.fill_many(many, one, &one_column, out)
+        Ok(())
     }
 
     /// The one-side as one column: its series may take turns, but never have a value at the same step.
-    fn single(&self, group: &MatchGroup, one: &[usize]) -> Result<Cow<'_, Column>> {
-        if let [index] = one {
-            return Ok(Cow::Borrowed(&self.one.columns[*index]));
+    fn single<'c>(
+        &self,
+        group: &MatchGroup,
+        one: &[usize],
+        columns: &'c [Column],
+    ) -> Result<Cow<'c, Column>> {
+        if let [only] = columns {
+            return Ok(Cow::Borrowed(only));
         }
         let mut column = Column::default();
         column.clear(self.steps);
         let mut owners = vec![usize::MAX; self.steps];
-        for index in one {
+        for (index, own) in one.iter().zip(columns) {
             for (step, owner) in owners.iter_mut().enumerate() {
-                let value = self.one.columns[*index].value(step);
+                let value = own.value(step);
                 if value.is_none() {
                     continue;
                 }
-                if *owner != usize::MAX && !self.is_empty(step) {
+                if *owner != usize::MAX && !self.empty[step] {
                     return Err(self.duplicates(&group.labels, *owner, *index));
                 }
                 *owner = *index;
@@ -140,14 +180,14 @@ impl<'q> Sides<'_, 'q> {
     }
 
     /// Without `group_left` or `group_right` no two series of the left may meet the same series of the right.
-    fn check_unique(&self, many: &[usize], one: &Column) -> Result<()> {
+    fn check_unique(&self, many: &[Column], one: &Column) -> Result<()> {
         if many.len() < 2 {
             return Ok(());
         }
         for step in 0..self.steps {
-            let meets = |index: &&usize| self.many.columns[**index].has(step);
+            let meets = |column: &&Column| column.has(step);
             let can_meet = one.has(step) || self.fill_one().is_some();
-            if !self.is_empty(step) && can_meet && many.iter().filter(meets).count() > 1 {
+            if !self.empty[step] && can_meet && many.iter().filter(meets).count() > 1 {
                 return Err(execution(
                     "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)",
                 ));
@@ -157,16 +197,21 @@ impl<'q> Sides<'_, 'q> {
     }
 
     /// With them, series of a match group must differ in what is left of their labels.
-    fn check_grouping(&self, many: &[usize], partners: &[Partner<'_>]) -> Result<()> {
+    fn check_grouping(
+        &self,
+        many: &[usize],
+        columns: &[Column],
+        partners: &[Partner<'_>],
+    ) -> Result<()> {
         if many.len() < 2 {
             return Ok(());
         }
         let mut places: HashMap<Labels, Vec<(&Column, &Column)>, RandomState> = HashMap::default();
-        for index in many {
+        for (index, own) in many.iter().zip(columns) {
             for partner in partners {
                 let labels = self.result_labels(*index, partner.owner).labels;
                 let met = places.entry(labels).or_default();
-                let pair = (&self.many.columns[*index], &*partner.column);
+                let pair = (own, &*partner.column);
                 let meet = |(a, b): (&Column, &Column), step| a.has(step) && b.has(step);
                 let clash =
                     |other| (0..self.steps).any(|step| meet(pair, step) && meet(other, step));
@@ -183,14 +228,19 @@ impl<'q> Sides<'_, 'q> {
 
     /// What the series of the many-side meet on the other: the series there one by one when labels are taken from them, else all as one;
     /// and what is filled in where there is none, which has no labels to take.
-    fn partners<'c>(&'c self, one: &[usize], whole: &'c Column) -> Vec<Partner<'c>> {
+    fn partners<'c>(
+        &self,
+        one: &[usize],
+        columns: &'c [Column],
+        whole: &'c Column,
+    ) -> Vec<Partner<'c>> {
         let takes_labels = !self.node.matching.include.is_empty();
         let mut partners: Vec<Partner<'c>> = if one.len() > 1 && takes_labels {
-            let alone = |index: &usize| Partner {
-                owner: Some(*index),
-                column: Cow::Borrowed(&self.one.columns[*index]),
+            let alone = |(index, column)| Partner {
+                owner: Some(index),
+                column: Cow::Borrowed(column),
             };
-            one.iter().map(alone).collect()
+            one.iter().copied().zip(columns).map(alone).collect()
         } else {
             vec![Partner {
                 owner: one.first().copied(),
@@ -222,28 +272,36 @@ impl<'q> Sides<'_, 'q> {
         self.node.matching.fill.left
     }
 
-    /// Where the many-side has no value but the one-side has, and that is to be filled.
+    /// The steps at which the many-side has no value but the one-side has; none unless that is to be filled.
+    fn unmet(&self, many: &[Column], one: &Column) -> Vec<usize> {
+        if self.fill_missing_many().is_none() {
+            return Vec::new();
+        }
+        let is_met = |step| many.iter().any(|column| column.has(step));
+        let steps = 0..self.steps;
+        steps
+            .filter(|step| one.has(*step) && !is_met(*step))
+            .collect()
+    }
+
+    /// Fills these steps.
     fn fill_many(
         &self,
-        many: &[usize],
         one: &[usize],
-        one_column: &Column,
+        columns: &[Column],
+        unmet: &[usize],
         out: &mut Vector<'q>,
     ) -> Result<()> {
         let Some(fill) = self.fill_missing_many() else {
             return Ok(());
         };
-        for owner in one {
-            let other = &self.one.columns[*owner];
+        for (owner, other) in one.iter().zip(columns) {
             let mut missing = Column::default();
             missing.clear(self.steps);
-            for step in 0..self.steps {
-                let is_met = many.iter().any(|index| self.many.columns[*index].has(step));
-                if other.has(step) && one_column.has(step) && !is_met {
-                    missing.floats[step] = fill;
-                }
+            for step in unmet.iter().copied().filter(|step| other.has(*step)) {
+                missing.floats[step] = fill;
             }
-            let column = self.combine_columns(&missing, other)?;
+            let column = self.combine_columns(missing, other)?;
             if !column.is_empty() {
                 out.push(self.filled_labels(*owner), column)?;
             }
@@ -251,24 +309,26 @@ impl<'q> Sides<'_, 'q> {
         Ok(())
     }
 
-    fn combine_columns(&self, many: &Column, one: &Column) -> Result<Column> {
+    fn combine_columns(&self, many: Column, one: &Column) -> Result<Column> {
         let has_histograms = !many.histograms.is_empty() || !one.histograms.is_empty();
-        let (lhs, rhs) = if self.is_swapped {
-            (one, many)
+        let op = self.node.op;
+        if has_histograms || op.is_trim() {
+            return if self.is_swapped {
+                self.combine_mixed(one, &many)
+            } else {
+                self.combine_mixed(&many, one)
+            };
+        }
+        let swapped;
+        let (mut out, rhs) = if self.is_swapped {
+            swapped = many;
+            (one.clone(), &swapped)
         } else {
             (many, one)
         };
-        if has_histograms {
-            return self.combine_mixed(lhs, rhs);
-        }
-        let mut out = lhs.clone();
-        let op = self.node.op;
         if !op.is_comparison() {
-            if !op.is_trim() {
-                arithmetic::compute(op, &mut out.floats, &rhs.floats);
-                return Ok(out);
-            }
-            return self.combine_mixed(lhs, rhs);
+            arithmetic::compute(op, &mut out.floats, &rhs.floats);
+            return Ok(out);
         }
         let compare = arithmetic::scalar(op);
         if self.node.return_bool {
