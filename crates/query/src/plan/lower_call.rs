@@ -1,7 +1,7 @@
 //! From a function call to nodes.
 
 use model::{Labels, LabelsBuilder, MatchOp, Matcher};
-use promql::{Call, Expr, ValueType};
+use promql::{Call, Expr, Extension, ValueType};
 
 use crate::answer::QueryError;
 use crate::function;
@@ -38,20 +38,10 @@ fn lower_window(
 ) -> Result<Node> {
     let of_type = |wanted| call.args.iter().find(move |arg| arg.value_type() == wanted);
     let range = of_type(ValueType::Matrix).ok_or_else(|| missing(call))?;
-    let extension = match range.unparenthesized() {
-        Expr::Matrix(matrix) => matrix.selector.extension,
-        _ => None,
-    };
-    let function = match extension {
+    let function = match extension_of(range) {
         None => function,
-        Some(extension) => function::extended(function.name, extension).ok_or_else(|| {
-            execution(format!(
-                "{} modifier can only be used with: {} - not with {}",
-                extension.as_str(),
-                function::names_of_extended(extension).join(", "),
-                function.name
-            ))
-        })?,
+        Some(extension) => function::extended(function.name, extension)
+            .ok_or_else(|| not_with(extension, function.name))?,
     };
     Ok(Node::Instant(InstantNode::Window(WindowNode {
         function,
@@ -60,6 +50,23 @@ fn lower_window(
         range_span: range.span(),
         parameter_span: of_type(ValueType::Scalar).map_or(call.span, Expr::span),
     })))
+}
+
+/// How the edges of a range selector are read, if it says so.
+fn extension_of(range: &Expr) -> Option<Extension> {
+    match range.unparenthesized() {
+        Expr::Matrix(matrix) => matrix.selector.extension,
+        _ => None,
+    }
+}
+
+/// Says that the function does not look at such edges.
+fn not_with(extension: Extension, function: &str) -> QueryError {
+    execution(format!(
+        "{} modifier can only be used with: {} - not with {function}",
+        extension.as_str(),
+        function::names_of_extended(extension).join(", "),
+    ))
 }
 
 /// The functions that have neither a table nor a family.
@@ -97,6 +104,9 @@ fn lower_instant_special(call: &Call, times: &Times) -> Result<InstantNode> {
         )),
         "absent_over_time" => {
             let range = arg(call, 0)?;
+            if let Some(extension) = extension_of(range) {
+                return Err(not_with(extension, name));
+            }
             Ok(InstantNode::AbsentOverTime(
                 lower_range(range, times)?,
                 promised_labels(range),
@@ -238,7 +248,7 @@ fn lower_histogram(call: &Call, function: HistogramFunction, times: &Times) -> R
     let input = of_type(ValueType::Vector)
         .next()
         .ok_or_else(|| missing(call))?;
-    let label = of_type(ValueType::String).next().map(lower_string);
+    let label = of_type(ValueType::String).next().map(lower_label_name);
     Ok(Node::Instant(InstantNode::Histogram(HistogramNode {
         function,
         input: Box::new(lower_instant(input, times)?),
