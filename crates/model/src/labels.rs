@@ -37,7 +37,7 @@ impl Labels {
     #[must_use]
     pub fn empty() -> Self {
         Self {
-            packed: Arc::from(""),
+            packed: Arc::default(),
         }
     }
 
@@ -111,8 +111,8 @@ impl Labels {
     #[must_use]
     pub fn filtered(&self, mut keep: impl FnMut(&str) -> bool) -> Self {
         let mut packed = String::with_capacity(self.packed.len());
-        for (name, value) in self.iter().filter(|(name, _)| keep(name)) {
-            push_pair(&mut packed, name, value);
+        for pair in self.pairs().filter(|pair| keep(pair.name)) {
+            packed.push_str(pair.packed);
         }
         Self {
             packed: packed.into(),
@@ -123,22 +123,24 @@ impl Labels {
     #[must_use]
     pub fn merged(&self, other: &Self) -> Self {
         let mut packed = String::with_capacity(self.packed.len() + other.packed.len());
-        let mut theirs = other.iter().peekable();
-        for (name, value) in self.iter() {
-            while let Some((n, v)) = theirs.next_if(|(n, _)| *n < name) {
-                push_pair(&mut packed, n, v);
+        let mut theirs = other.pairs().peekable();
+        for own in self.pairs() {
+            while let Some(pair) = theirs.next_if(|pair| pair.name < own.name) {
+                packed.push_str(pair.packed);
             }
-            match theirs.next_if(|(n, _)| *n == name) {
-                Some((n, v)) => push_pair(&mut packed, n, v),
-                None => push_pair(&mut packed, name, value),
-            }
+            let same = theirs.next_if(|pair| pair.name == own.name);
+            packed.push_str(same.unwrap_or(own).packed);
         }
-        for (name, value) in theirs {
-            push_pair(&mut packed, name, value);
+        for pair in theirs {
+            packed.push_str(pair.packed);
         }
         Self {
             packed: packed.into(),
         }
+    }
+
+    fn pairs(&self) -> Pairs<'_> {
+        Pairs { rest: &self.packed }
     }
 
     /// A hash that is the same in every process and on every machine, for spreading work, never for identity.
@@ -294,6 +296,34 @@ impl<'a> Iterator for Iter<'a> {
         let (value, rest) = split_text(rest);
         self.rest = rest;
         Some((name, value))
+    }
+}
+
+/// Iterates over the pairs as they are packed, which need not be packed again to become another set's.
+struct Pairs<'a> {
+    rest: &'a str,
+}
+
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    name: &'a str,
+    /// Name and value.
+    packed: &'a str,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Pair<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (name, rest) = split_text(self.rest);
+        let value_end = LENGTH_DIGITS + text_length(rest);
+        let (packed, rest) = self.rest.split_at(LENGTH_DIGITS + name.len() + value_end);
+        self.rest = rest;
+        Some(Pair { name, packed })
     }
 }
 

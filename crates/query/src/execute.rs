@@ -15,7 +15,7 @@ use crate::operator::{InstantOperator, RangeOperator, RangeSeries, Result, execu
 use crate::plan::{self, InstantNode, Node, Times};
 use crate::request::{CancelToken, Request, Window};
 use crate::rewrite;
-use crate::series::{Series, without_metric_labels};
+use crate::series::{Series, SeriesSet, without_metric_labels};
 use crate::steps::Steps;
 
 /// Answers `request` from `store`. Returns when the answer is complete, or soon after `cancel` was set.
@@ -117,12 +117,40 @@ fn run<'q>(
     }
 }
 
+/// What comes of series, in the order of their labels.
+struct Sorted<T> {
+    places: std::vec::IntoIter<u32>,
+    found: Vec<Option<T>>,
+}
+
+impl<T> Sorted<T> {
+    fn new(series: &SeriesSet) -> Self {
+        let mut found = Vec::new();
+        found.resize_with(series.len(), || None);
+        Self {
+            places: series.places().into_iter(),
+            found,
+        }
+    }
+
+    /// Takes what came of the next series, if anything.
+    fn push(&mut self, one: Option<T>) {
+        if let Some(place) = self.places.next() {
+            self.found[place as usize] = one;
+        }
+    }
+
+    fn finish(self) -> Vec<T> {
+        self.found.into_iter().flatten().collect()
+    }
+}
+
 /// All series, with the names taken off that were to be taken off at the end.
 fn collect<'q>(
     builder: Builder<'q, '_>,
     node: &'q InstantNode,
     steps: Steps,
-) -> Result<(Vec<Series>, Box<dyn InstantOperator + 'q>)> {
+) -> Result<(SeriesSet, Box<dyn InstantOperator + 'q>)> {
     let context = builder.context;
     let mut operator = builder.instant(node, steps);
     if context.delays_names() {
@@ -138,26 +166,28 @@ fn collect<'q>(
     } else if !node.is_ordered() {
         operator = Box::new(UniqueOperator::new(context, operator));
     }
-    let series = operator.series()?;
+    let series = operator.series_set()?;
     Ok((series, operator))
 }
 
 fn instant<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
-    let mut samples = Vec::with_capacity(series.len());
-    for one in series {
+    let mut next = |labels| -> Result<Option<VectorSample>> {
         operator.next(&mut column)?;
-        if let Some(value) = column.value(0) {
-            samples.push(VectorSample {
-                labels: one.labels,
-                value,
-            });
+        let value = column.value(0);
+        Ok(value.map(|value| VectorSample { labels, value }))
+    };
+    let samples = if node.is_ordered() {
+        let samples = series.labels().map(|labels| next(labels).transpose());
+        samples.flatten().collect::<Result<_>>()?
+    } else {
+        let mut sorted = Sorted::new(&series);
+        for labels in series.labels() {
+            sorted.push(next(labels)?);
         }
-    }
-    if !node.is_ordered() {
-        samples.sort_by(|a, b| a.labels.cmp(&b.labels));
-    }
+        sorted.finish()
+    };
     Ok(Value::Vector(Timestamp(steps.start), samples))
 }
 
@@ -165,19 +195,19 @@ fn range<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> R
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
     let matrix_of = Matrix::new(steps);
-    let mut matrix = Vec::with_capacity(series.len());
-    for one in series {
+    let mut matrix = Sorted::new(&series);
+    for labels in series.labels() {
         // The answer takes columns as they are, so they should be no larger than what they hold.
         column.floats.clear();
         column.floats.reserve_exact(steps.count);
         operator.next(&mut column)?;
-        if let Some(one) = matrix_of.series(one.labels, &mut column) {
+        let one = matrix_of.series(labels, &mut column);
+        if let Some(one) = &one {
             builder.context.hold(one.room())?;
-            matrix.push(one);
         }
+        matrix.push(one);
     }
-    matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
-    Ok(Value::Matrix(matrix))
+    Ok(Value::Matrix(matrix.finish()))
 }
 
 /// Makes series of columns.

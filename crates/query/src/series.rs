@@ -1,6 +1,7 @@
 //! The labels of what operators yield, and when a metric's name is taken off.
 
 mod factored;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -51,6 +52,31 @@ impl SeriesSet {
             Self::Whole(series) => series.len(),
             Self::Factored(factored) => factored.len(),
         }
+    }
+
+    /// The labels of each, made when it is its turn.
+    pub(crate) fn labels(&self) -> Box<dyn Iterator<Item = Labels> + '_> {
+        match self {
+            Self::Whole(series) => Box::new(series.iter().map(|one| one.labels.clone())),
+            Self::Factored(factored) => Box::new(factored.labels()),
+        }
+    }
+
+    /// For each its place in the order of their labels.
+    pub(crate) fn places(&self) -> Vec<u32> {
+        if let Self::Factored(factored) = self
+            && let Some(places) = factored.places()
+        {
+            return places;
+        }
+        let labels: Vec<Labels> = self.labels().collect();
+        let mut order: Vec<u32> = (0..labels.len() as u32).collect();
+        order.sort_by(|a, b| labels[*a as usize].cmp(&labels[*b as usize]));
+        let mut places = vec![0; order.len()];
+        for (place, number) in (0..).zip(order) {
+            places[number as usize] = place;
+        }
+        places
     }
 
     /// See [`Series::unnamed`].

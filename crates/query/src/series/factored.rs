@@ -11,7 +11,7 @@ use hashbrown::{HashMap, HashSet};
 use model::Labels;
 use storage::GroupLabels;
 
-use crate::series::{METRIC_LABELS, Series, without_metric_labels};
+use crate::series::{METRIC_LABELS, Series, is_metric_label, order, without_metric_labels};
 
 /// Series in the order of their groups.
 ///
@@ -26,18 +26,21 @@ pub(crate) struct Factored {
 }
 
 /// Lists by their address; whoever has such a map keeps the lists.
-type ByList<T> = HashMap<usize, T, RandomState>;
+pub(super) type ByList<T> = HashMap<usize, T, RandomState>;
 
-fn address(list: &Arc<[Labels]>) -> usize {
+pub(super) fn address(list: &Arc<[Labels]>) -> usize {
     list.as_ptr().addr()
 }
 
 impl Factored {
     /// What a store selected: it gives no label set twice. `None` if that can't be kept in factors.
     pub(crate) fn selected(groups: Vec<GroupLabels>) -> Option<Self> {
+        // They sort before most others, so this mostly looks at one label.
+        let [.., last] = METRIC_LABELS;
         let is_plain = |group: &GroupLabels| {
-            let mut names = METRIC_LABELS.iter();
-            names.all(|name| group.target.get(name).is_none())
+            let mut names = group.target.iter().map(|(name, _)| name);
+            let mut first = names.by_ref().take_while(|name| *name <= last);
+            first.all(|name| !is_metric_label(name))
         };
         groups.iter().all(is_plain).then_some(Self {
             groups,
@@ -50,14 +53,24 @@ impl Factored {
         self.groups.iter().map(GroupLabels::len).sum()
     }
 
+    /// The label set of each, made when it is its turn.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = Labels> {
+        self.groups.iter().flat_map(GroupLabels::iter)
+    }
+
     /// All label sets.
     pub(crate) fn whole(&self) -> Vec<Series> {
-        let labels = self.groups.iter().flat_map(GroupLabels::iter);
+        let labels = self.labels();
         let series = labels.map(|labels| Series {
             labels,
             drop_name: self.drop_name,
         });
         series.collect()
+    }
+
+    /// For each series its place in the order of their labels, if that can be found without whole label sets.
+    pub(crate) fn places(&self) -> Option<Vec<u32>> {
+        order::places(&self.groups)
     }
 
     /// Of each series the labels that its target has not, which tell its name if it has one.
@@ -73,6 +86,8 @@ impl Factored {
                 ..self
             };
         }
+        // Series of one metric differ in what is left.
+        let is_unique = self.is_unique && self.is_one_metric();
         let mut lists: ByList<Arc<[Labels]>> = ByList::default();
         let unnamed = |group: &GroupLabels| {
             let list = lists.entry(address(&group.metrics)).or_insert_with(|| {
@@ -87,8 +102,23 @@ impl Factored {
         Self {
             groups: self.groups.iter().map(unnamed).collect(),
             drop_name: false,
-            is_unique: false,
+            is_unique,
         }
+    }
+
+    /// Whether the labels that describe the metric are the same in all series.
+    fn is_one_metric(&self) -> bool {
+        let lists: ByList<&[Labels]> = self
+            .groups
+            .iter()
+            .map(|group| (address(&group.metrics), &*group.metrics))
+            .collect();
+        let mut metrics = lists.into_values().flatten();
+        let Some(first) = metrics.next() else {
+            return true;
+        };
+        let first = METRIC_LABELS.map(|name| first.value(name));
+        metrics.all(|labels| METRIC_LABELS.map(|name| labels.value(name)) == first)
     }
 
     /// Whether no label set comes twice. May say no when hashes are equal and labels aren't: then whoever asks looks at the labels.

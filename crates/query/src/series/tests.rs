@@ -32,6 +32,19 @@ fn factored(groups: &[&str]) -> Factored {
     Factored::selected(groups.iter().map(group).collect()).expect("no names in targets")
 }
 
+/// Compares the places of series with where sorting puts their label sets.
+fn check_order(groups: &[&str]) {
+    let set = SeriesSet::Factored(factored(groups));
+    let labels: Vec<Labels> = set.labels().collect();
+    let mut found = vec![Labels::empty(); labels.len()];
+    for (place, labels) in set.places().into_iter().zip(&labels) {
+        found[place as usize] = labels.clone();
+    }
+    let mut sorted = labels;
+    sorted.sort();
+    assert_eq!(found, sorted, "{groups:?}");
+}
+
 /// Compares what is done on factors with what is done on label sets.
 fn check(groups: &[&str], unique_without_names: bool) {
     let factors = factored(groups);
@@ -48,6 +61,7 @@ fn check(groups: &[&str], unique_without_names: bool) {
         );
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
     }
+    check_order(groups);
     for delayed in [false, true] {
         let set = SeriesSet::Factored(factored(groups)).unnamed(delayed);
         let expected: Vec<Series> = whole
@@ -94,4 +108,29 @@ fn factors_and_label_sets_say_the_same() {
         ],
         true,
     );
+}
+
+#[test]
+fn places_are_those_of_label_sets() {
+    // Labels of the metric stand before, between and behind those of the target.
+    check_order(&[
+        "job=b,zone=1: __name__=x,cpu=1,mode=u; __name__=x,cpu=0,mode=u; __name__=x,cpu=0,mode=s",
+        "job=a,zone=2: __name__=x,cpu=1,mode=u; __name__=x,cpu=0,mode=u; __name__=x,cpu=0,mode=s",
+    ]);
+    // Different names, one set the beginning of another, a value that another begins with.
+    check_order(&[
+        "job=b: __name__=y; __name__=x,mode=u; __name__=x; __name__=x,a=1",
+        "job=b,zone=1: __name__=y; __name__=x,mode=u; __name__=x",
+        ": __name__=x; __name__=yy; __name__=x,job=bb",
+    ]);
+}
+
+#[test]
+fn places_of_sets_with_very_many_labels() {
+    let many = |last: &str| {
+        let labels = (0..40).map(|number| format!("l{number:02}=v"));
+        let labels: Vec<String> = labels.chain([format!("z={last}")]).collect();
+        format!("job=a: {}", labels.join(","))
+    };
+    check_order(&[&many("2"), &many("1"), "job=b: __name__=x"]);
 }
