@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use model::{Labels, LabelsBuilder, Value};
+use model::{Labels, Value};
 use promql::Cardinality;
 
 use crate::column::{ABSENT, Column, is_absent};
@@ -366,15 +366,13 @@ impl<'q> Sides<'_, 'q> {
     fn result_labels(&self, index: usize, owner: Option<usize>) -> Series {
         let series = &self.many.series[index];
         let matching = &self.node.matching;
-        let mut labels = series.labels.to_builder();
         let drops_name = self.node.return_bool || self.node.op.drops_name();
         let delayed = self.context.delays_names();
-        if drops_name && !delayed {
-            labels.retain(|name, _| !is_metric_label(name));
-        }
-        if matching.cardinality == Cardinality::OneToOne {
-            self.retain_matching(&mut labels);
-        }
+        let is_one_to_one = matching.cardinality == Cardinality::OneToOne;
+        let mut labels = series.labels.filtered(|name| {
+            let goes = drops_name && !delayed && is_metric_label(name);
+            !goes && (!is_one_to_one || self.is_matching(name))
+        });
         if !matching.include.is_empty() {
             let filled;
             let others = match owner {
@@ -384,12 +382,14 @@ impl<'q> Sides<'_, 'q> {
                     &filled
                 }
             };
+            let mut with = labels.to_builder();
             for name in &matching.include {
-                labels.set(name, others.value(name));
+                with.set(name, others.value(name));
             }
+            labels = with.build();
         }
         Series {
-            labels: labels.build(),
+            labels,
             drop_name: series.drop_name || (drops_name && delayed),
         }
     }
@@ -401,17 +401,17 @@ impl<'q> Sides<'_, 'q> {
         let mut labels = series.labels.to_builder();
         labels.retain(|name, _| !is_metric_label(name));
         let mut kept = labels.clone();
-        self.retain_matching(&mut kept);
+        kept.retain(|name, _| self.is_matching(name));
         for name in &matching.include {
             kept.set(name, labels.value(name));
         }
         Series::new(kept.build())
     }
 
-    fn retain_matching(&self, labels: &mut LabelsBuilder) {
+    /// Whether series only meet when they have the same of this label.
+    fn is_matching(&self, name: &str) -> bool {
         let matching = &self.node.matching;
-        let is_named = |name: &str| matching.labels.iter().any(|own| own == name);
-        labels.retain(|name, _| is_named(name) == matching.on);
+        matching.labels.iter().any(|own| own == name) == matching.on
     }
 }
 
