@@ -47,6 +47,9 @@ type Found = (u32, Stretch);
 
 /// Joins the stretches of all layers, each with the layer's number, by ascending number.
 pub(super) fn lines(found: Vec<Found>) -> Vec<Line> {
+    if needs_no_join(&found) {
+        return found.into_iter().map(Line::of_one).collect();
+    }
     let mut order: Map<Labels, usize> = Map::default();
     let mut targets: Vec<Vec<Found>> = Vec::new();
     for one in found {
@@ -67,6 +70,30 @@ pub(super) fn lines(found: Vec<Found>) -> Vec<Line> {
     }
     lines.extend(strays.lines());
     lines
+}
+
+impl Line {
+    /// What a single stretch has.
+    fn of_one((layer, stretch): Found) -> Self {
+        Self {
+            target: stretch.target,
+            metrics: stretch.metrics,
+            segments: vec![Segment {
+                layer,
+                place: stretch.place,
+                columns: stretch.columns,
+                members: None,
+            }],
+        }
+    }
+}
+
+/// Whether each stretch is a line: one layer has them all, and each target once. A layer has no label set twice, so none is split in two ways.
+fn needs_no_join(found: &[Found]) -> bool {
+    let is_one_layer = found.iter().all(|(layer, _)| *layer == found[0].0);
+    let mut seen =
+        hashbrown::HashSet::with_capacity_and_hasher(found.len(), RandomState::default());
+    is_one_layer && found.iter().all(|(_, one)| seen.insert(&one.target))
 }
 
 /// What combinations of lists come to.

@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use model::{Labels, Matcher};
 
-use super::{NOWHERE, Registry, slot_of};
+use super::{Book, NOWHERE, Registry, slot_of};
 use crate::index::{Group, MetricId, Series};
 use crate::log::TargetId;
 
@@ -35,22 +35,25 @@ impl Registry {
         let retired: HashSet<_, RandomState> = retired
             .filter_map(|slot| self.books[*slot as usize].as_ref()?.factor)
             .collect();
-        for group in &groups {
+        for group in groups {
             // Plain series have homes of all kinds.
             let is_odd = self.plain == Some(group.target) || retired.contains(&group.target);
-            match (!is_odd)
-                .then(|| self.at_home(group, &mut shared))
-                .flatten()
-            {
-                Some(one) => found.push(one),
-                None => self.find_all(group, &mut found),
+            let home = (!is_odd).then(|| self.home(&group, &mut shared)).flatten();
+            match home {
+                Some((book, columns)) => found.push(Found {
+                    number: book.number,
+                    target: book.labels.clone(),
+                    metrics: group.metrics,
+                    columns,
+                }),
+                None => self.find_all(&group, &mut found),
             }
         }
         found
     }
 
     /// The fast path: all series in the columns of one book that has nothing odd.
-    fn at_home(&self, group: &Group, shared: &mut Shared) -> Option<Found> {
+    fn home(&self, group: &Group, shared: &mut Shared) -> Option<(&Book, Arc<[u32]>)> {
         let slot = *self.by_factor.get(group.target.0 as usize)?;
         if slot == NOWHERE {
             return None;
@@ -58,27 +61,19 @@ impl Registry {
         let book = self.books[slot as usize].as_deref()?;
         let list = book.shared_columns()?;
         let key = (list, group.metrics.as_ptr().addr());
-        let columns = match shared.get(&key) {
-            Some(columns) => Arc::clone(columns),
-            None => {
-                let columns = group.metrics.iter().map(|metric| {
-                    let series = Series {
-                        target: group.target,
-                        metric: *metric,
-                    };
-                    book.find(self.slot_and_code(series).1)
-                });
-                let columns = columns.collect::<Option<Arc<[u32]>>>()?;
-                shared.insert(key, Arc::clone(&columns));
-                columns
-            }
-        };
-        Some(Found {
-            number: book.number,
-            target: book.labels.clone(),
-            metrics: Arc::clone(&group.metrics),
-            columns,
-        })
+        if let Some(columns) = shared.get(&key) {
+            return Some((book, Arc::clone(columns)));
+        }
+        let columns = group.metrics.iter().map(|metric| {
+            let series = Series {
+                target: group.target,
+                metric: *metric,
+            };
+            book.find(self.slot_and_code(series).1)
+        });
+        let columns = columns.collect::<Option<Arc<[u32]>>>()?;
+        shared.insert(key, Arc::clone(&columns));
+        Some((book, columns))
     }
 
     /// The slow path: series by series, wherever samples of it may be.
