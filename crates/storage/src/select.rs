@@ -68,6 +68,8 @@ pub struct Hints<'a> {
     pub window_ms: i64,
     /// Whether of each series only the newest sample in the range is wanted; others need not come.
     pub newest_only: bool,
+    /// Whether it only matters at which times there are samples: in place of a value any other may come, which is a stale marker if, and only if, that is one.
+    pub presence_only: bool,
     /// The PromQL function that windows go through, if any.
     pub function: Option<&'a str>,
     /// The coarsest resolution that still answers, in milliseconds; 0 asks for samples as they came.

@@ -185,6 +185,24 @@ impl Head {
         }
     }
 
+    /// Reads at which rows in `range` some of a target's series have samples, as [`read`](Self::read) does, but where a sample is no stale marker, its value
+    /// may be any other.
+    pub fn read_presence(
+        &self,
+        target: TargetId,
+        columns: &[u32],
+        range: TimeRange,
+        out: &mut Columns,
+    ) {
+        match self.target(target) {
+            Some(target) => {
+                out.timestamps.clear();
+                target.read_presence(columns, range, out);
+            }
+            None => self.read(target, columns, range, out),
+        }
+    }
+
     /// Reads the rows in `range` of some of a target's series into `out`, whose former content is gone; samples that lie in no row are left out. A series
     /// that has ended may have fewer values than there are rows.
     pub fn read(&self, target: TargetId, columns: &[u32], range: TimeRange, out: &mut Columns) {

@@ -43,6 +43,21 @@ pub(crate) fn pick_from(values: &[f64], first_row: usize, rows: &[u32], out: &mu
     }
 }
 
+/// Picks from a series that has one value in `length` rows from `first_row` on.
+pub(crate) fn pick_constant(
+    value: f64,
+    first_row: usize,
+    length: usize,
+    rows: &[u32],
+    out: &mut [f64],
+) {
+    let first = first_row as u32;
+    for (slot, row) in out.iter_mut().zip(rows) {
+        let is_there = (row.wrapping_sub(first) as usize) < length;
+        *slot = if is_there { value } else { ABSENT };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +76,8 @@ mod tests {
         pick_from(&[5.0, 6.0], 1, &[NO_ROW, 0, 1, 2], &mut out);
         assert!(is_absent(out[0]) && is_absent(out[1]));
         assert_eq!(out[2..], [5.0, 6.0]);
+        pick_constant(7.0, 1, 1, &[NO_ROW, 0, 1, 2], &mut out);
+        assert!(is_absent(out[0]) && is_absent(out[1]) && is_absent(out[3]));
+        assert_eq!(out[2], 7.0);
     }
 }

@@ -186,6 +186,7 @@ impl RangeOperator for RangeSelectOperator<'_> {
             window_ms: frame.range_ms,
             function: self.function.map(|function| function.name),
             newest_only: false,
+            presence_only: false,
             resolution_ms: 0,
         };
         if let Some(measure) = self.measure() {

@@ -114,6 +114,7 @@ impl InstantOperator for SelectOperator<'_> {
         let hints = Hints {
             step_ms: self.moments.step_ms,
             newest_only: self.moments.step_ms == 0 || self.moments.count == 1,
+            presence_only: self.select.presence_only,
             ..Hints::default()
         };
         self.reader
@@ -178,6 +179,10 @@ impl Shareable for SelectOperator<'_> {
 }
 
 fn pick(column: &Stored, rows: &[u32], scratch: &mut Vec<f64>, out: &mut Column) {
+    if let Values::Constant(value, length) = column.values {
+        newest::pick_constant(value, column.first_row, length, rows, &mut out.floats);
+        return;
+    }
     if let Some(values) = column.floats(scratch) {
         if column.first_row == 0 {
             newest::pick_full(values, rows, &mut out.floats);

@@ -1,6 +1,8 @@
 //! From an expression to nodes.
 
-use promql::{At, Binary, Duration, Expr, Grouping, Subquery, UnaryOp, ValueType, VectorSelector};
+use promql::{
+    AggregateOp, At, Binary, Duration, Expr, Grouping, Subquery, UnaryOp, ValueType, VectorSelector,
+};
 
 use crate::answer::QueryError;
 use crate::function;
@@ -195,6 +197,7 @@ pub(crate) fn lower_select(selector: &VectorSelector, times: &Times) -> Result<S
         offset_ms: times.offset_ms(selector.offset.as_ref())?,
         extension: selector.extension,
         counts_only: false,
+        presence_only: false,
         span: selector.span,
     })
 }
@@ -228,9 +231,14 @@ fn lower_binary(binary: &Binary, times: &Times) -> Result<InstantNode> {
 }
 
 fn lower_aggregate(aggregate: &promql::Aggregate, times: &Times) -> Result<InstantNode> {
+    let mut input = lower_instant(&aggregate.expr, times)?;
+    if let InstantNode::Select(select) = &mut input {
+        let op = aggregate.op;
+        select.presence_only = matches!(op, AggregateOp::Count | AggregateOp::Group);
+    }
     let mut node = AggregateNode {
         op: aggregate.op,
-        input: Box::new(lower_instant(&aggregate.expr, times)?),
+        input: Box::new(input),
         parameter: None,
         label: String::new(),
         grouping: sorted(&aggregate.grouping),

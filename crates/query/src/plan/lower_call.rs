@@ -173,6 +173,7 @@ fn lower_info(call: &Call, times: &Times) -> Result<InstantNode> {
             offset_ms: 0,
             extension: None,
             counts_only: false,
+            presence_only: false,
             span: call.span,
         },
         names,

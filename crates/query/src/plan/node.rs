@@ -113,6 +113,8 @@ pub(crate) struct Select {
     pub extension: Option<Extension>,
     /// Whether nobody will look at the buckets of histograms.
     pub counts_only: bool,
+    /// Whether nobody will look at values, but only at whether there are any.
+    pub presence_only: bool,
     /// Where it stands.
     pub span: Span,
 }

@@ -325,6 +325,7 @@ fn check_gaps(column: &crate::Column) {
 }
 
 fn select(store: &dyn Store, text: &str) -> Vec<String> {
+    check_presence(store, text);
     let mut lines = Vec::new();
     for (labels, timestamps, column) in read(store, text, Hints::default()) {
         let samples = column.samples(&timestamps);
@@ -339,6 +340,24 @@ fn select(store: &dyn Store, text: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Where values don't matter, all else is as it is.
+fn check_presence(store: &dyn Store, text: &str) {
+    let times = |presence_only| {
+        let hints = Hints {
+            presence_only,
+            ..Hints::default()
+        };
+        let read = read(store, text, hints).into_iter();
+        let times = read.map(|(labels, timestamps, column)| {
+            let samples = column.samples(&timestamps);
+            (labels, samples.map(|(t, _)| t).collect(), column.gaps)
+        });
+        times.collect()
+    };
+    let all: Vec<(Labels, Vec<i64>, _)> = times(false);
+    assert_eq!(times(true), all, "{text}: where there are samples");
 }
 
 /// A store may give more than the newest sample, but that one must be right: where it is a stale marker, the series has none.

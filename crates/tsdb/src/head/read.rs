@@ -61,6 +61,32 @@ impl Target {
         }
     }
 
+    /// Like [`read`](Self::read), but what a value is matters only if it is a stale marker: most series tell without a look at their cells.
+    pub(super) fn read_presence(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+        let rows = self.rows_in(range);
+        out.timestamps.extend_from_slice(self.times(&rows));
+        out.columns.truncate(columns.len());
+        out.columns.resize_with(columns.len(), Column::default);
+        let mut scratch = Vec::new();
+        for (column, out) in columns.iter().zip(&mut out.columns) {
+            let series = self.series(*column);
+            if !series.is_solid() {
+                self.read_rows(series, &rows, &mut scratch, out);
+                continue;
+            }
+            let first = match self.youngest_row <= rows.start {
+                true => rows.start,
+                false => series.first_row(&self.cells).max(rows.start),
+            };
+            let end = series.next_row().min(rows.end);
+            *out = Column::default();
+            if first < end {
+                out.first_row = (first - rows.start) as usize;
+                out.values = Values::Constant(0.0, (end - first) as usize);
+            }
+        }
+    }
+
     /// Replaces `out` by the values of `rows`, the first of which is row 0 of the column.
     pub(super) fn read_rows(
         &self,

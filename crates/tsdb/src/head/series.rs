@@ -51,6 +51,11 @@ impl Stored {
     fn is_stale(self) -> bool {
         self == Self::Float(model::STALE_NAN.to_bits())
     }
+
+    /// Whether it is a stale marker, or may be one.
+    fn may_be_stale(self) -> bool {
+        matches!(self, Self::Histogram(_)) || self.is_stale()
+    }
 }
 
 /// What a series costs as long as nothing changes: 24 bytes.
@@ -70,9 +75,14 @@ pub(super) struct Series {
     form: u8,
     /// How many raw values came since a decimal was looked for.
     patience: u8,
-    /// Whether a hole follows a value that is no stale marker.
-    has_gaps: bool,
+    /// [`GAPS`] and [`STALE`].
+    marks: u8,
 }
+
+/// A hole follows a value that is no stale marker.
+const GAPS: u8 = 1;
+/// A value may be a stale marker.
+const STALE: u8 = 2;
 
 const _: () = assert!(size_of::<Series>() == 24);
 
@@ -86,7 +96,7 @@ impl Series {
         fill: 0,
         form: FORM_RAW,
         patience: 0,
-        has_gaps: false,
+        marks: 0,
     };
 
     pub(super) fn is_empty(&self) -> bool {
@@ -99,7 +109,12 @@ impl Series {
     }
 
     pub(super) fn has_gaps(&self) -> bool {
-        self.has_gaps
+        self.marks & GAPS != 0
+    }
+
+    /// Whether it has a value that is no stale marker in each row from its first to its last.
+    pub(super) fn is_solid(&self) -> bool {
+        self.marks == 0
     }
 
     pub(super) fn first_row(&self, cells: &Cells) -> u32 {
@@ -150,6 +165,9 @@ impl Series {
     }
 
     fn change(&mut self, row: u32, value: Stored, cells: &mut Cells, scratch: &mut Vec<u8>) {
+        if value.may_be_stale() {
+            self.marks |= STALE;
+        }
         if self.is_empty() {
             self.begin(row, value);
             return;
@@ -162,7 +180,9 @@ impl Series {
         if row > self.next_row {
             put_code(scratch, self.next_row - self.row, HOLE);
             self.row = self.next_row;
-            self.has_gaps |= !self.last().is_stale();
+            if !self.last().is_stale() {
+                self.marks |= GAPS;
+            }
         }
         match value {
             Stored::Float(bits) => self.put_float(row - self.row, bits, scratch),

@@ -30,6 +30,8 @@ pub(super) struct Target {
     pub(super) first_row: u32,
     /// Times of the rows, ascending.
     pub(super) timestamps: Vec<i64>,
+    /// No series begins in a later row.
+    pub(super) youngest_row: u32,
     /// By column.
     pub(super) series: Vec<Series>,
     pub(super) cells: Cells,
@@ -266,7 +268,11 @@ impl Target {
         value: Stored,
         scratch: &mut Vec<u8>,
     ) {
-        self.series[column as usize].push(rows, value, &mut self.cells, scratch);
+        let series = &mut self.series[column as usize];
+        if series.is_empty() {
+            self.youngest_row = self.youngest_row.max(rows.start);
+        }
+        series.push(rows, value, &mut self.cells, scratch);
     }
 
     /// Makes room for `column`. A target's series mostly come all at once and then hardly ever, so the vector grows by little.

@@ -12,7 +12,7 @@
 mod exemplars;
 mod starts;
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{Exemplar, TimeRange, Timestamp};
@@ -45,6 +45,8 @@ pub(crate) struct Generation {
     heads: Vec<RwLock<Head>>,
     exemplars: Mutex<Exemplars>,
     starts: Mutex<StartTable>,
+    /// Whether there are any, so that who reads mostly need not lock the table.
+    has_starts: AtomicBool,
     samples: AtomicU64,
     counted: Mutex<Counted>,
     min_ms: AtomicI64,
@@ -91,6 +93,7 @@ impl Generation {
                 .collect(),
             exemplars: Mutex::new(Exemplars::new(exemplars_max)),
             starts: Mutex::default(),
+            has_starts: AtomicBool::new(false),
             samples: AtomicU64::new(0),
             counted: Mutex::default(),
             min_ms: AtomicI64::new(i64::MAX),
@@ -125,8 +128,13 @@ impl Generation {
         let mut head = self.head_mut(row.target);
         let applied = head.apply(&row_in_head);
         let newest = |column| head.newest(row_in_head.target, column);
-        self.starts()
-            .note(row, |column| newest(column).map_or(i64::MIN, |time| time.0));
+        let mut starts = self.starts();
+        starts.note(row, |column| newest(column).map_or(i64::MIN, |time| time.0));
+        if !starts.is_empty() {
+            // While the head is locked: who reads the row's samples afterwards sees it.
+            self.has_starts.store(true, Ordering::Relaxed);
+        }
+        drop(starts);
         drop(head);
         self.samples.fetch_add(applied.samples, Ordering::Relaxed);
         self.note_time(row.time);
@@ -185,7 +193,9 @@ impl Generation {
 
     /// Sets the start times of some of a target's columns.
     pub(crate) fn read_starts(&self, target: TargetId, columns: &[u32], out: &mut [Column]) {
-        self.starts().read(target, columns, out);
+        if self.has_starts.load(Ordering::Relaxed) {
+            self.starts().read(target, columns, out);
+        }
     }
 
     /// The exemplars of all series in `range`, each with its series; by time.

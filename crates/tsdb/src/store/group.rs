@@ -1,7 +1,7 @@
 //! What `select` hands out.
 
 use model::TimeRange;
-use storage::{Broken, Column, Columns, Group, GroupLabels, Measure, Summaries};
+use storage::{Broken, Column, Columns, Group, GroupLabels, Hints, Measure, Summaries};
 
 use super::join::{Piece, join};
 use super::layer::{Layer, Wanted, or_nothing};
@@ -16,6 +16,7 @@ pub(super) struct Joined<'q> {
     layers: &'q [Box<dyn Layer + 'q>],
     pub(super) scratch: &'q Scratch,
     newest_only: bool,
+    presence_only: bool,
 }
 
 impl<'q> Joined<'q> {
@@ -23,7 +24,7 @@ impl<'q> Joined<'q> {
         line: Line,
         layers: &'q [Box<dyn Layer + 'q>],
         scratch: &'q Scratch,
-        newest_only: bool,
+        hints: &Hints<'_>,
     ) -> Self {
         Self {
             labels: GroupLabels {
@@ -33,7 +34,8 @@ impl<'q> Joined<'q> {
             segments: line.segments,
             layers,
             scratch,
-            newest_only,
+            newest_only: hints.newest_only,
+            presence_only: hints.presence_only,
         }
     }
 
@@ -50,6 +52,7 @@ impl<'q> Joined<'q> {
         let wanted = Wanted {
             range,
             newest_only: self.newest_only,
+            presence_only: self.presence_only,
         };
         let layer = self.layer(segment);
         if !layer.is_lost() {
@@ -77,6 +80,7 @@ impl<'q> Joined<'q> {
         let wanted = Wanted {
             range,
             newest_only: false,
+            presence_only: false,
         };
         self.layer(segment).read(
             segment.place,

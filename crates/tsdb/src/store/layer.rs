@@ -113,6 +113,8 @@ pub(crate) struct Wanted {
     pub range: TimeRange,
     /// Whether of each series its newest sample in the range is enough.
     pub newest_only: bool,
+    /// Whether any value serves in place of one that is no stale marker.
+    pub presence_only: bool,
 }
 
 /// Where a layer keeps a stretch; it means nothing to anybody else.

@@ -122,9 +122,8 @@ impl<'s> StoreQuerier<'s> {
 impl Querier for StoreQuerier<'_> {
     fn select<'q>(&'q self, selection: &Selection<'_>) -> Result<Vec<Box<dyn Group + 'q>>, Broken> {
         let lines = cut(self.lines(selection.matchers, selection.range)?);
-        let newest_only = selection.hints.newest_only;
         let groups = lines.into_iter().map(|line| {
-            let group = Joined::new(line, &self.layers, &self.scratch, newest_only);
+            let group = Joined::new(line, &self.layers, &self.scratch, &selection.hints);
             Box::new(group) as Box<dyn Group + 'q>
         });
         Ok(groups.collect())

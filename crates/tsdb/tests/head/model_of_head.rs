@@ -263,6 +263,16 @@ impl World {
             for (column, read) in regular.iter().zip(&out.columns) {
                 self.check_column(read, &out.timestamps, &self.wanted(target, *column, range));
             }
+            let mut presence = Columns::default();
+            self.head.read_presence(id, &regular, range, &mut presence);
+            let times = |columns: &Columns| -> Vec<Vec<i64>> {
+                let columns_of = columns.columns.iter();
+                let samples = columns_of.map(|column| column.samples(&columns.timestamps));
+                samples
+                    .map(|all| all.map(|(time_ms, _)| time_ms).collect())
+                    .collect()
+            };
+            assert_eq!(times(&presence), times(&out));
         }
         let series = self
             .series

@@ -44,6 +44,11 @@ impl StartTable {
         }
     }
 
+    /// Whether nothing was ever said of any target's series.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_target.is_empty()
+    }
+
     /// Those of one series.
     pub(crate) fn of(&self, place: Place) -> Starts {
         let known = self.by_target.get(&place.target);

@@ -88,7 +88,7 @@ impl Layer for HeadLayer<'_> {
         let mut lists = Lists::default();
         let mut stretches = Vec::with_capacity(all.len());
         let mut findings = Vec::new();
-        for found in &all {
+        for found in all {
             let guard = self.generation.head(found.number);
             let (head, target) = guard.parts();
             head.find(target, &found.columns, range, &mut findings);
@@ -96,21 +96,27 @@ impl Layer for HeadLayer<'_> {
             if findings.iter().all(|one| *one == Finding::Nothing) {
                 continue;
             }
-            let metrics = lists.whole(found, |metric| registry.index().metric_labels(metric));
+            let metrics = lists.whole(&found, |metric| registry.index().metric_labels(metric));
+            let place = |alone| Place {
+                number: found.number.0,
+                alone,
+            };
+            if findings.iter().all(|one| *one == Finding::InRows) {
+                stretches.push(Stretch {
+                    place: place(false),
+                    target: found.target,
+                    metrics,
+                    columns: found.columns,
+                });
+                continue;
+            }
             let stretch = |metrics, columns, alone| Stretch {
-                place: Place {
-                    number: found.number.0,
-                    alone,
-                },
+                place: place(alone),
                 target: found.target.clone(),
                 metrics,
                 columns,
             };
-            if findings.iter().all(|one| *one == Finding::InRows) {
-                stretches.push(stretch(metrics, Arc::clone(&found.columns), false));
-                continue;
-            }
-            let (own, columns) = lists.partial(found, &findings, &metrics);
+            let (own, columns) = lists.partial(&found, &findings, &metrics);
             if !own.is_empty() {
                 stretches.push(stretch(own, columns, false));
             }
@@ -135,10 +141,14 @@ impl Layer for HeadLayer<'_> {
         let number = TargetId(place.number);
         let guard = self.generation.head(number);
         let (head, target) = guard.parts();
-        match (place.alone, wanted.newest_only) {
-            (true, _) => head.read_alone(target, columns[0], wanted.range, out),
-            (false, true) => head.read_newest(target, columns, wanted.range, out),
-            (false, false) => head.read(target, columns, wanted.range, out),
+        if place.alone {
+            head.read_alone(target, columns[0], wanted.range, out);
+        } else if wanted.newest_only {
+            head.read_newest(target, columns, wanted.range, out);
+        } else if wanted.presence_only {
+            head.read_presence(target, columns, wanted.range, out);
+        } else {
+            head.read(target, columns, wanted.range, out);
         }
         drop(guard);
         self.generation
