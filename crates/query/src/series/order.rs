@@ -54,35 +54,62 @@ pub(super) fn places(groups: &[GroupLabels]) -> Option<Vec<u32>> {
     Some(places)
 }
 
-/// Different labels, numbered as they are met.
+/// Different labels, numbered as they are met: by name, and by value.
 #[derive(Default)]
 struct Numbers<'a> {
-    known: HashMap<(&'a str, &'a str), u32, RandomState>,
-    labels: Vec<(&'a str, &'a str)>,
+    by_name: HashMap<&'a str, HashMap<&'a str, u32, RandomState>, RandomState>,
+    count: u32,
 }
 
 impl<'a> Numbers<'a> {
     fn of(&mut self, labels: &'a Labels) -> Vec<u32> {
-        let number = |label| {
-            *self.known.entry(label).or_insert_with(|| {
-                self.labels.push(label);
-                self.labels.len() as u32 - 1
+        let number = |(name, value)| {
+            let by_value = self.by_name.entry(name).or_default();
+            *by_value.entry(value).or_insert_with(|| {
+                self.count += 1;
+                self.count - 1
             })
         };
         labels.iter().map(number).collect()
     }
 
     /// For each number the label's place in the order of labels, from 1 on.
-    fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.labels.len() as u32).collect();
-        // What comes in order, as a store's targets may, is sorted in one pass.
-        order.sort_by_key(|number| self.labels[*number as usize]);
-        let mut ranks = vec![0; order.len()];
-        for (rank, number) in (1..).zip(order) {
-            ranks[number as usize] = rank;
+    fn ranks(self) -> Vec<u32> {
+        let mut ranks = vec![0; self.count as usize];
+        let mut by_name: Vec<_> = self.by_name.into_iter().collect();
+        by_name.sort_unstable_by_key(|(name, _)| *name);
+        let mut rank = 1;
+        for (_, by_value) in by_name {
+            for number in sorted(by_value.into_iter().collect()) {
+                ranks[number as usize] = rank;
+                rank += 1;
+            }
         }
         ranks
     }
+}
+
+/// The numbers in the order of their texts. Values of one name often begin alike (`host-node-17:9100`), so what is compared first is an integer of the
+/// bytes behind that.
+fn sorted(texts: Vec<(&str, u32)>) -> impl Iterator<Item = u32> {
+    let first = texts.first().map_or("", |(text, _)| text).as_bytes();
+    let common = texts.iter().fold(first.len(), |common, (text, _)| {
+        let alike = first[..common].iter().zip(text.as_bytes());
+        alike.take_while(|(a, b)| a == b).count()
+    });
+    let begin = |text: &str| {
+        let rest = &text.as_bytes()[common..];
+        let mut bytes = [0; size_of::<u64>()];
+        let length = rest.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&rest[..length]);
+        u64::from_be_bytes(bytes)
+    };
+    let texts = texts.into_iter();
+    let mut texts: Vec<_> = texts
+        .map(|(text, number)| (begin(text), text, number))
+        .collect();
+    texts.sort_unstable();
+    texts.into_iter().map(|(_, _, number)| number)
 }
 
 /// How a series' labels and its number become one integer.

@@ -123,6 +123,17 @@ fn places_are_those_of_label_sets() {
         "job=b,zone=1: __name__=y; __name__=x,mode=u; __name__=x",
         ": __name__=x; __name__=yy; __name__=x,job=bb",
     ]);
+    // Values that begin alike: some end there, some differ only far behind that, or in bytes that come last in order.
+    check_order(&[
+        "job=host-10: __name__=x",
+        "job=host-: __name__=x",
+        "job=host-1: __name__=x",
+        "job=host-123456789b: __name__=x",
+        "job=host-123456789a: __name__=x",
+        "job=host-12345678: __name__=x",
+        "job=host-\u{fc}: __name__=x",
+        "job=host-\0: __name__=x",
+    ]);
 }
 
 #[test]
