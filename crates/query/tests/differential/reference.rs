@@ -336,7 +336,10 @@ impl Reference<'_> {
             let is_negative = histogram.buckets().iter().any(|bucket| bucket.count < 0.0);
             let is_estimate = !matches!(call.function.name, "histogram_count" | "histogram_sum");
             let is_boundless = histogram.is_custom() && histogram.bounds.is_empty();
-            if (is_negative || is_boundless) && is_estimate {
+            let counted: f64 = histogram.buckets().iter().map(|bucket| bucket.count).sum();
+            // Less than nothing in the zero bucket is not trimmed, so afterwards there may be more in buckets than there is.
+            let is_overfull = counted > histogram.count + 1e-9 * counted.abs();
+            if (is_negative || is_boundless || is_overfull) && is_estimate {
                 // Of less than nothing nobody can say where it lies, nor of what may be anywhere.
                 return Err(Refusal::Unknown);
             }

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::function::histogram::family::{Histograms, result_series, shown_name, without_bound};
 use crate::function::histogram::{open_metrics_float, warn_of_quantile};
 use crate::kernel::classic::{self, Bucket, Forced};
-use crate::kernel::histogram::estimate;
+use crate::kernel::histogram::estimate::{self, Quantile};
 use crate::kernel::print::{general, two_digits};
 use crate::operator::buffer::Vector;
 use crate::operator::{InstantOperator, Result};
@@ -192,8 +192,9 @@ impl<'q> Call<'_, 'q> {
     }
 
     fn native_quantile(&self, q: f64, histogram: &Histogram, labels: &Labels) -> f64 {
-        let value = estimate::quantile(q, histogram);
-        if histogram.sum.is_nan() && histogram.count != 0.0 {
+        let quantile = estimate::quantile(q, histogram);
+        let value = quantile.value();
+        if histogram.sum.is_nan() && matches!(quantile, Quantile::Between(_)) {
             let text = if value.is_nan() {
                 "input to histogram_quantile has NaN observations, result is NaN"
             } else {

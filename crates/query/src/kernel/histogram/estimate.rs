@@ -8,12 +8,33 @@ use model::Histogram;
 use crate::kernel::compensated::Sum;
 use crate::kernel::histogram::bounds::{Bucket, buckets};
 
-/// The `q`-quantile, with `q` from 0 to 1; NaN without observations.
+/// A quantile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Quantile {
+    /// Of no observations there is none.
+    Nothing,
+    /// It falls into a bucket that is open to one side, and is that bucket's other end.
+    End(f64),
+    /// It lies between the ends of a bucket, or it is NaN since it falls among observations of NaN.
+    Between(f64),
+}
+
+impl Quantile {
+    /// The number.
+    pub(crate) fn value(self) -> f64 {
+        match self {
+            Self::Nothing => f64::NAN,
+            Self::End(value) | Self::Between(value) => value,
+        }
+    }
+}
+
+/// The `q`-quantile, with `q` from 0 to 1.
 ///
-/// NaN observations, which show in a sum of NaN, count as larger than all others, and when the quantile falls among them it is NaN.
-pub(crate) fn quantile(q: f64, histogram: &Histogram) -> f64 {
+/// NaN observations, which show in a sum of NaN, count as larger than all others.
+pub(crate) fn quantile(q: f64, histogram: &Histogram) -> Quantile {
     if histogram.count == 0.0 || q.is_nan() {
-        return f64::NAN;
+        return Quantile::Nothing;
     }
     let is_forward = histogram.sum.is_nan() || q < 0.5;
     let mut all = buckets(histogram);
@@ -36,22 +57,23 @@ pub(crate) fn quantile(q: f64, histogram: &Histogram) -> f64 {
         }
     }
     if let Some(value) = close_ends(histogram, &mut reached) {
-        return value;
+        return Quantile::End(value);
     }
     let count = count.min(histogram.count);
     if count < rank {
-        return if histogram.sum.is_nan() {
+        let is_among_nan = histogram.sum.is_nan();
+        return Quantile::Between(if is_among_nan {
             f64::NAN
         } else {
             reached.upper
-        };
+        });
     }
     let rank = if is_forward {
         rank - (count - reached.count)
     } else {
         count - rank
     };
-    interpolate(histogram, reached, rank / reached.count)
+    Quantile::Between(interpolate(histogram, reached, rank / reached.count))
 }
 
 /// Gives an open bucket an end, if it can have one; else that bucket's other end is the answer.
