@@ -242,7 +242,7 @@ impl<'q, 'env, O: Shareable + 'q> ExchangeOperator<'q, 'env, O> {
         }
     }
 
-    /// Whether it pays to share out; called when the series are known.
+    /// Shares out if that pays; called when the series are known. Helpers are at work from here on, while labels are sorted.
     fn share_out(&mut self) {
         let threads = self.crew.context.threads();
         if threads.cores.count() == 1 {
@@ -251,7 +251,9 @@ impl<'q, 'env, O: Shareable + 'q> ExchangeOperator<'q, 'env, O> {
         let runs = cut(&self.own.widths(), self.steps, threads.run_work);
         let work: u64 = runs.iter().map(|run| run.work).sum();
         if runs.len() > 1 && work >= RUNS_MIN * threads.run_work {
-            self.desk = Some(Desk::new(runs));
+            let desk = Desk::new(runs);
+            self.recruit(&desk);
+            self.desk = Some(desk);
         }
     }
 
