@@ -100,6 +100,18 @@ impl Values {
         }
     }
 
+    /// An empty list of floats, with the room of one that was here: whoever fills one column after the other need not grow each.
+    #[must_use]
+    pub fn take_room(&mut self) -> Vec<f64> {
+        match std::mem::take(self) {
+            Self::Floats(mut floats) => {
+                floats.clear();
+                floats
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Appends a value, changing form when it must.
     pub fn push(&mut self, value: Value) {
         match (&mut *self, value) {
@@ -172,6 +184,14 @@ impl Column {
             Values::Histograms(_) | Values::Mixed(_) => return None,
         }
         Some(scratch)
+    }
+
+    /// Takes all out, and keeps the room of floats for others.
+    pub fn clear(&mut self) {
+        *self = Self {
+            values: Values::Floats(self.values.take_room()),
+            ..Self::default()
+        };
     }
 
     /// Appends so many rows without a sample, to be followed by one: a gap, or what is left of a series' end if a stale marker is its newest value.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use tsdb::codec::bytes::Cursor;
 use tsdb::codec::decimal::Decimals;
+use tsdb::codec::packed::LastBlock;
 use tsdb::codec::{decimal, floats, packed, pco, shape, squeezed, stream};
 
 /// Integers as metrics have them, and as nobody has them.
@@ -174,6 +175,14 @@ proptest! {
             let lengths: &[usize] = if hot { &lengths } else { &[values.len()] };
             stream::decode(&bytes, lengths, &mut out).expect("own bytes");
             prop_assert_eq!(&out, &values);
+            let opened = stream::Stream::open(&bytes, lengths).expect("own bytes");
+            let (mut last, mut scratch) = (LastBlock::default(), Vec::new());
+            for wanted in [0..cut, cut..values.len(), cut / 2..cut, 0..values.len()] {
+                let got = opened.values(&bytes, 1, wanted.clone(), &mut last, &mut scratch);
+                prop_assert_eq!(got, Ok(&values[wanted]));
+            }
+            let beyond = values.len()..values.len() + 1;
+            prop_assert!(opened.values(&bytes, 1, beyond, &mut last, &mut scratch).is_err());
         }
     }
 

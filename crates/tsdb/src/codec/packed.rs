@@ -2,6 +2,8 @@
 //!
 //! Blocks of 128; each has a width, and what doesn't fit has its high bits behind the block. Fast to write, faster to read: the hot level.
 
+use std::ops::Range;
+
 use super::Damage;
 use super::bytes::{Cursor, put_signed, put_varint, unzigzag, varint_size, zigzag};
 
@@ -163,17 +165,136 @@ fn pack(values: &[u64], width: u32, out: &mut Vec<u8>) {
 /// When these are not the bytes of so many values.
 pub fn decode(cursor: &mut Cursor<'_>, count: usize, out: &mut Vec<i64>) -> Result<(), Damage> {
     let mut scratch = [0; SCRATCH_BYTES];
-    let mut unsigned = [0; BLOCK];
+    let mut values = [0; BLOCK];
     let mut left = count;
     while left > 0 {
-        let length = left.min(BLOCK);
-        let unsigned = &mut unsigned[..length];
-        let base = decode_block(cursor, &mut scratch, unsigned)?;
-        match base {
-            Some(base) => out.extend(unsigned.iter().map(|u| base.wrapping_add(*u as i64))),
-            None => out.extend(unsigned.iter().map(|u| unzigzag(*u))),
+        let values = &mut values[..left.min(BLOCK)];
+        decode_block(cursor, &mut scratch, values)?;
+        out.extend_from_slice(values);
+        left -= values.len();
+    }
+    Ok(())
+}
+
+/// Where the blocks of a stream lie: some of its values can be had without the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    /// For each block its first value's number and its first byte; and where the last one ends.
+    places: Vec<(u32, u32)>,
+}
+
+/// The block that was decoded last: who reads a stream from front to back decodes each once.
+#[derive(Debug)]
+pub struct LastBlock {
+    /// Whose it is, as the caller counts streams, and which.
+    of: Option<(usize, usize)>,
+    values: [i64; BLOCK],
+}
+
+impl Default for LastBlock {
+    fn default() -> Self {
+        Self {
+            of: None,
+            values: [0; BLOCK],
         }
-        left -= length;
+    }
+}
+
+impl Blocks {
+    /// Goes through what [`encode`] wrote, called for so many values each time.
+    ///
+    /// # Errors
+    ///
+    /// When these are not the bytes of so many values.
+    pub fn find(cursor: &mut Cursor<'_>, lengths: &[usize]) -> Result<Self, Damage> {
+        let blocks = lengths.iter().map(|length| length.div_ceil(BLOCK)).sum();
+        // A block has two bytes or more.
+        let mut places = Vec::with_capacity(cursor.remaining().min(blocks) + 1);
+        let mut number = 0;
+        for length in lengths {
+            let mut left = *length;
+            while left > 0 {
+                let count = left.min(BLOCK);
+                places.push((number, cursor.offset() as u32));
+                skip_block(cursor, count)?;
+                number += count as u32;
+                left -= count;
+            }
+        }
+        places.push((number, cursor.offset() as u32));
+        Ok(Self { places })
+    }
+
+    /// Appends the values with the numbers `wanted` to `out`. `bytes` are those that [`find`](Self::find) had, from the cursor's beginning on; `stream` is
+    /// a number by which `last` knows them again.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such values, or a block is damaged.
+    pub fn decode(
+        &self,
+        bytes: &[u8],
+        stream: usize,
+        wanted: Range<usize>,
+        last: &mut LastBlock,
+        out: &mut Vec<i64>,
+    ) -> Result<(), Damage> {
+        let mut scratch = [0; SCRATCH_BYTES];
+        let after = |(first, _): &(u32, u32)| *first as usize <= wanted.start;
+        let mut block = self.places.partition_point(after).wrapping_sub(1);
+        let mut next = wanted.start;
+        while next < wanted.end {
+            let Some([(first, offset), (end, _)]) =
+                self.places.get(block..).and_then(<[_]>::first_chunk)
+            else {
+                return Err(Damage::new("packed stream", bytes.len()));
+            };
+            let (first, end) = (*first as usize, *end as usize);
+            if last.of != Some((stream, block)) {
+                last.of = None;
+                let mut cursor = Cursor::new(bytes, "packed stream");
+                cursor.skip(*offset as usize);
+                decode_block(&mut cursor, &mut scratch, &mut last.values[..end - first])?;
+                last.of = Some((stream, block));
+            }
+            let to = end.min(wanted.end);
+            out.extend_from_slice(&last.values[next - first..to - first]);
+            next = to;
+            block += 1;
+        }
+        Ok(())
+    }
+}
+
+/// What stands before the low bits of a block.
+struct Header {
+    width: u32,
+    exceptions: usize,
+    base: Option<i64>,
+}
+
+fn take_header(cursor: &mut Cursor<'_>, count: usize) -> Result<Header, Damage> {
+    let byte = cursor.byte()?;
+    let width = u32::from(byte & !BASED);
+    let exceptions = usize::from(cursor.byte()?);
+    if width > 64 || exceptions > count {
+        return Err(cursor.damage());
+    }
+    let base = (byte & BASED != 0).then(|| cursor.signed()).transpose()?;
+    Ok(Header {
+        width,
+        exceptions,
+        base,
+    })
+}
+
+/// Goes on behind a block of `count` values.
+fn skip_block(cursor: &mut Cursor<'_>, count: usize) -> Result<(), Damage> {
+    let header = take_header(cursor, count)?;
+    cursor.take(low_bytes(count, header.width))?;
+    cursor.take(header.exceptions)?;
+    for _ in 0..header.exceptions {
+        cursor.varint()?;
     }
     Ok(())
 }
@@ -181,15 +302,13 @@ pub fn decode(cursor: &mut Cursor<'_>, count: usize, out: &mut Vec<i64>) -> Resu
 fn decode_block(
     cursor: &mut Cursor<'_>,
     scratch: &mut [u8; SCRATCH_BYTES],
-    out: &mut [u64],
-) -> Result<Option<i64>, Damage> {
-    let header = cursor.byte()?;
-    let width = u32::from(header & !BASED);
-    let exceptions = usize::from(cursor.byte()?);
-    if width > 64 || exceptions > out.len() {
-        return Err(cursor.damage());
-    }
-    let base = (header & BASED != 0).then(|| cursor.signed()).transpose()?;
+    out: &mut [i64],
+) -> Result<(), Damage> {
+    let Header {
+        width,
+        exceptions,
+        base,
+    } = take_header(cursor, out.len())?;
     let low = cursor.take(low_bytes(out.len(), width))?;
     scratch[..low.len()].copy_from_slice(low);
     unpack(scratch, width, out);
@@ -201,27 +320,35 @@ fn decode_block(
         if width + bits(high) > 64 {
             return Err(damage);
         }
-        *value |= high.checked_shl(width).unwrap_or(0);
+        *value |= high.checked_shl(width).unwrap_or(0) as i64;
     }
-    Ok(base)
+    match base {
+        Some(base) => out
+            .iter_mut()
+            .for_each(|value| *value = base.wrapping_add(*value)),
+        None => out
+            .iter_mut()
+            .for_each(|value| *value = unzigzag(*value as u64)),
+    }
+    Ok(())
 }
 
 /// Reads `out.len()` values of `width` bits.
-fn unpack(bytes: &[u8; SCRATCH_BYTES], width: u32, out: &mut [u64]) {
+fn unpack(bytes: &[u8; SCRATCH_BYTES], width: u32, out: &mut [i64]) {
     let mask = mask(width);
     let width = width as usize;
     // A word that starts at any bit of a byte still has 57 whole bits.
     if width <= 57 {
         for (index, value) in out.iter_mut().enumerate() {
             let bit = index * width;
-            *value = (word(bytes, bit >> 3) >> (bit & 7)) & mask;
+            *value = ((word(bytes, bit >> 3) >> (bit & 7)) & mask) as i64;
         }
     } else {
         for (index, value) in out.iter_mut().enumerate() {
             let bit = index * width;
             let wide =
                 u128::from(word(bytes, bit >> 3)) | u128::from(word(bytes, (bit >> 3) + 8)) << 64;
-            *value = (wide >> (bit & 7)) as u64 & mask;
+            *value = ((wide >> (bit & 7)) as u64 & mask) as i64;
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A stream of integers by whichever codec is smallest.
 
+use std::ops::Range;
+
 use super::bytes::Cursor;
+use super::packed::{Blocks, LastBlock};
 use super::{Damage, packed, pco, squeezed};
 
 const PACKED: u8 = 0;
@@ -60,4 +63,66 @@ pub fn decode(bytes: &[u8], lengths: &[usize], out: &mut Vec<i64>) -> Result<(),
         SQUEEZED => squeezed::decode(cursor.rest(), count, out),
         _ => Err(cursor.damage()),
     }
+}
+
+/// A stream of which some values are wanted now and others later.
+#[derive(Debug)]
+pub enum Stream {
+    /// Decoded as it is read, and not kept: that is quick, and plain values take many times as much memory.
+    Packed(Blocks),
+    /// Decoded as a whole, for there is no other way.
+    Whole(Vec<i64>),
+}
+
+impl Stream {
+    /// Looks at `bytes`, which have the values of `lengths`, see [`decode`].
+    ///
+    /// # Errors
+    ///
+    /// When these are not the bytes of so many values.
+    pub fn open(bytes: &[u8], lengths: &[usize]) -> Result<Self, Damage> {
+        if is_packed(bytes) {
+            let mut cursor = Cursor::new(bytes, "stream");
+            cursor.byte()?;
+            let blocks = Blocks::find(&mut cursor, lengths)?;
+            cursor.end()?;
+            return Ok(Self::Packed(blocks));
+        }
+        let mut values = Vec::with_capacity(lengths.iter().sum());
+        decode(bytes, lengths, &mut values)?;
+        Ok(Self::Whole(values))
+    }
+
+    /// The values with the numbers `wanted`. `bytes` are those that it was opened with; `last` and `scratch` are the reader's, and `number` is what tells this
+    /// stream from others that it reads.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such values, or they are damaged.
+    pub fn values<'a>(
+        &'a self,
+        bytes: &[u8],
+        number: usize,
+        wanted: Range<usize>,
+        last: &mut LastBlock,
+        scratch: &'a mut Vec<i64>,
+    ) -> Result<&'a [i64], Damage> {
+        match self {
+            Self::Packed(blocks) => {
+                scratch.clear();
+                blocks.decode(bytes, number, wanted, last, scratch)?;
+                Ok(scratch)
+            }
+            Self::Whole(values) => {
+                let damage = Damage::new("stream", wanted.start);
+                values.get(wanted).ok_or(damage)
+            }
+        }
+    }
+}
+
+/// Whether `bytes` are a stream of packed blocks.
+#[must_use]
+pub fn is_packed(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&PACKED)
 }

@@ -96,7 +96,7 @@ impl Target {
         out: &mut Column,
     ) {
         let mut filling = Filling {
-            spare: take_floats(out),
+            spare: out.values.take_room(),
             column: Column::default(),
             rows_max: (rows.end - rows.start) as usize,
         };
@@ -176,14 +176,6 @@ impl Target {
         }
         out.find_stale();
         out
-    }
-}
-
-/// The vector of a column that is about to be replaced, so that it need not grow again.
-fn take_floats(column: &mut Column) -> Vec<f64> {
-    match &mut column.values {
-        Values::Floats(floats) => std::mem::take(floats),
-        _ => Vec::new(),
     }
 }
 

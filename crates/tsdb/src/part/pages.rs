@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use storage::Column;
+
 use super::page::{Mantissas, Page};
 use super::pool::{PAGES_OF_A_QUERY, PagePool};
 use super::tables::{Tables, compress, decompress};
@@ -143,6 +145,8 @@ pub struct PageCache {
     pooled: usize,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
+    /// What the last chunk was read into, so that its vectors need not grow again.
+    pub(super) chunk: Column,
     /// The last timestamps, and whose they are.
     pub(super) timestamps: Vec<i64>,
     pub(super) timestamps_of: Option<usize>,

@@ -263,11 +263,10 @@ impl<M: Medium> Part<M> {
         let to = all.partition_point(|at| *at <= range.end.0).max(from);
         out.timestamps.clear();
         out.timestamps.extend_from_slice(&all[from..to]);
-        out.columns.clear();
-        for metric in metrics {
-            let mut column = Column::default();
-            self.column(group, *metric, from..to, cache, &mut column)?;
-            out.columns.push(column);
+        out.columns.truncate(metrics.len());
+        out.columns.resize_with(metrics.len(), Column::default);
+        for (metric, column) in metrics.iter().zip(&mut out.columns) {
+            self.column(group, *metric, from..to, cache, column)?;
         }
         Ok(())
     }
@@ -285,9 +284,9 @@ impl<M: Medium> Part<M> {
         cache: &mut PageCache,
         out: &mut Column,
     ) -> Result<(), PartError> {
-        *out = Column::default();
+        out.clear();
         let tables = self.cached_tables(cache)?;
-        let mut chunk = Column::default();
+        let mut chunk = std::mem::take(&mut cache.chunk);
         let windows = rows.start / WINDOW_ROWS..rows.end.div_ceil(WINDOW_ROWS);
         for window in windows {
             let start = window * WINDOW_ROWS;
@@ -309,6 +308,7 @@ impl<M: Medium> Part<M> {
             }
             append(out, &mut chunk);
         }
+        cache.chunk = chunk;
         out.starts = tables.starts.get(group as u32, metric);
         Ok(())
     }

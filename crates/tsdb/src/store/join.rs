@@ -37,7 +37,8 @@ pub(super) fn join(pieces: &mut Vec<Piece<'_>>, width: usize, out: &mut Columns)
         return;
     }
     out.timestamps.clear();
-    out.columns.clear();
+    out.columns.truncate(width);
+    out.columns.iter_mut().for_each(Column::clear);
     out.columns.resize_with(width, Column::default);
     let mut in_time: Vec<&mut Piece<'_>> = pieces.iter_mut().collect();
     in_time.sort_by_key(|piece| piece.columns.timestamps[0]);

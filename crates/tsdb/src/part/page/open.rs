@@ -10,6 +10,7 @@ use storage::{Column, Values};
 use super::super::entry::{self, Entry, FIRST_RESIDUAL_STREAM, Form};
 use super::super::{Level, frame, histograms};
 use crate::codec::bytes::Cursor;
+use crate::codec::packed::LastBlock;
 use crate::codec::shape::{self, Shape};
 use crate::codec::{Damage, decimal, floats, squeezed, stream};
 
@@ -22,7 +23,7 @@ const EXACT_INTEGER_MAX: u64 = 1 << 53;
 
 /// A page whose checksum was right.
 ///
-/// Several may read it at once; what its streams decode to is kept with it.
+/// Several may read it at once; what its streams decode to is kept with it, unless decoding them is quick.
 #[derive(Debug, Default)]
 pub(in super::super) struct Page {
     level: Option<Level>,
@@ -42,6 +43,8 @@ pub(in super::super) struct Mantissas {
     last: Option<usize>,
     mantissas: Vec<i64>,
     scratch: Vec<i64>,
+    residuals: Vec<i64>,
+    block: LastBlock,
 }
 
 #[derive(Debug)]
@@ -50,7 +53,7 @@ struct Stream {
     /// What its chunks have of it.
     lengths: Vec<usize>,
     count: usize,
-    integers: OnceLock<Vec<i64>>,
+    integers: OnceLock<stream::Stream>,
 }
 
 impl Page {
@@ -109,10 +112,16 @@ impl Page {
 
     /// Bytes on the heap once all is decoded, roughly.
     pub(in super::super) fn heap_bytes(&self) -> usize {
-        let values: usize = self.streams.iter().map(|stream| stream.count).sum();
+        let is_kept = |stream: &&Stream| !stream::is_packed(self.bytes_of(stream));
+        let kept = self.streams.iter().filter(is_kept);
+        let values: usize = kept.map(|stream| stream.count).sum();
         self.bytes.capacity()
             + values * size_of::<i64>()
             + self.entries.capacity() * (size_of::<Entry>() + size_of::<usize>())
+    }
+
+    fn bytes_of(&self, stream: &Stream) -> &[u8] {
+        &self.bytes[stream.range.clone()]
     }
 
     /// How many chunks it has.
@@ -138,11 +147,15 @@ impl Page {
             out.gaps.push(row + before..row + before + missing);
             row += before + missing;
         }
+        let room = out.values.take_room();
         out.values = match entry.form {
-            Form::Duplicate(metric) => return Ok(Some(metric)),
-            Form::Absent => Values::default(),
+            Form::Duplicate(metric) => {
+                out.values = Values::Floats(room);
+                return Ok(Some(metric));
+            }
+            Form::Absent => Values::Floats(room),
             Form::Bits(bits) => self.repeated(index, f64::from_bits(bits))?,
-            Form::Raw => self.raw(index, self.wanted(index, rows, out)?)?,
+            Form::Raw => self.raw(index, self.wanted(index, rows, out)?, room)?,
             Form::Histograms => self.mixed(index)?,
             Form::Decimals {
                 exponent,
@@ -151,7 +164,8 @@ impl Page {
             } => match self.regular(index, exponent, shape, upon)? {
                 Some(values) => values,
                 None => {
-                    self.decimals(index, exponent, self.wanted(index, rows, out)?, mantissas)?
+                    let wanted = self.wanted(index, rows, out)?;
+                    self.decimals(index, exponent, wanted, mantissas, room)?
                 }
             },
         };
@@ -225,17 +239,17 @@ impl Page {
         Ok(None)
     }
 
-    /// Those of the other chunks of decimals: the present values in `wanted`.
+    /// Those of the other chunks of decimals: the present values in `wanted`, put into `floats`, which is empty.
     fn decimals(
         &self,
         index: usize,
         exponent: u8,
         wanted: Range<usize>,
         kept: &mut Mantissas,
+        mut floats: Vec<f64>,
     ) -> Result<Values, Damage> {
         self.fill_mantissas(index, wanted.end, kept)?;
         let entry = &self.entries[index];
-        let mut floats = Vec::with_capacity(wanted.len());
         decimal::decode(exponent, &kept.mantissas[wanted.clone()], &mut floats);
         for (at, bits) in &entry.exceptions {
             if wanted.contains(at) {
@@ -310,7 +324,8 @@ impl Page {
         let residuals = if residuals.is_empty() {
             &[]
         } else {
-            &self.integers(self.entries[index].stream)?[residuals]
+            let (block, scratch) = (&mut kept.block, &mut kept.residuals);
+            self.integers(self.entries[index].stream, residuals, block, scratch)?
         };
         shape::restore(shape, count, residuals, &mut own)?;
         if upon {
@@ -322,25 +337,31 @@ impl Page {
         Ok(())
     }
 
-    fn integers(&self, stream: usize) -> Result<&[i64], Damage> {
-        let damage = Damage::new("stream number", stream);
-        let stream = self.streams.get(stream).ok_or(damage)?;
-        let integers = kept(&stream.integers, || {
-            let mut integers = Vec::with_capacity(stream.count);
-            let bytes = &self.bytes[stream.range.clone()];
-            stream::decode(bytes, &stream.lengths, &mut integers)?;
-            Ok(integers)
-        })?;
-        Some(integers)
-            .filter(|integers| integers.len() == stream.count)
-            .ok_or(damage)
+    fn integers<'a>(
+        &'a self,
+        number: usize,
+        wanted: Range<usize>,
+        block: &mut LastBlock,
+        scratch: &'a mut Vec<i64>,
+    ) -> Result<&'a [i64], Damage> {
+        let stream = self.streams.get(number);
+        let stream = stream.ok_or(Damage::new("stream number", number))?;
+        let bytes = self.bytes_of(stream);
+        let open = || stream::Stream::open(bytes, &stream.lengths);
+        let opened = kept(&stream.integers, open)?;
+        opened.values(bytes, number, wanted, block, scratch)
     }
 
-    fn raw(&self, index: usize, wanted: Range<usize>) -> Result<Values, Damage> {
+    fn raw(
+        &self,
+        index: usize,
+        wanted: Range<usize>,
+        mut room: Vec<f64>,
+    ) -> Result<Values, Damage> {
         let floats = kept(&self.floats, || {
             let stream = &self.streams[0];
             let mut out = Vec::with_capacity(stream.count);
-            floats::decode(&self.bytes[stream.range.clone()], stream.count, &mut out)?;
+            floats::decode(self.bytes_of(stream), stream.count, &mut out)?;
             Ok(out)
         })?;
         let entry = &self.entries[index];
@@ -349,7 +370,8 @@ impl Page {
             .get(start..start + entry.residuals())
             .and_then(|floats| floats.get(wanted))
             .ok_or(Damage::new("float stream", start))?;
-        Ok(weave(floats.to_vec(), &entry.stale))
+        room.extend_from_slice(floats);
+        Ok(weave(room, &entry.stale))
     }
 
     fn mixed(&self, index: usize) -> Result<Values, Damage> {
@@ -367,7 +389,7 @@ impl Page {
 
     fn all_histograms(&self) -> Result<Vec<Value>, Damage> {
         let stream = &self.streams[FIRST_RESIDUAL_STREAM - 1];
-        let mut cursor = Cursor::new(&self.bytes[stream.range.clone()], "histogram stream");
+        let mut cursor = Cursor::new(self.bytes_of(stream), "histogram stream");
         let length = cursor.size(HISTOGRAM_BYTES_MAX)?;
         let plain = squeezed::decompress(cursor.rest(), length)?;
         let mut cursor = Cursor::new(&plain, "histogram stream");
@@ -378,10 +400,7 @@ impl Page {
 }
 
 /// What was decoded before, or is now. Two who come at once both decode it, and one of them is kept.
-fn kept<T>(
-    place: &OnceLock<Vec<T>>,
-    decode: impl FnOnce() -> Result<Vec<T>, Damage>,
-) -> Result<&[T], Damage> {
+fn kept<T>(place: &OnceLock<T>, decode: impl FnOnce() -> Result<T, Damage>) -> Result<&T, Damage> {
     if let Some(there) = place.get() {
         return Ok(there);
     }

@@ -13,7 +13,7 @@ pub(crate) fn clip(column: &mut Column, rows: &Range<usize>) {
         end: to,
     } = within(&own, &column.gaps, rows);
     if from >= to {
-        *column = Column::default();
+        column.clear();
         return;
     }
     let keep = from - own.start..to - own.start;
