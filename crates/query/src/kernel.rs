@@ -13,6 +13,7 @@ pub(crate) mod hash;
 pub(crate) mod histogram;
 pub(crate) mod newest;
 pub(crate) mod order;
+pub(crate) mod pairs;
 pub(crate) mod print;
 pub(crate) mod quantile;
 pub(crate) mod rate;

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::function::Mixed::Points;
 use crate::function::mixed::MixedCall;
 use crate::function::{PerSecond, WindowCall, WindowFunction};
+use crate::kernel::pairs;
 use crate::kernel::rate::{self, started};
 use crate::kernel::starts;
 use crate::kernel::window::{Samples, each};
@@ -91,9 +92,7 @@ fn resets(call: &WindowCall<'_>, out: &mut [f64]) {
     if !call.samples.starts.is_empty() {
         return started::resets(call.samples, out);
     }
-    each(call.samples, out, |_, _, values| {
-        values.windows(2).filter(|pair| pair[1] < pair[0]).count() as f64
-    });
+    pairs::count(call.samples, out, |before, now| now < before);
 }
 
 fn mixed_resets(call: &MixedCall<'_>, step: usize) -> Result<Option<Value>> {

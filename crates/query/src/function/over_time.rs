@@ -8,6 +8,7 @@ use crate::function::mixed::MixedCall;
 use crate::function::{Check, WindowCall, WindowFunction};
 use crate::kernel::compensated;
 use crate::kernel::extreme;
+use crate::kernel::pairs;
 use crate::kernel::quantile;
 use crate::kernel::sliding;
 use crate::kernel::window::each;
@@ -70,9 +71,8 @@ fn changes(call: &WindowCall<'_>, out: &mut [f64]) {
     if call.constant.is_some() {
         return each(call.samples, out, |_, _, _| 0.0);
     }
-    let differ = |pair: &&[f64]| pair[0] != pair[1] && !(pair[0].is_nan() && pair[1].is_nan());
-    each(call.samples, out, |_, _, values| {
-        values.windows(2).filter(differ).count() as f64
+    pairs::count(call.samples, out, |before, now| {
+        before != now && !(before.is_nan() && now.is_nan())
     });
 }
 
