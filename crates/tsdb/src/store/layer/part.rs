@@ -1,7 +1,7 @@
 //! A part as a layer.
 //!
 //! Its tables answer what it has, its pages are read when a group is. The pages that were read last are kept as long as the querier lives: a query goes through a part's
-//! groups in their order, and groups that follow each other share pages.
+//! groups in their order, and groups that follow each other share pages. Threads that read at the same time have pages of their own.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -32,15 +32,20 @@ pub(crate) struct PartLayer<M> {
     gone: OnceLock<Gone>,
     /// Held, so that the part doesn't let go of them meanwhile.
     tables: OnceLock<Arc<Tables>>,
-    reading: Mutex<Reading>,
+    pool: Option<Arc<PagePool>>,
+    /// Those that no thread has now: as many as have ever read at once.
+    readings: Mutex<Vec<Reading>>,
+    /// One for all threads, for what one of them reads ahead is what others will ask for.
+    ahead: Mutex<Ahead>,
 }
 
-/// What is kept from one read for the next.
+/// What a thread keeps from one read for the next.
 #[derive(Debug, Default)]
 struct Reading {
+    /// The group and series that it read last.
+    last: (u32, u32),
     cache: PageCache,
     summaries: SummaryCache,
-    ahead: Ahead,
 }
 
 /// Deleted ranges by group and metric.
@@ -51,13 +56,10 @@ impl PartLayer<OnDisk> {
     pub(crate) fn of(part: &Arc<OpenPart>, losses: &Arc<Losses>, pool: &Arc<PagePool>) -> Self {
         let name = format!("part {}", part.number());
         let deletions = part.tombstones().deletions().to_vec();
-        let reading = Reading {
-            cache: PageCache::with_pool(pool),
-            ..Reading::default()
-        };
         Self {
             told: Some((Arc::clone(part), Arc::clone(losses))),
-            reading: Mutex::new(reading),
+            ahead: Mutex::new(Ahead::new(page_cache(Some(pool)))),
+            pool: Some(Arc::clone(pool)),
             ..Self::new(part.shared(), name, deletions)
         }
     }
@@ -73,7 +75,9 @@ impl<M: Medium> PartLayer<M> {
             deletions,
             gone: OnceLock::new(),
             tables: OnceLock::new(),
-            reading: Mutex::default(),
+            pool: None,
+            readings: Mutex::default(),
+            ahead: Mutex::default(),
         }
     }
 
@@ -98,8 +102,40 @@ impl<M: Medium> PartLayer<M> {
         Ok(self.tables.get_or_init(|| tables))
     }
 
-    fn reading(&self) -> MutexGuard<'_, Reading> {
-        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    fn readings(&self) -> MutexGuard<'_, Vec<Reading>> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Ahead> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Calls `read` with what the thread read last that was here, or shortly before: chunks follow from those before them.
+    fn with_reading<T>(
+        &self,
+        group: u32,
+        columns: &[u32],
+        read: impl FnOnce(&mut Reading) -> Result<T, PartError>,
+    ) -> Result<T, Broken> {
+        let place = |column: Option<&u32>| (group, column.copied().unwrap_or_default());
+        let first = place(columns.first());
+        let nearest = {
+            let mut readings = self.readings();
+            let before = readings.iter().enumerate();
+            let before = before.filter(|(_, one)| one.last <= first);
+            let nearest = before.max_by_key(|(_, one)| one.last);
+            let nearest = nearest.map(|(index, _)| index);
+            let any = readings.len().checked_sub(1);
+            nearest.or(any).map(|index| readings.swap_remove(index))
+        };
+        let mut reading = nearest.unwrap_or_else(|| Reading {
+            cache: page_cache(self.pool.as_ref()),
+            ..Reading::default()
+        });
+        let done = read(&mut reading).map_err(self.broken())?;
+        reading.last = place(columns.last());
+        self.readings().push(reading);
+        Ok(done)
     }
 
     /// Deleted samples included.
@@ -111,22 +147,18 @@ impl<M: Medium> PartLayer<M> {
         out: &mut Columns,
     ) -> Result<(), Broken> {
         let tables = self.tables()?;
-        let mut reading = self.reading();
-        let Reading { cache, ahead, .. } = &mut *reading;
-        if let Some(waiting) = ahead.take(columns, range, group) {
-            *out = waiting;
-            return Ok(());
+        if Ahead::is_for(columns) {
+            let ahead = &mut *self.ahead();
+            let waiting = ahead.read(&self.part, tables, columns, range, group);
+            if let Some(waiting) = waiting.map_err(self.broken())? {
+                *out = waiting;
+                return Ok(());
+            }
         }
-        let read = ahead.read(&self.part, tables, columns, range, group, cache);
-        if read.map_err(self.broken())?
-            && let Some(waiting) = ahead.take(columns, range, group)
-        {
-            *out = waiting;
-            return Ok(());
-        }
-        self.part
-            .read(group as usize, columns, range, cache, out)
-            .map_err(self.broken())
+        self.with_reading(group, columns, |reading| {
+            let cache = &mut reading.cache;
+            self.part.read(group as usize, columns, range, cache, out)
+        })
     }
 
     fn gone(&self, tables: &Tables) -> &Gone {
@@ -206,9 +238,9 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
         let selected: Vec<Stretch> = selected
             .filter(|stretch| !stretch.columns.is_empty())
             .collect();
-        let mut reading = self.reading();
+        let mut ahead = self.ahead();
         for stretch in &selected {
-            reading.ahead.plan(&stretch.columns, stretch.place.number);
+            ahead.plan(&stretch.columns, stretch.place.number);
         }
         Ok(selected)
     }
@@ -251,9 +283,9 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
             return Ok(None);
         }
         let group = place.number as usize;
-        let cache = &mut self.reading().summaries;
-        let clock = self.part.clock(tables, group, cache);
-        clock.map_err(self.broken())
+        self.with_reading(place.number, columns, |reading| {
+            self.part.clock(tables, group, &mut reading.summaries)
+        })
     }
 
     fn cells(
@@ -264,10 +296,14 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
     ) -> Result<Vec<SeriesCells>, Broken> {
         let tables = self.tables()?;
         let group = place.number as usize;
-        let cache = &mut self.reading().summaries;
-        let cells = |metric: &u32| self.part.cells(tables, group, *metric, clock, cache);
-        let series = columns.iter().map(cells).collect::<Result<_, _>>();
-        let mut series: Vec<SeriesCells> = series.map_err(self.broken())?;
+        let mut series = self.with_reading(place.number, columns, |reading| {
+            let cache = &mut reading.summaries;
+            let cells = |metric: &u32| self.part.cells(tables, group, *metric, clock, cache);
+            columns
+                .iter()
+                .map(cells)
+                .collect::<Result<Vec<SeriesCells>, PartError>>()
+        })?;
         if series.iter().any(SeriesCells::wants_times) {
             let mut timestamps = Vec::new();
             let read = self.part.timestamps(group, &mut timestamps);
@@ -329,6 +365,10 @@ impl<M: Medium + Send + Sync> Layer for PartLayer<M> {
         }
         Ok(found)
     }
+}
+
+fn page_cache(pool: Option<&Arc<PagePool>>) -> PageCache {
+    pool.map_or_else(PageCache::default, PageCache::with_pool)
 }
 
 /// The column less the samples in `ranges`.
