@@ -335,22 +335,55 @@ fn decode_block(
 
 /// Reads `out.len()` values of `width` bits.
 fn unpack(bytes: &[u8; SCRATCH_BYTES], width: u32, out: &mut [i64]) {
-    let mask = mask(width);
     let width = width as usize;
+    let done = match NARROW.get(width) {
+        Some(unpack_eights) => unpack_eights(bytes, out),
+        None => 0,
+    };
+    let mask = mask(width as u32);
+    let rest = out.iter_mut().enumerate().skip(done);
     // A word that starts at any bit of a byte still has 57 whole bits.
     if width <= 57 {
-        for (index, value) in out.iter_mut().enumerate() {
+        for (index, value) in rest {
             let bit = index * width;
             *value = ((word(bytes, bit >> 3) >> (bit & 7)) & mask) as i64;
         }
     } else {
-        for (index, value) in out.iter_mut().enumerate() {
+        for (index, value) in rest {
             let bit = index * width;
             let wide =
                 u128::from(word(bytes, bit >> 3)) | u128::from(word(bytes, (bit >> 3) + 8)) << 64;
             *value = ((wide >> (bit & 7)) as u64 & mask) as i64;
         }
     }
+}
+
+type UnpackEights = fn(&[u8; SCRATCH_BYTES], &mut [i64]) -> usize;
+
+/// What reads values in eights, by their width.
+const NARROW: [UnpackEights; 9] = [
+    unpack_eights::<0>,
+    unpack_eights::<1>,
+    unpack_eights::<2>,
+    unpack_eights::<3>,
+    unpack_eights::<4>,
+    unpack_eights::<5>,
+    unpack_eights::<6>,
+    unpack_eights::<7>,
+    unpack_eights::<8>,
+];
+
+/// Reads as many values as there are whole eights of, and says how many. Eight of a few bits each fill whole bytes of one word, and shifts that are
+/// known beforehand take half as long as others.
+fn unpack_eights<const WIDTH: usize>(bytes: &[u8; SCRATCH_BYTES], out: &mut [i64]) -> usize {
+    let (eights, _) = out.as_chunks_mut::<8>();
+    for (number, eight) in eights.iter_mut().enumerate() {
+        let word = word(bytes, number * WIDTH);
+        for (index, value) in eight.iter_mut().enumerate() {
+            *value = ((word >> (index * WIDTH)) & mask(WIDTH as u32)) as i64;
+        }
+    }
+    eights.len() * 8
 }
 
 #[inline]

@@ -35,6 +35,16 @@ pub(super) struct PagePlace {
     pub(super) range: Range<usize>,
 }
 
+/// The number of the page that has the chunk, if one has. Mostly it is `near` or the next one, since chunks are read in their order.
+pub(super) fn find(pages: &[PagePlace], key: Key, near: usize) -> Option<usize> {
+    let is_in = |number: &usize| {
+        let begins_before = pages.get(*number).is_some_and(|page| page.key <= key);
+        begins_before && pages.get(number + 1).is_none_or(|next| key < next.key)
+    };
+    let found = [near, near + 1].into_iter().find(is_in);
+    found.or_else(|| pages.partition_point(|page| page.key <= key).checked_sub(1))
+}
+
 /// How many windows so many rows have.
 pub(super) fn windows(rows: usize) -> u32 {
     rows.div_ceil(WINDOW_ROWS) as u32
@@ -145,6 +155,8 @@ pub struct PageCache {
     pooled: usize,
     pages: Map<usize, CachedPage>,
     order: VecDeque<usize>,
+    /// The number of the page that was asked for last.
+    pub(super) last_page: usize,
     /// What the last chunk was read into, so that its vectors need not grow again.
     pub(super) chunk: Column,
     /// The last timestamps, and whose they are.
@@ -171,6 +183,22 @@ impl SharedPage {
 pub(super) struct CachedPage {
     pub(super) shared: Arc<SharedPage>,
     pub(super) mantissas: Mantissas,
+    /// The chunk behind the one that was found last.
+    next: usize,
+}
+
+impl CachedPage {
+    /// Which chunk has this key. Mostly it is the next one.
+    pub(super) fn find(&mut self, key: Key) -> Option<usize> {
+        let keys = &self.shared.keys;
+        let index = if keys.get(self.next) == Some(&key) {
+            self.next
+        } else {
+            keys.binary_search(&key).ok()?
+        };
+        self.next = index + 1;
+        Some(index)
+    }
 }
 
 impl PageCache {
@@ -208,10 +236,12 @@ impl PageCache {
         number: usize,
         read: impl FnOnce() -> Result<SharedPage, E>,
     ) -> Result<&mut CachedPage, E> {
+        self.last_page = number;
         if !self.pages.contains_key(&number) {
             let page = CachedPage {
                 shared: self.shared(number, read)?,
                 mantissas: Mantissas::default(),
+                next: 0,
             };
             let pages_max = match self.pages_max {
                 0 => CACHED_PAGES_MAX,

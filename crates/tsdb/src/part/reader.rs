@@ -321,19 +321,15 @@ impl<M: Medium> Part<M> {
         cache: &mut PageCache,
         out: &mut Column,
     ) -> Result<Option<u32>, PartError> {
-        let number = tables
-            .pages
-            .partition_point(|page| page.key <= key)
-            .checked_sub(1)
+        let number = pages::find(&tables.pages, key, cache.last_page)
             .ok_or_else(|| self.damaged("page index"))?;
         let place = &tables.pages[number];
         let start = place.range.start;
         let cached = cache.page(number, || self.open_page(tables, place))?;
-        let CachedPage { shared, mantissas } = cached;
-        let index = shared
-            .keys
-            .binary_search(&key)
-            .map_err(|_| self.damaged("page index"))?;
+        let index = cached.find(key).ok_or_else(|| self.damaged("page index"))?;
+        let CachedPage {
+            shared, mantissas, ..
+        } = cached;
         shared
             .page
             .chunk(index, rows, mantissas, out)

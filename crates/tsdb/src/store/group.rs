@@ -3,7 +3,7 @@
 use model::TimeRange;
 use storage::{Broken, Column, Columns, Group, GroupLabels, Hints, Measure, Summaries};
 
-use super::join::{Piece, join};
+use super::join::{Piece, append, join, reset};
 use super::layer::{Layer, Wanted, or_nothing};
 use super::querier::Scratch;
 use super::select::{Line, Segment};
@@ -68,6 +68,43 @@ impl<'q> Joined<'q> {
         Ok(())
     }
 
+    fn overlaps(&self, segment: &Segment, range: TimeRange) -> bool {
+        let own = self.layer(segment).range();
+        own.start <= range.end && range.start <= own.end
+    }
+
+    /// Reads segment after segment, if each begins after the one before, which is mostly so; `false` if one doesn't, and `out` is of no
+    /// use then. Only one segment is in memory besides what it is appended to.
+    fn read_in_order(&self, range: TimeRange, out: &mut Columns) -> Result<bool, Broken> {
+        let ranges = self.segments.iter().map(|one| self.layer(one).range());
+        if !ranges.is_sorted_by(|before, next| before.end < next.start) {
+            return Ok(false);
+        }
+        reset(out, self.labels.len());
+        let mut columns = self.scratch.take();
+        let mut is_in_order = true;
+        for segment in &self.segments {
+            if !self.overlaps(segment, range) {
+                continue;
+            }
+            self.read_segment(segment, range, &mut columns)?;
+            let mut piece = Piece {
+                columns,
+                members: segment.members.as_deref(),
+            };
+            is_in_order = piece.begins_after(out);
+            if is_in_order {
+                append(&mut piece, out);
+            }
+            columns = piece.columns;
+            if !is_in_order {
+                break;
+            }
+        }
+        self.scratch.give(vec![columns]);
+        Ok(is_in_order)
+    }
+
     /// Reads one column of a segment.
     pub(super) fn read_one(
         &self,
@@ -116,19 +153,18 @@ impl Group for Joined<'_> {
     }
 
     fn read(&self, range: TimeRange, out: &mut Columns) -> Result<(), Broken> {
-        let overlaps = |segment: &&Segment| {
-            let own = self.layer(segment).range();
-            own.start <= range.end && range.start <= own.end
-        };
         if let [only] = &self.segments[..]
             && only.members.is_none()
         {
             return self.read_segment(only, range, out);
         }
+        if !self.newest_only && self.read_in_order(range, out)? {
+            return Ok(());
+        }
         let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(self.segments.len());
         // Newest first, since of those that want nothing else the rest can be spared.
         for (at, segment) in self.segments.iter().enumerate().rev() {
-            if !overlaps(&segment) {
+            if !self.overlaps(segment, range) {
                 continue;
             }
             let mut piece = Piece {

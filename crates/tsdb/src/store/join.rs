@@ -17,6 +17,12 @@ pub(super) struct Piece<'a> {
 }
 
 impl Piece<'_> {
+    /// Whether all of its times come after all that is there.
+    pub(super) fn begins_after(&self, out: &Columns) -> bool {
+        let first = self.columns.timestamps.first();
+        first.is_none_or(|first| out.timestamps.last() < Some(first))
+    }
+
     /// Which of the piece's columns is the group's column `member`.
     fn column(&self, member: u32) -> Option<&Column> {
         let at = match self.members {
@@ -36,10 +42,7 @@ pub(super) fn join(pieces: &mut Vec<Piece<'_>>, width: usize, out: &mut Columns)
         std::mem::swap(&mut only.columns, out);
         return;
     }
-    out.timestamps.clear();
-    out.columns.truncate(width);
-    out.columns.iter_mut().for_each(Column::clear);
-    out.columns.resize_with(width, Column::default);
+    reset(out, width);
     let mut in_time: Vec<&mut Piece<'_>> = pieces.iter_mut().collect();
     in_time.sort_by_key(|piece| piece.columns.timestamps[0]);
     let ends_before =
@@ -53,10 +56,20 @@ pub(super) fn join(pieces: &mut Vec<Piece<'_>>, width: usize, out: &mut Columns)
     merge(pieces, out);
 }
 
+/// Empties the columns of a group of `width` series; their vectors stay.
+pub(super) fn reset(out: &mut Columns, width: usize) {
+    out.timestamps.clear();
+    out.columns.truncate(width);
+    out.columns.iter_mut().for_each(Column::clear);
+    out.columns.resize_with(width, Column::default);
+}
+
 /// Appends a piece that begins after all that is there.
-fn append(piece: &mut Piece<'_>, out: &mut Columns) {
+pub(super) fn append(piece: &mut Piece<'_>, out: &mut Columns) {
     let rows_before = out.timestamps.len();
-    let first_ms = piece.columns.timestamps[0];
+    let Some(first_ms) = piece.columns.timestamps.first().copied() else {
+        return;
+    };
     out.timestamps.extend_from_slice(&piece.columns.timestamps);
     for (index, column) in piece.columns.columns.iter_mut().enumerate() {
         let member = piece
