@@ -1,6 +1,7 @@
 //! Aggregates: how the columns of a group become one. One small type each.
 //!
-//! `topk` and its kin choose among series, and `count_values` invents them; they are in [`extremes`], [`choose`] and [`count_values`].
+//! `topk` and its kin choose among series; they are in [`extremes`] and [`choose`]. `count_values`, which invents series, is an operator of its own, in
+//! [`count_values`].
 
 mod avg;
 pub(crate) mod choose;

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use model::Labels;
 use promql::{AggregateOp, Grouping};
 
-use crate::aggregate::{Accumulator, Notes, accumulator, choose, count_values, extremes};
+use crate::aggregate::{Accumulator, Notes, accumulator, choose, extremes};
 use crate::column::Column;
 use crate::context::{Context, Room};
 use crate::operator::buffer::Vector;
@@ -230,7 +230,7 @@ fn warn_of_quantiles(context: &Context<'_>, node: &AggregateNode, parameter: &[f
     }
 }
 
-/// Aggregations that answer when they have seen everything: those that choose series, and `count_values`.
+/// Aggregations that answer when they have seen everything: those that choose series.
 pub(crate) fn whole<'q>(
     context: &'q Context<'q>,
     node: &'q AggregateNode,
@@ -246,9 +246,5 @@ pub(crate) fn whole<'q>(
     }
     let input = Vector::collect(context, &mut *input)?;
     let groups = Groups::new(&input.series, &node.grouping);
-    if node.op == AggregateOp::CountValues {
-        let grouping = &node.grouping;
-        return count_values::count_values(context, &input, &groups, grouping, &node.label);
-    }
     choose::choose(context, node, input, &groups, &parameter)
 }

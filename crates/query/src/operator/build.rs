@@ -5,6 +5,7 @@ use std::thread::Scope;
 use promql::AggregateOp;
 use storage::Querier;
 
+use crate::aggregate::count_values::CountValuesOperator;
 use crate::context::Context;
 use crate::explain::Description;
 use crate::function::{WindowFunction, histogram, info, label, sort};
@@ -256,12 +257,14 @@ impl<'q> Builder<'q, '_> {
             AggregateOp::Topk
             | AggregateOp::Bottomk
             | AggregateOp::Limitk
-            | AggregateOp::LimitRatio
-            | AggregateOp::CountValues => {
+            | AggregateOp::LimitRatio => {
                 let whole = move || -> Result<Vector<'q>> {
                     aggregate::whole(context, node, input, parameter)
                 };
                 Box::new(Computed::new(whole))
+            }
+            AggregateOp::CountValues => {
+                Box::new(CountValuesOperator::new(context, node, steps, input))
             }
             _ => Box::new(AggregateOperator::new(
                 context, node, steps, input, parameter,
