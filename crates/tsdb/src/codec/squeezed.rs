@@ -1,7 +1,16 @@
 //! Integers as varints through zstd, which sees repetition where pco sees only a distribution: histograms, and things counted twice.
 
+use std::cell::RefCell;
+
+use zstd::bulk::Decompressor;
+
 use super::Damage;
 use super::bytes::{Cursor, VARINT_BYTES_MAX, put_signed, varint_size, zigzag};
+
+thread_local! {
+    /// One for each thread: to make it takes longer than what it is mostly asked for, a page's directory.
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// Past this, zstd gets much slower and hardly smaller.
 const LEVEL: i32 = 12;
@@ -50,5 +59,12 @@ pub fn compress(plain: &[u8], out: &mut Vec<u8>) -> bool {
 ///
 /// When zstd did not write these bytes, or there are more of them.
 pub fn decompress(bytes: &[u8], size_max: usize) -> Result<Vec<u8>, Damage> {
-    zstd::bulk::decompress(bytes, size_max).map_err(|_| Damage::new("zstd frame", 0))
+    let decompressed = DECOMPRESSOR.with_borrow_mut(|kept| {
+        let decompressor = match kept {
+            Some(decompressor) => decompressor,
+            None => kept.insert(Decompressor::new()?),
+        };
+        decompressor.decompress(bytes, size_max)
+    });
+    decompressed.map_err(|_| Damage::new("zstd frame", 0))
 }
