@@ -1,5 +1,7 @@
 //! Quantiles and fractions of classic histograms: cumulative counts per upper bound, as series with a label `le`.
 
+pub(crate) mod ascending;
+
 /// A bucket: how many observations were at most `upper`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bucket {
@@ -95,27 +97,30 @@ pub(crate) fn quantile(q: f64, buckets: &[Bucket]) -> f64 {
         return f64::NAN;
     }
     let last = buckets.len() - 1;
-    let observations = buckets[last].count;
-    if observations == 0.0 {
-        return f64::NAN;
-    }
-    let mut rank = q * observations;
+    let rank = q * buckets[last].count;
     let reached = buckets[..last]
         .iter()
         .position(|bucket| bucket.count >= rank);
-    let Some(index) = reached else {
-        return buckets[last - 1].upper;
-    };
-    let bucket = buckets[index];
-    if index == 0 {
-        if bucket.upper <= 0.0 {
-            return bucket.upper;
-        }
-        return bucket.upper * (rank / bucket.count);
+    interpolate(rank, reached.unwrap_or(last), last, |index| buckets[index])
+}
+
+/// The observation of this rank, which is in the bucket `reached`. The highest bucket is the `last`.
+fn interpolate(rank: f64, reached: usize, last: usize, bucket: impl Fn(usize) -> Bucket) -> f64 {
+    if bucket(last).count == 0.0 {
+        return f64::NAN;
     }
-    let below = buckets[index - 1];
-    rank -= below.count;
-    below.upper + (bucket.upper - below.upper) * (rank / (bucket.count - below.count))
+    if reached == last {
+        return bucket(last - 1).upper;
+    }
+    let Bucket { upper, count } = bucket(reached);
+    if reached == 0 {
+        if upper <= 0.0 {
+            return upper;
+        }
+        return upper * (rank / count);
+    }
+    let below = bucket(reached - 1);
+    below.upper + (upper - below.upper) * ((rank - below.count) / (count - below.count))
 }
 
 /// The share of observations between two bounds, of prepared buckets.

@@ -6,7 +6,7 @@ use model::Labels;
 
 use crate::column::{Column, is_absent};
 use crate::context::Context;
-use crate::kernel::classic::Bucket;
+use crate::kernel::classic::{Bucket, ascending};
 use crate::operator::buffer::Vector;
 use crate::plan::HistogramNode;
 use crate::series::Series;
@@ -139,17 +139,51 @@ impl Histograms {
 }
 
 impl Family {
+    /// The quantiles `q`; `compute` is called with the buckets that have a value at each step that has any, unless it is plain what comes of them.
+    pub(crate) fn quantiles(
+        &self,
+        input: &Vector<'_>,
+        q: &[f64],
+        compute: impl FnMut(usize, &mut Vec<Bucket>) -> f64,
+    ) -> Column {
+        let mut out = Column::default();
+        out.clear(q.len());
+        let mut is_done = vec![false; q.len()];
+        let bounds: Vec<f64> = self.buckets.iter().map(|(upper, _)| *upper).collect();
+        if self.clashes.is_empty() && ascending::are_in_order(&bounds) {
+            let columns = self.buckets.iter();
+            let columns = columns.map(|(_, index)| input.columns[*index].floats.as_slice());
+            let columns: Vec<&[f64]> = columns.collect();
+            ascending::quantiles(q, &bounds, &columns, &mut out.floats, &mut is_done);
+        }
+        self.fill(input, &is_done, compute, &mut out);
+        out
+    }
+
     /// Calls `compute` with the buckets that have a value, at each step where there are any.
     pub(crate) fn column(
         &self,
         input: &Vector<'_>,
         steps: usize,
-        mut compute: impl FnMut(usize, &mut Vec<Bucket>) -> f64,
+        compute: impl FnMut(usize, &mut Vec<Bucket>) -> f64,
     ) -> Column {
         let mut out = Column::default();
         out.clear(steps);
+        self.fill(input, &vec![false; steps], compute, &mut out);
+        out
+    }
+
+    /// The same for those steps that are not done.
+    fn fill(
+        &self,
+        input: &Vector<'_>,
+        is_done: &[bool],
+        mut compute: impl FnMut(usize, &mut Vec<Bucket>) -> f64,
+        out: &mut Column,
+    ) {
         let mut buckets = Vec::new();
-        for step in 0..steps {
+        let missing = is_done.iter().enumerate().filter(|(_, done)| !**done);
+        for (step, _) in missing {
             buckets.clear();
             for (upper, index) in &self.buckets {
                 let (upper, count) = (*upper, input.columns[*index].floats[step]);
@@ -162,7 +196,6 @@ impl Family {
                 out.floats[step] = compute(step, &mut buckets);
             }
         }
-        out
     }
 }
 

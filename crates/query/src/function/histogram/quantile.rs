@@ -181,7 +181,7 @@ impl<'q> Call<'_, 'q> {
             out.push(self.labelled(&native.labels, q), column)?;
         }
         for family in &self.found.families {
-            let column = family.column(self.input, self.steps.count, |step, buckets| {
+            let column = family.quantiles(self.input, q, |step, buckets| {
                 beyond(q[step]).unwrap_or_else(|| {
                     self.classic_quantile(q[step], buckets, &family.labels, step)
                 })
