@@ -13,8 +13,15 @@ const GROUP_WORK: u64 = 256;
 /// The work of a series besides that of its values.
 const SERIES_WORK: u64 = 64;
 
-/// What a run is worth usually: some 100 to 300 microseconds, so that handing it over costs next to nothing.
+/// What a run is worth at least: some 100 to 300 microseconds, so that handing it over costs next to nothing.
 const RUN_WORK: u64 = 1 << 15;
+
+/// A run of a large selection is worth so much more at most. Groups that follow each other share pages of the store, and where a run
+/// ends within a page two threads decode it; a page has samples of some dozens of targets.
+const RUN_GROWTH_MAX: u64 = 4;
+
+/// Into so many runs for each thread a selection is cut before they grow, so that all threads end at about the same time.
+const RUNS_OF_A_THREAD: u64 = 8;
 
 /// A selection that is worth fewer runs is read by one thread: starting another would take as long.
 pub(crate) const RUNS_MIN: u64 = 4;
@@ -24,7 +31,7 @@ pub(crate) const RUNS_MIN: u64 = 4;
 pub struct Threads {
     /// What it shares with all queries that run beside it.
     pub cores: Arc<Cores>,
-    /// What each thread takes at once, in values. With 0 that is a single group, and even the smallest selection is shared out: what a test wants.
+    /// What each thread takes at once, in values, or up to a few times that of a large selection. With 0 it is a single group, and even the smallest selection is shared out: what a test wants.
     pub run_work: u64,
 }
 
@@ -42,6 +49,14 @@ impl Threads {
     #[must_use]
     pub fn one() -> Self {
         Self::new(&Cores::new(1))
+    }
+}
+
+impl Threads {
+    /// What a run is worth of a selection that is worth `total`.
+    pub(crate) fn run_work_of(&self, total: u64) -> u64 {
+        let runs = RUNS_OF_A_THREAD * self.cores.count as u64;
+        (total / runs).clamp(self.run_work, RUN_GROWTH_MAX * self.run_work)
     }
 }
 
@@ -104,6 +119,16 @@ impl Drop for Core {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_grow_with_a_selection_up_to_a_bound() {
+        let threads = Threads::new(&Cores::new(2));
+        let check = |total: u64, run_work: u64| assert_eq!(threads.run_work_of(total), run_work);
+        check(0, RUN_WORK);
+        check(16 * RUN_WORK, RUN_WORK);
+        check(32 * RUN_WORK, 2 * RUN_WORK);
+        check(u64::MAX, RUN_GROWTH_MAX * RUN_WORK);
+    }
 
     #[test]
     fn who_helps_takes_only_what_is_free() {

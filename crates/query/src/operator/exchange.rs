@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!   runs       0   1   2   3   4   5   6   7   8 ...
-//!              │   │   │   │   └─────── slots: at most AHEAD_MAX
+//!              │   │   │   │   └─────── slots: at most AHEAD_MAX for each core
 //!   state      handed out  │   ready  in work  ready   (nobody's)
 //!                          └ the query's own thread hands these out now
 //! ```
@@ -38,8 +38,8 @@ use crate::threads::{RUNS_MIN, work_of_group};
 #[cfg(test)]
 mod tests;
 
-/// Runs that may be in work or ready at once; their columns are in memory.
-const AHEAD_MAX: usize = 8;
+/// Runs that may be in work or ready at once, for each core; their columns are in memory.
+const AHEAD_MAX: usize = 2;
 
 /// A run that is worth more, being one large group, is not buffered: the query's own thread makes its columns one by one.
 const BUFFERED_WORK_MAX: u64 = 1 << 18;
@@ -138,6 +138,8 @@ enum Slot<'q> {
 /// Where runs are taken and handed over.
 struct Desk<'q> {
     runs: Vec<Run>,
+    /// How many slots there are.
+    ahead_max: usize,
     state: Mutex<State<'q>>,
     /// A run is no longer in work.
     is_done: Condvar,
@@ -160,9 +162,10 @@ struct State<'q> {
 }
 
 impl<'q> Desk<'q> {
-    fn new(runs: Vec<Run>) -> Arc<Self> {
+    fn new(runs: Vec<Run>, ahead_max: usize) -> Arc<Self> {
         Arc::new(Self {
             runs,
+            ahead_max,
             state: Mutex::default(),
             is_done: Condvar::new(),
             has_room: Condvar::new(),
@@ -180,7 +183,7 @@ impl<'q> Desk<'q> {
 
     /// Takes the first run that nobody has, to make all of its columns.
     fn take(&self, state: &mut State<'_>) -> Option<(usize, Vec<Column>)> {
-        while state.slots.len() < AHEAD_MAX {
+        while state.slots.len() < self.ahead_max {
             let number = state.begun + state.slots.len();
             if self.runs.get(number)?.work <= BUFFERED_WORK_MAX {
                 state.slots.push_back(Slot::InWork);
@@ -248,10 +251,12 @@ impl<'q, 'env, O: Shareable + 'q> ExchangeOperator<'q, 'env, O> {
         if threads.cores.count() == 1 {
             return;
         }
-        let runs = cut(&self.own.widths(), self.steps, threads.run_work);
-        let work: u64 = runs.iter().map(|run| run.work).sum();
-        if runs.len() > 1 && work >= RUNS_MIN * threads.run_work {
-            let desk = Desk::new(runs);
+        let widths = self.own.widths();
+        let works = widths.iter().map(|width| work_of_group(*width, self.steps));
+        let total: u64 = works.sum();
+        if widths.len() > 1 && total >= RUNS_MIN * threads.run_work {
+            let runs = cut(&widths, self.steps, threads.run_work_of(total));
+            let desk = Desk::new(runs, AHEAD_MAX * threads.cores.count());
             self.recruit(&desk);
             self.desk = Some(desk);
         }

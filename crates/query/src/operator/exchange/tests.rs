@@ -230,8 +230,8 @@ fn helpers_help() {
     let request = request(2, 0);
     let numbers = numbers(&[1; 100], Trouble::None);
     let wait = |so_far| {
-        // Until a helper has filled all slots nothing else is asked for.
-        while so_far == 1 && numbers.by_twins.load(Ordering::Relaxed) < AHEAD_MAX {
+        // Until the helper has filled all slots of two cores nothing else is asked for.
+        while so_far == 1 && numbers.by_twins.load(Ordering::Relaxed) < 2 * AHEAD_MAX {
             thread::yield_now();
         }
     };
