@@ -14,8 +14,8 @@ use std::time::Instant;
 use ferula_exposition::Format;
 use model::{Labels, Timestamp};
 use platform::http::{Authorization, ClientOptions, Proxy, TlsOptions};
-use scrape::ingest::{Ingester, Row};
-use scrape::options::{JobOptions, Limits};
+use scrape::ingest::{Body, Ingester, Row};
+use scrape::options::{Histograms, JobOptions, Limits};
 use scrape::report::Report;
 use storage::exposed::Page;
 use storage::memory::MemoryOptions;
@@ -111,7 +111,9 @@ fn ingest(ingester: &mut Ingester, store: &dyn Store, page: &[u8], number: usize
         target: &target,
         time: Timestamp(1_800_000_000_000 + number as i64 * 15_000),
     };
-    let (rows, _, error) = ingester.page(store, row, page, Format::Text, |_, _| Report::default());
+    let (rows, _, error) = ingester.page(store, row, Body::text(page, Format::Text), |_, _| {
+        Report::default()
+    });
     assert!(error.is_none() && ingester.settle(rows).is_ok());
 }
 
@@ -133,6 +135,7 @@ fn job() -> JobOptions {
         metrics_path: "/metrics".to_owned(),
         params: Vec::new(),
         protocols: Vec::new(),
+        histograms: Histograms::Classic,
         fallback_protocol: None,
         honor_labels: false,
         honor_timestamps: true,

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use platform::http::{Authorization, ClientOptions, Proxy, SystemNetwork, TlsOptions};
 use platform::{SystemClock, SystemDisk};
-use scrape::options::{Discovery, JobOptions, Limits, Protocol, TargetGroup};
+use scrape::options::{Discovery, Histograms, JobOptions, Limits, Protocol, TargetGroup};
 use scrape::{NetworkOnly, Scraper, Telemetry, World};
 use storage::Store;
 use tsdb::StoreOptions;
@@ -265,6 +265,7 @@ fn job(targets: usize, port: u16) -> JobOptions {
         metrics_path: "/metrics".to_owned(),
         params: Vec::new(),
         protocols: vec![Protocol::OpenMetricsText100, Protocol::PrometheusText004],
+        histograms: Histograms::Classic,
         fallback_protocol: None,
         honor_labels: false,
         honor_timestamps: true,

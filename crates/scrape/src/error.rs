@@ -5,6 +5,7 @@ use storage::Broken;
 use storage::exposed::ExposedError;
 
 use ferula_exposition::negotiate::ContentTypeError;
+use ferula_exposition::protobuf::ProtobufError;
 
 /// A scrape that stored nothing but the news of its failure.
 #[derive(Debug, thiserror::Error)]
@@ -111,9 +112,9 @@ pub enum PageError {
         /// How many there may be.
         limit: u64,
     },
-    /// What only the protobuf format has.
-    #[error("native histograms are not supported yet")]
-    NativeHistogram,
+    /// Messages that are none.
+    #[error(transparent)]
+    Protobuf(#[from] ProtobufError),
 }
 
 /// The first characters: a message must not be as long as what it complains of.

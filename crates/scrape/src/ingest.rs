@@ -22,8 +22,8 @@ mod series;
 mod tests;
 
 use ferula_exposition::Format;
-use model::{Exemplar, Labels, STALE_NAN, Timestamp};
-use storage::exposed::{ExposedError, ExposedSample, Item, Layouts, Page};
+use model::{Exemplar, Histogram, Labels, STALE_NAN, Timestamp};
+use storage::exposed::{ExposedError, ExposedHistogram, ExposedSample, Item, Layouts, Page};
 use storage::{Appender, Broken, Refusal, Sample, SeriesKey, SeriesRef, Store, Submitted};
 
 use crate::cache::{Cache, Meaning, Slot};
@@ -66,6 +66,29 @@ pub struct Row<'a> {
     pub time: Timestamp,
 }
 
+/// What a page holds: a text, and native histograms beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<'p> {
+    /// The text.
+    pub text: &'p [u8],
+    /// What it is written in.
+    pub format: Format,
+    /// What no text has.
+    pub histograms: &'p [ExposedHistogram],
+}
+
+impl<'p> Body<'p> {
+    /// A page that is a text.
+    #[must_use]
+    pub fn text(text: &'p [u8], format: Format) -> Self {
+        Self {
+            text,
+            format,
+            histograms: &[],
+        }
+    }
+}
+
 /// Ingests the pages of one target.
 #[derive(Debug, Default)]
 pub struct Ingester {
@@ -104,21 +127,20 @@ impl Ingester {
         &mut self,
         store: &'s dyn Store,
         row: Row<'_>,
-        page: &[u8],
-        format: Format,
+        page: Body<'_>,
         report: impl FnOnce(&Counts, Option<&PageError>) -> Report,
     ) -> (Box<dyn Submitted + 's>, Counts, Option<PageError>) {
         if self
             .format
-            .replace(format)
-            .is_some_and(|last| last != format)
+            .replace(page.format)
+            .is_some_and(|last| last != page.format)
         {
             self.cache.forget_meanings();
         }
         let mut appender = store.appender();
         appender.row(row.target, row.time);
         let mut counts = Counts::default();
-        let result = self.samples(&mut *appender, row, (page, format), &mut counts);
+        let result = self.samples(&mut *appender, row, page, &mut counts);
         if result.is_err() {
             drop(appender);
             counts.added = 0;
@@ -178,14 +200,14 @@ impl Ingester {
         &mut self,
         appender: &mut dyn Appender,
         row: Row<'_>,
-        (page, format): (&[u8], Format),
+        body: Body<'_>,
         counts: &mut Counts,
     ) -> Result<(), PageError> {
         if self.kinds.as_deref_mut().is_some_and(Kinds::take_change) {
             self.cache.forget_meanings();
         }
         self.cache.begin();
-        let mut page = Page::new(page, format);
+        let mut page = Page::new(body.text, body.format);
         let mut reading = Reading {
             cache: &mut self.cache,
             appender,
@@ -194,6 +216,7 @@ impl Ingester {
             is_over_limit: false,
             tells_kinds: self.kinds.is_some(),
             exemplars: Vec::new(),
+            histogram: None,
         };
         loop {
             if let Some(sample) = reading.foreseen(&mut page) {
@@ -217,8 +240,13 @@ impl Ingester {
                     let metadata = family.metadata();
                     reading.appender.metadata(family.name(), &metadata);
                 }
-                Item::Histogram(_) => return Err(PageError::NativeHistogram),
             }
+        }
+        for beside in body.histograms {
+            let slot = reading.cache.find(beside.line());
+            reading.histogram = Some(&beside.histogram);
+            reading.counts.scraped += 1;
+            reading.sample_with_care(&page, &beside.sample(), slot)?;
         }
         if reading.is_over_limit {
             return Err(PageError::SampleLimit);
@@ -255,6 +283,8 @@ struct Reading<'r> {
     /// Whether series get labels for their types and units.
     tells_kinds: bool,
     exemplars: Vec<Exemplar>,
+    /// The value of the sample that is read, where that is no float.
+    histogram: Option<&'r Histogram>,
 }
 
 impl Reading<'_> {
@@ -373,8 +403,10 @@ impl Reading<'_> {
         slot: Slot,
         why: Resolving,
     ) -> Result<(), PageError> {
+        // Families are described on the page, and this one stands beside it.
+        let tells_kinds = self.tells_kinds && self.histogram.is_none();
         let resolved =
-            series::resolve(self.row, page, sample, self.tells_kinds).inspect_err(|error| {
+            series::resolve(self.row, page, sample, tells_kinds).inspect_err(|error| {
                 // What is no series was no sample.
                 let is_text = matches!(error, PageError::Exposed(ExposedError::Syntax(_)));
                 self.counts.scraped -= u64::from(is_text);
@@ -415,10 +447,14 @@ impl Reading<'_> {
             let time = timestamp.unwrap_or(self.row.time);
             self.exemplars.extend(sample.exemplar(time));
         }
+        let value = match self.histogram {
+            Some(histogram) => Sample::histogram(histogram),
+            None => Sample::float(sample.value()),
+        };
         let sample = Sample {
             timestamp,
             exemplars: &self.exemplars,
-            ..Sample::float(sample.value())
+            ..value
         };
         self.appender.append(key, sample)
     }

@@ -7,6 +7,7 @@ use platform::http::ClientOptions;
 
 /// A format that a scrape may ask for.
 pub use ferula_exposition::Protocol;
+pub use ferula_exposition::protobuf::Histograms;
 
 /// One job: a set of targets that are scraped alike.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct JobOptions {
     pub protocols: Vec<Protocol>,
     /// The format of answers without a known content type; without it such a scrape fails.
     pub fallback_protocol: Option<Protocol>,
+    /// Which form of a histogram is taken where a page in protobuf has both.
+    pub histograms: Histograms,
     /// Whether a sample's labels win over the target's.
     pub honor_labels: bool,
     /// Whether a sample's own time counts.

@@ -6,7 +6,7 @@ use platform::http::{Authorization, ClientOptions, Proxy, TlsOptions};
 
 pub(crate) use ledger::Ledger;
 
-use crate::options::{JobOptions, Limits, Protocol};
+use crate::options::{Histograms, JobOptions, Limits, Protocol};
 
 /// A job as the configuration makes it when only the name is given, but for an interval of 15 s.
 pub(crate) fn job(name: &str) -> JobOptions {
@@ -17,6 +17,7 @@ pub(crate) fn job(name: &str) -> JobOptions {
         scheme: "http".to_owned(),
         metrics_path: "/metrics".to_owned(),
         params: Vec::new(),
+        histograms: Histograms::Native,
         protocols: vec![
             Protocol::OpenMetricsText100,
             Protocol::OpenMetricsText001,

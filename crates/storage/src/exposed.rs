@@ -18,6 +18,8 @@
 //! - an ordinary NaN gets ordinary bits, so that no target can make a stale marker;
 //! - HELP, TYPE and UNIT lines are gathered into one description per family.
 //!
+//! Pages in protobuf become text first; their native histograms stand [beside](ExposedHistogram) it.
+//!
 //! What is not: target labels, relabelling, limits and staleness. They are the business of whoever reads the page.
 
 mod family;
@@ -29,7 +31,7 @@ mod tests;
 
 use std::ops::Range;
 
-use ferula_exposition::read::Sample;
+use ferula_exposition::read::{Sample, Series};
 use ferula_exposition::{Entries, Entry, Format, Kind, ReadError};
 use model::{Exemplar, LabelsBuilder, Timestamp};
 
@@ -45,8 +47,6 @@ pub enum Item<'a> {
     Family(FamilyDescription<'a>),
     /// A float.
     Sample(ExposedSample<'a>),
-    /// A native histogram.
-    Histogram(Box<ExposedHistogram>),
 }
 
 /// A sample whose series has not been looked into.
@@ -58,6 +58,14 @@ pub struct ExposedSample<'a> {
 }
 
 impl<'a> ExposedSample<'a> {
+    /// A sample that stands on no page.
+    pub(super) fn beside(series: &'a str, timestamp_ms: Option<i64>) -> Self {
+        Self {
+            sample: Sample::beside(Series::new(series, Format::OpenMetrics), timestamp_ms),
+            kind: Kind::Unknown,
+        }
+    }
+
     /// The series as the page writes it: of one target and format, the same text is always the same series.
     #[inline]
     #[must_use]
@@ -269,7 +277,6 @@ impl<'a> Page<'a> {
                     kind: self.kind,
                 })
             }
-            Entry::Native(native) => Item::Histogram(Box::new(ExposedHistogram::new(*native))),
             line => {
                 if let Some(passed) = self.passed.take() {
                     self.read_passed(passed);

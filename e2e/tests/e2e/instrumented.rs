@@ -1,7 +1,7 @@
 //! A program that is measured by the client library, watched by Ferula and by Prometheus 2.42 at once.
 //!
-//! Prometheus is told to take native histograms, and so asks for protobuf; Ferula asks for OpenMetrics. What both formats have must be the
-//! same to both. A native histogram comes to Prometheus as such, and what it says is compared with what was observed.
+//! Prometheus is told to take native histograms, and so asks for protobuf. Ferula is asked twice: as it comes, when it asks for OpenMetrics, and told to take
+//! them too. What both formats have must be the same to all. What the native histogram says is compared with what was observed, and with what the other one says.
 
 use std::process::Command;
 use std::time::Duration;
@@ -35,6 +35,16 @@ const QUERIES: &[&str] = &[
     "count by (__name__) ({job=\"program\",__name__!~\"latency_seconds.*|scrape_.*|up\"})",
 ];
 
+/// What both must answer alike of the native one. 2.42 interpolated within buckets as all did then.
+const NATIVE_QUERIES: &[&str] = &[
+    "count by (__name__) ({__name__=~\"latency_seconds.*\"})",
+    "histogram_count(latency_seconds)",
+    "histogram_sum(latency_seconds)",
+    "histogram_fraction(0, 0.25, latency_seconds)",
+    "histogram_count(sum(latency_seconds))",
+    "count(latency_seconds + latency_seconds)",
+];
+
 #[test]
 fn an_instrumented_program_looks_the_same_to_both() -> Result<(), Box<dyn std::error::Error>> {
     let Some(mut prometheus) = program_or_skip("prometheus") else {
@@ -49,27 +59,47 @@ fn an_instrumented_program_looks_the_same_to_both() -> Result<(), Box<dyn std::e
         sandbox.write("both.yml", &config).display()
     );
     let ours = start_ferula(&sandbox, &[&file]);
+    let native_job = job("program", &address, "scrape_native_histograms: true");
+    let native = Sandbox::new("instrumented-native");
+    let native_file = native.write("ferula.yml", &configuration("300ms", &[native_job]));
+    let native = start_ferula(
+        &native,
+        &[&format!("--config.file={}", native_file.display())],
+    );
     let theirs = start_prometheus(&sandbox, &mut prometheus, &file);
-    for server in [&ours, &theirs] {
-        wait_until("both have scraped", || {
+    for server in [&ours, &native, &theirs] {
+        wait_until("all have scraped", || {
             value(&server.url, "queue_length").map(drop)
         });
     }
     let now = query(&ours.url, "time()", None)["result"][0].as_f64();
     for text in QUERIES {
-        let [ours, theirs] = [&ours, &theirs].map(|server| query(&server.url, text, now));
+        let theirs = query(&theirs.url, text, now);
         let found = theirs["result"].as_array().map_or(0, Vec::len);
         assert!(found > 0, "{text}: {theirs}");
+        for ours in [&ours, &native] {
+            let what = difference(&query(&ours.url, text, now), &theirs, Tolerance::EXACT);
+            assert_eq!(what, None, "{text}");
+        }
+    }
+    for text in NATIVE_QUERIES {
+        let [ours, theirs] = [&native, &theirs].map(|server| query(&server.url, text, now));
         let what = difference(&ours, &theirs, Tolerance::EXACT);
         assert_eq!(what, None, "{text}");
     }
     natively(&theirs.url);
+    natively(&native.url);
     let count = value(&ours.url, "latency_seconds_count");
     assert_eq!(
         count,
         Some(f64::from(OBSERVATIONS)),
-        "to Ferula it is classic"
+        "it is classic to who asks for nothing else"
     );
+    drop(endpoint);
+    wait_until("a histogram ends with its target", || {
+        let count = value(&native.url, "count(latency_seconds)");
+        count.is_none().then_some(())
+    });
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Reads and writes the exposition formats of metrics: the Prometheus text format and OpenMetrics.
+//! Reads and writes the exposition formats of metrics: the Prometheus text format and OpenMetrics; and reads protobuf.
 //!
 //! # Glossary
 //!
@@ -10,6 +10,7 @@
 //! # The picture
 //!
 //! ```text
+//! protobuf --> text, and native histograms beside it
 //! bytes --> Entries (syntax, borrowed) --> a scraper, which looks series up by their text
 //!                   \--> check (the rules that span lines) --> ferula check metrics
 //! values --> Writer --> bytes
@@ -25,6 +26,7 @@ pub mod escape;
 pub mod float;
 pub mod kind;
 pub mod negotiate;
+pub mod protobuf;
 pub mod read;
 pub mod write;
 

@@ -69,16 +69,6 @@ impl Protocol {
         }
     }
 
-    /// The format of its pages; `None` for the one that can't be read yet, which nobody should ask for then.
-    #[must_use]
-    pub fn format(self) -> Option<Format> {
-        match self {
-            Self::PrometheusProto => None,
-            Self::PrometheusText004 | Self::PrometheusText100 => Some(Format::Text),
-            Self::OpenMetricsText001 | Self::OpenMetricsText100 => Some(Format::OpenMetrics),
-        }
-    }
-
     fn parameters(self) -> &'static str {
         match self {
             Self::PrometheusProto => "proto=io.prometheus.client.MetricFamily;encoding=delimited",
@@ -115,11 +105,20 @@ pub fn accept(protocols: &[Protocol], escaping: Escaping) -> String {
     header
 }
 
+/// What a page is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageFormat {
+    /// Lines, for [`Entries`](crate::Entries).
+    Text(Format),
+    /// Messages, for [`translate`](crate::protobuf::translate).
+    Protobuf,
+}
+
 /// How to read a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreed {
     /// The format.
-    pub format: Format,
+    pub format: PageFormat,
     /// Why the fallback was needed, if it was.
     pub warning: Option<ContentTypeWarning>,
 }
@@ -128,7 +127,7 @@ pub struct Agreed {
 ///
 /// # Errors
 ///
-/// When the format isn't known, or is one that we can't read.
+/// When the format isn't known.
 pub fn format_of(
     content_type: Option<&str>,
     fallback: Option<Protocol>,
@@ -141,7 +140,12 @@ pub fn format_of(
     };
     let failed = match media_type {
         Ok(media_type) => match known(&media_type) {
-            Some(format) => return agreed(format, None),
+            Some(format) => {
+                return Ok(Agreed {
+                    format,
+                    warning: None,
+                });
+            }
             None => Fallback::Unsupported,
         },
         Err(failed) => failed,
@@ -167,7 +171,10 @@ pub fn format_of(
         },
     };
     match known(fallback) {
-        Some(format) => agreed(format, Some(warning)),
+        Some(format) => Ok(Agreed {
+            format,
+            warning: Some(warning),
+        }),
         None => Err(ContentTypeError::Unsupported(fallback.to_owned())),
     }
 }
@@ -180,26 +187,13 @@ enum Fallback {
 }
 
 /// What a media type stands for.
-#[derive(Clone, Copy)]
-enum Known {
-    Readable(Format),
-    Protobuf,
-}
-
-fn known(media_type: &str) -> Option<Known> {
+fn known(media_type: &str) -> Option<PageFormat> {
     Some(match media_type {
-        "text/plain" => Known::Readable(Format::Text),
-        "application/openmetrics-text" => Known::Readable(Format::OpenMetrics),
-        "application/vnd.google.protobuf" => Known::Protobuf,
+        "text/plain" => PageFormat::Text(Format::Text),
+        "application/openmetrics-text" => PageFormat::Text(Format::OpenMetrics),
+        "application/vnd.google.protobuf" => PageFormat::Protobuf,
         _ => return None,
     })
-}
-
-fn agreed(known: Known, warning: Option<ContentTypeWarning>) -> Result<Agreed, ContentTypeError> {
-    match known {
-        Known::Readable(format) => Ok(Agreed { format, warning }),
-        Known::Protobuf => Err(ContentTypeError::Protobuf),
-    }
 }
 
 /// The media type of a header, in lower case; `None` if the header is malformed.
@@ -267,11 +261,6 @@ pub enum ContentTypeError {
         "received unsupported Content-Type {0:?} and no fallback_scrape_protocol specified for target"
     )]
     Unsupported(String),
-    /// It is a format of metrics that we can't read.
-    #[error(
-        "received the protobuf exposition format, which is not supported yet: leave PrometheusProto out of scrape_protocols"
-    )]
-    Protobuf,
 }
 
 /// Why the fallback was needed.

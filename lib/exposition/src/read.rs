@@ -13,7 +13,6 @@
 //! (order, grouping, what a histogram needs) are [`check`](mod@crate::check)'s task.
 
 mod lexer;
-mod native;
 mod openmetrics;
 mod sample;
 mod series;
@@ -26,7 +25,6 @@ use std::borrow::Cow;
 use crate::error::{Fault, Problem, ReadError};
 use crate::{Format, Kind};
 
-pub use native::{NativeHistogram, NativeSample, Span};
 pub use sample::{Exemplar, Sample};
 pub use series::{Label, Labels, METRIC_NAME, Series};
 
@@ -58,8 +56,6 @@ pub enum Entry<'a> {
     Comment(&'a str),
     /// A float.
     Sample(Sample<'a>),
-    /// A native histogram. No text format has it.
-    Native(Box<NativeSample>),
 }
 
 /// Iterates over a page. After an error comes nothing more.

@@ -112,8 +112,7 @@ pub(crate) static GLOBAL: Block = Block::new(
             Kind::Flag,
             "Whether to scrape native histograms.",
         )
-        .preset(Preset::Flag(false))
-        .later(),
+        .preset(Preset::Flag(false)),
         Key::new(
             "convert_classic_histograms_to_nhcb",
             Kind::Flag,
@@ -126,8 +125,7 @@ pub(crate) static GLOBAL: Block = Block::new(
             Kind::Flag,
             "Whether to scrape classic histograms where there are native ones too.",
         )
-        .preset(Preset::Flag(false))
-        .later(),
+        .preset(Preset::Flag(false)),
         Key::new(
             "extra_scrape_metrics",
             Kind::Flag,

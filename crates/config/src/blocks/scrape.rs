@@ -110,15 +110,13 @@ pub(crate) static SCRAPE: Block = Block::new(
                 Kind::Flag,
                 "Whether to scrape native histograms.",
             )
-            .shown(Shown::Always)
-            .later(),
+            .shown(Shown::Always),
             Key::new(
                 "always_scrape_classic_histograms",
                 Kind::Flag,
                 "Whether to scrape classic histograms where there are native ones too.",
             )
-            .shown(Shown::Always)
-            .later(),
+            .shown(Shown::Always),
             Key::new(
                 "convert_classic_histograms_to_nhcb",
                 Kind::Flag,

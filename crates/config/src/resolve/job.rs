@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scrape::options::{Discovery, JobOptions, Limits, Protocol, TargetGroup};
+use scrape::options::{Discovery, Histograms, JobOptions, Limits, Protocol, TargetGroup};
 
 use super::{http, relabel};
 use crate::blocks::discovery::{FILE, STATIC};
@@ -26,6 +26,7 @@ pub(super) fn job(section: &Section) -> JobOptions {
             .filter_map(Protocol::from_name)
             .collect(),
         fallback_protocol: Protocol::from_name(fallback),
+        histograms: histograms(section),
         honor_labels: section.flag("honor_labels"),
         honor_timestamps: section.flag("honor_timestamps"),
         track_timestamps_staleness: section.flag("track_timestamps_staleness"),
@@ -36,6 +37,16 @@ pub(super) fn job(section: &Section) -> JobOptions {
         discoveries: discoveries(section),
         relabel_rules: relabel::rules(section, "relabel_configs"),
         metric_relabel_rules: relabel::rules(section, "metric_relabel_configs"),
+    }
+}
+
+fn histograms(section: &Section) -> Histograms {
+    let native = section.flag("scrape_native_histograms");
+    let classic = section.flag("always_scrape_classic_histograms");
+    match (native, classic) {
+        (false, _) => Histograms::Classic,
+        (true, false) => Histograms::Native,
+        (true, true) => Histograms::Both,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages in, rows out.
 
+mod histograms;
 mod kinds;
 mod pages;
 
@@ -55,6 +56,11 @@ impl Bench {
         error: &str,
         written: &[&str],
     ) {
+        self.body(Body::text(page.as_bytes(), format), counts, error, written);
+    }
+
+    fn body(&mut self, body: Body<'_>, counts: [u64; 3], error: &str, written: &[&str]) {
+        let page = String::from_utf8_lossy(body.text);
         let time = self.time();
         let row = Row {
             job: &self.job,
@@ -68,10 +74,7 @@ impl Bench {
             added: counts.added,
             ..Report::default()
         };
-        let page_bytes = page.as_bytes();
-        let (rows, counted, failed) =
-            self.ingester
-                .page(&self.store, row, page_bytes, format, report);
+        let (rows, counted, failed) = self.ingester.page(&self.store, row, body, report);
         let settled = self.ingester.settle(rows);
         settled.expect("a ledger does not break by itself");
         assert_eq!(
@@ -297,10 +300,12 @@ fn hostile_bytes_are_refused() {
             up: error.is_none(),
             ..Report::default()
         };
-        let (rows, _, error) =
-            bench
-                .ingester
-                .page(&bench.store, row, page.as_bytes(), Format::Text, report);
+        let (rows, _, error) = bench.ingester.page(
+            &bench.store,
+            row,
+            Body::text(page.as_bytes(), Format::Text),
+            report,
+        );
         let settled = bench.ingester.settle(rows);
         settled.expect("a ledger does not break by itself");
         assert!(error.is_some(), "{page:?}");
@@ -422,11 +427,12 @@ fn a_broken_store_loses_the_row_and_nothing_else() {
         target: &bench.target,
         time,
     };
-    let (rows, ..) = bench
-        .ingester
-        .page(&bench.store, row, b"a 2\nb 2\n", Format::Text, |_, _| {
-            Report::default()
-        });
+    let (rows, ..) = bench.ingester.page(
+        &bench.store,
+        row,
+        Body::text(b"a 2\nb 2\n", Format::Text),
+        |_, _| Report::default(),
+    );
     let broken = bench.ingester.settle(rows);
     assert_eq!(
         broken.expect_err("broken").to_string(),

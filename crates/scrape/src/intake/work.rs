@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use ferula_exposition::Format;
-use ferula_exposition::negotiate::format_of;
+use ferula_exposition::negotiate::{PageFormat, format_of};
+use ferula_exposition::protobuf::{Translated, translate};
 use model::Timestamp;
 use platform::http::{BodyError, HttpError};
+use storage::exposed::ExposedHistogram;
 use storage::{Store, Submitted};
 use tracing::{debug, warn};
 
 use crate::error::{FetchError, PageError, ScrapeError};
-use crate::ingest::{Counts, Ingester, Row};
+use crate::ingest::{Body, Counts, Ingester, Row};
 use crate::report::{ExtraReport, Report};
 use crate::scrape_loop::Plan;
 use crate::source::Page;
@@ -66,8 +68,22 @@ impl Work {
             What::Taken { .. } | What::End => unreachable!("work is begun once"),
         };
         match page.and_then(|page| Ok((self.format(&page)?, page))) {
-            Ok((format, page)) => {
-                let begun = self.page(ingester, store, (&page, format), started_ns);
+            Ok((PageFormat::Text(format), page)) => {
+                let body = Body::text(&page.bytes, format);
+                let begun = self.page(ingester, store, body, (&page, started_ns));
+                self.plan.source.reclaim(page);
+                begun
+            }
+            Ok((PageFormat::Protobuf, page)) => {
+                let begun = match translate(&page.bytes, self.plan.job.options.histograms) {
+                    Ok(translated) => {
+                        self.translated(ingester, store, translated, (&page, started_ns))
+                    }
+                    Err(error) => {
+                        let error = PageError::from(error).into();
+                        self.nothing(ingester, store, error, started_ns)
+                    }
+                };
                 self.plan.source.reclaim(page);
                 begun
             }
@@ -138,7 +154,7 @@ impl Work {
         }
     }
 
-    fn format(&self, page: &Page) -> Result<Format, ScrapeError> {
+    fn format(&self, page: &Page) -> Result<PageFormat, ScrapeError> {
         let fallback = self.plan.job.options.fallback_protocol;
         let agreed = format_of(Some(&page.content_type), fallback)?;
         if let Some(warning) = agreed.warning {
@@ -151,19 +167,37 @@ impl Work {
         &self,
         ingester: &mut Ingester,
         store: &'s dyn Store,
-        (page, format): (&Page, Format),
-        started_ns: u64,
+        body: Body<'_>,
+        (page, started_ns): (&Page, u64),
     ) -> Begun<'s> {
         let size = i64::try_from(page.bytes.len()).unwrap_or(i64::MAX);
         let report = |counts: &Counts, error: Option<&PageError>| {
             self.report(counts, error.is_none(), size, started_ns)
         };
-        let (rows, counts, error) = ingester.page(store, self.row(), &page.bytes, format, report);
+        let (rows, counts, error) = ingester.page(store, self.row(), body, report);
         Begun {
             rows,
             counts,
             error: error.map(ScrapeError::from),
         }
+    }
+
+    /// Hands over a page that was protobuf.
+    fn translated<'s>(
+        &self,
+        ingester: &mut Ingester,
+        store: &'s dyn Store,
+        page: Translated,
+        fetched: (&Page, u64),
+    ) -> Begun<'s> {
+        let histograms = page.natives.into_iter().map(ExposedHistogram::from);
+        let histograms = histograms.collect::<Vec<_>>();
+        let body = Body {
+            text: &page.text,
+            format: Format::OpenMetrics,
+            histograms: &histograms,
+        };
+        self.page(ingester, store, body, fetched)
     }
 
     fn nothing<'s>(

@@ -33,16 +33,7 @@ pub(crate) fn request_headers(job: &JobOptions, agent: &str) -> HeaderMap {
             headers.insert(name, value);
         }
     };
-    // Formats that can't be read aren't asked for.
-    let readable = job
-        .protocols
-        .iter()
-        .copied()
-        .filter(|protocol| protocol.format().is_some());
-    set(
-        ACCEPT,
-        &accept(&readable.collect::<Vec<_>>(), Escaping::AllowUtf8),
-    );
+    set(ACCEPT, &accept(&job.protocols, Escaping::AllowUtf8));
     set(USER_AGENT, agent);
     set(
         ACCEPT_ENCODING,

@@ -62,13 +62,13 @@ impl<'a> FamilyDescription<'a> {
             Entry::Help { family, .. }
             | Entry::Type { family, .. }
             | Entry::Unit { family, .. } => self.turn_to(family),
-            Entry::Comment(_) | Entry::Sample(_) | Entry::Native(_) => return None,
+            Entry::Comment(_) | Entry::Sample(_) => return None,
         };
         match descriptor {
             Entry::Help { text, .. } => self.help = text,
             Entry::Type { kind, .. } => self.kind = kind,
             Entry::Unit { unit, .. } => self.unit = unit,
-            Entry::Comment(_) | Entry::Sample(_) | Entry::Native(_) => {}
+            Entry::Comment(_) | Entry::Sample(_) => {}
         }
         Some(before)
     }

@@ -1,32 +1,46 @@
-//! Native histograms, from the page's own struct to the model's.
+//! Native histograms, which no text has: they came beside one.
 
-use ferula_exposition::read;
+use ferula_exposition::protobuf::{self, NativeSample};
 use model::histogram::{Histogram, ResetHint, Span};
-use model::{Labels, Timestamp};
+
+use super::{ExposedSample, Line};
 
 /// A native histogram with all that a row needs of it.
 #[derive(Clone, Debug)]
 pub struct ExposedHistogram {
-    /// The series' labels, metric name included.
-    pub labels: Labels,
+    /// The series as a page would write it.
+    series: String,
     /// The value.
     pub histogram: Histogram,
-    /// The sample's own time, if the page gives one.
-    pub timestamp: Option<Timestamp>,
+    timestamp_ms: Option<i64>,
 }
 
 impl ExposedHistogram {
-    pub(super) fn new(sample: read::NativeSample) -> Self {
+    /// Series and time, as those of any sample. Its value is none.
+    #[must_use]
+    pub fn sample(&self) -> ExposedSample<'_> {
+        ExposedSample::beside(&self.series, self.timestamp_ms)
+    }
+
+    /// What stands for it in a layout, where it follows on the lines of the page.
+    #[must_use]
+    pub fn line(&self) -> Line<'_> {
+        Line::new(&self.series, 0, None)
+    }
+}
+
+impl From<NativeSample> for ExposedHistogram {
+    fn from(sample: NativeSample) -> Self {
         let own = sample.histogram;
-        let spans = |spans: Vec<read::Span>| {
-            let span = |span: read::Span| Span {
+        let spans = |spans: Vec<protobuf::Span>| {
+            let span = |span: protobuf::Span| Span {
                 offset: span.offset,
                 length: span.length,
             };
             spans.into_iter().map(span).collect()
         };
         Self {
-            labels: Labels::from_pairs(sample.labels),
+            series: sample.series,
             histogram: Histogram {
                 schema: i8::try_from(own.schema).unwrap_or(i8::MAX),
                 zero_threshold: own.zero_threshold,
@@ -45,7 +59,7 @@ impl ExposedHistogram {
                 },
                 integer: own.integer,
             },
-            timestamp: sample.timestamp_ms.map(Timestamp),
+            timestamp_ms: sample.timestamp_ms,
         }
     }
 }

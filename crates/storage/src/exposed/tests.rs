@@ -15,7 +15,6 @@ fn shown(page: &str, format: Format) -> Vec<String> {
                 format!("family {} {kind} {help:?} {unit:?}", family.name())
             }
             Ok(Item::Sample(sample)) => sample_shown(&page, &sample),
-            Ok(Item::Histogram(_)) => unreachable!("no text format has histograms"),
             Err(error) => format!("error {error}"),
         });
     }
@@ -173,7 +172,6 @@ impl Reader {
                         continue;
                     }
                     Some(Ok(Item::Sample(sample))) => sample,
-                    Some(Ok(Item::Histogram(_))) => unreachable!("no text format has histograms"),
                     // What came before an error is not remembered.
                     Some(Err(error)) => {
                         told.push(format!("error {error}"));

@@ -47,7 +47,7 @@ impl<'a> Sequence<'a> {
             Entry::Type { family, kind } => self.turn_to(at, family)?.kind(at, kind),
             Entry::Unit { family, unit } => self.turn_to(at, family)?.unit(at, unit),
             Entry::Sample(sample) => self.sample(at, &sample),
-            Entry::Comment(_) | Entry::Native(_) => Ok(()),
+            Entry::Comment(_) => Ok(()),
         }
     }
 

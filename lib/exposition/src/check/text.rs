@@ -23,7 +23,7 @@ pub(super) fn check(page: &[u8]) -> Result<Report, Breach> {
                 families.sample(at, &sample)?;
                 report.samples += 1;
             }
-            Entry::Unit { .. } | Entry::Comment(_) | Entry::Native(_) => {}
+            Entry::Unit { .. } | Entry::Comment(_) => {}
         }
     }
     report.families = families.by_name.len();

@@ -38,7 +38,7 @@ fn names_go_both_ways() {
 fn known_content_types() {
     let check = |header: &str, format| {
         let agreed = format_of(Some(header), None).map(|agreed| agreed.format);
-        assert_eq!(agreed, Ok(format), "{header}");
+        assert_eq!(agreed, Ok(PageFormat::Text(format)), "{header}");
     };
     check("text/plain", Format::Text);
     check("text/plain; version=0.0.4; charset=utf-8", Format::Text);
@@ -94,7 +94,7 @@ fn unknown_content_types_without_a_fallback() {
 fn a_fallback_reads_them_with_a_warning() {
     let check = |header: Option<&str>, warning: &str| {
         let agreed = format_of(header, Some(Protocol::OpenMetricsText100)).expect("a fallback");
-        assert_eq!(agreed.format, Format::OpenMetrics);
+        assert_eq!(agreed.format, PageFormat::Text(Format::OpenMetrics));
         assert_eq!(agreed.warning.expect("a warning").to_string(), warning);
     };
     check(

@@ -44,6 +44,17 @@ impl<'a> Sample<'a> {
         }
     }
 
+    /// A sample that stands on no page, and has another value than a float.
+    #[must_use]
+    pub fn beside(series: Series<'a>, timestamp_ms: Option<i64>) -> Self {
+        Self {
+            series,
+            value: f64::NAN,
+            timestamp_ms,
+            exemplar: None,
+        }
+    }
+
     /// Whether the sample has an exemplar.
     #[inline]
     #[must_use]

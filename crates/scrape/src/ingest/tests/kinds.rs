@@ -12,7 +12,12 @@ fn check(bench: &mut Bench, format: Format, page: &str, written: &[&str]) {
     };
     let report = |_: &Counts, _: Option<&PageError>| Report::default();
     let ingester = &mut bench.ingester;
-    let (rows, _, failed) = ingester.page(&bench.store, row, page.as_bytes(), format, report);
+    let (rows, _, failed) = ingester.page(
+        &bench.store,
+        row,
+        Body::text(page.as_bytes(), format),
+        report,
+    );
     ingester.settle(rows).expect("a ledger does not break");
     assert!(failed.is_none(), "{page}: {failed:?}");
     let mut lines = bench.lines();

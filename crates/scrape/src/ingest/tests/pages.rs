@@ -47,9 +47,8 @@ impl Bench {
             up: error.is_none(),
             ..Report::default()
         };
-        let (rows, counts, error) =
-            self.ingester
-                .page(&self.store, row, page, Format::Text, report);
+        let body = Body::text(page, Format::Text);
+        let (rows, counts, error) = self.ingester.page(&self.store, row, body, report);
         let settled = self.ingester.settle(rows);
         settled.expect("a ledger does not break by itself");
         (counts, error, self.store.take())
