@@ -11,6 +11,14 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A thread looks so many times at memory that it has just freed, before it lets go of it.
+const LOOKS: usize = 16;
+
+/// Lets others use what this thread has freed and keeps for itself: after a heavy query some megabytes, and the next one runs on another thread.
+pub(crate) fn let_go() {
+    (0..LOOKS).for_each(|_| give_back());
+}
+
 /// Gives back what nobody has used for a second. Cheap when there is nothing.
 pub(crate) fn give_back() {
     // SAFETY: any thread may call it at any time; it touches only memory that is free. Without force it looks at nothing of other threads.

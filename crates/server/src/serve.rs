@@ -34,7 +34,7 @@ use tracing::{error, info};
 use web::{Lifecycle, Phase, Readiness, ServeOptions, Sources};
 
 use crate::cli::ServeFlags;
-use crate::{logging, version};
+use crate::{allocator, logging, version};
 use kept::Kept;
 use reload::Reloader;
 
@@ -105,6 +105,7 @@ async fn serve(flags: &ServeFlags, values: BTreeMap<String, String>) -> Result<(
         configuration: reloader.configuration(),
         external_labels: reloader.external_labels(),
         default_step_ms: reloader.evaluation_interval(),
+        let_go: allocator::let_go,
         runtime: runtime::provider(&reloader, clock.now(), &kept),
         replay: kept.replay(),
         build: version::build(),

@@ -32,8 +32,15 @@ pub const STATUS_ENTRIES_DEFAULT: usize = 10;
 /// Requests that may wait until a worker is free; further ones are refused at once. Each waiting one costs some kilobytes.
 pub const WAITING_MAX: usize = 10_000;
 
+/// Bytes that a query held, as estimated, from which on its thread lets go of what it keeps.
+pub const HEAVY_QUERY_BYTES: u64 = 256 * 1024;
+
 /// Bytes of a response that are written at once, on a thread of their own, which takes a fraction of a millisecond.
 pub const PIECE_BYTES: usize = 256 * 1024;
+
+/// Bytes of the buffer that a piece is written to. Mostly half of it is never touched, but what is that large the allocator takes back from whoever frees it; smaller
+/// ones it would keep for the thread that asked for them.
+pub const PIECE_BUFFER_BYTES: usize = 1024 * 1024;
 
 /// Pieces of a response that are written or being written and not yet sent.
 pub const PIECES_AHEAD_MAX: usize = 3;

@@ -31,6 +31,8 @@ pub struct Sources {
     pub external_labels: Provider<Labels>,
     /// The step of subqueries that name none, in milliseconds: `global.evaluation_interval`.
     pub default_step_ms: Provider<i64>,
+    /// Called on a thread that has done heavy work, for it to let go of the memory that it keeps.
+    pub let_go: fn(),
     /// What the process is like.
     pub runtime: Provider<RuntimeStatus>,
     /// How far the store has read its log.

@@ -18,7 +18,7 @@ use crate::asker::Asker;
 use crate::errors::ApiError;
 use crate::json;
 use crate::json::result::{Document, Tail};
-use crate::limits::ANNOTATIONS_MAX;
+use crate::limits::{ANNOTATIONS_MAX, HEAVY_QUERY_BYTES};
 use crate::params::limit::TRUNCATED;
 use crate::params::{Params, duration, limit};
 use crate::query_log::{self, Logged};
@@ -168,6 +168,9 @@ fn run(
         query::execute(&*web.sources.store, &request, token).map_err(ApiError::from)
     });
     times.evaluated = clock.monotonic_ns();
+    if entry.progress.bytes_peak() > HEAVY_QUERY_BYTES {
+        (web.sources.let_go)();
+    }
     // As in Prometheus, what can't be read is no query.
     if web.sources.query_log.is_on() && !matches!(answer, Err(ApiError::BadData(_))) {
         log(web, entry, times, &answer);

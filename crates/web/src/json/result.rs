@@ -96,25 +96,32 @@ impl Document {
     /// Writes a piece.
     #[must_use]
     pub fn write(&self, piece: Piece) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write_to(piece, &mut out);
+        out
+    }
+
+    /// Replaces what is in `out` by a piece.
+    pub fn write_to(&self, piece: Piece, out: &mut Vec<u8>) {
         let Piece { from, to, bytes } = piece;
-        let mut out = Vec::with_capacity(bytes + HEAD_BYTES);
+        out.clear();
+        out.reserve_exact(bytes + HEAD_BYTES);
         if from == Place::default() {
-            write_head(&mut out, &self.value);
+            write_head(out, &self.value);
         }
         match &self.value {
             Value::Scalar(..) | Value::String(..) => {}
             Value::Vector(time, samples) => {
                 for (item, sample) in items(samples, from.item..to.item) {
-                    open_item(&mut out, item, &sample.labels);
-                    write_sample(&mut out, time.0, &sample.value);
+                    open_item(out, item, &sample.labels);
+                    write_sample(out, time.0, &sample.value);
                 }
             }
-            Value::Matrix(series) => self.write_matrix(&mut out, series, piece),
+            Value::Matrix(series) => self.write_matrix(out, series, piece),
         }
         if to == self.end() {
-            write_tail(&mut out, &self.tail);
+            write_tail(out, &self.tail);
         }
-        out
     }
 
     fn end(&self) -> Place {

@@ -37,6 +37,7 @@ async fn pieces_come_in_order_and_few_are_ahead() {
         assert!(body.ahead.len() <= PIECES_AHEAD_MAX && !body.is_end_stream());
         let frame = body.frame().await.expect("a piece").expect("no panic");
         assert!(frame.into_data().expect("no trailers") == piece);
+        assert!(body.result.spare.buffers().len() <= PIECES_AHEAD_MAX + 1);
     }
     assert!(body.is_end_stream() && body.frame().await.is_none());
 }

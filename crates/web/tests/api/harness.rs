@@ -162,6 +162,7 @@ fn sources() -> Sources {
         configuration: Arc::new(|| "global:\n  scrape_interval: 15s\n".to_owned()),
         external_labels: Arc::new(|| Labels::from_pairs([("job", "no"), ("zone", "z1")])),
         default_step_ms: Arc::new(|| 60_000),
+        let_go: || {},
         runtime: Arc::new(|| RuntimeStatus {
             started: NOW.plus_ms(-90_500),
             working_directory: "/srv/ferula".to_owned(),
