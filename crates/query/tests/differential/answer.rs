@@ -152,10 +152,15 @@ fn ask(store: &dyn Store, query: &str, when: When, delayed_name_removal: bool) -
     }
 }
 
-/// What is said about the answer, each note once; `None` if there is no answer.
+/// What is said about the answer, each note once; `None` if there is no answer. A note of several metrics names the last that came, so names are
+/// left out.
 pub(crate) fn notes(store: &dyn Store, query: &str, window: Window) -> Option<BTreeSet<String>> {
     let answer = run(store, query, window, false).ok()?;
-    let texts = answer.annotations.into_iter().map(|note| note.text);
+    let unnamed = |text: &str| {
+        let before = text.split_once(" for metric name ");
+        before.map_or(text, |(before, _)| before).to_owned()
+    };
+    let texts = answer.annotations.iter().map(|note| unnamed(&note.text));
     Some(texts.collect())
 }
 
