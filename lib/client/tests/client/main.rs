@@ -9,6 +9,7 @@ mod family;
 mod format;
 #[cfg(feature = "axum")]
 mod layer;
+mod messages;
 mod page;
 #[cfg(feature = "push")]
 mod pushed;
