@@ -35,8 +35,9 @@ pub const WAITING_MAX: usize = 10_000;
 /// Bytes that a query held, as estimated, from which on its thread lets go of what it keeps.
 pub const HEAVY_QUERY_BYTES: u64 = 256 * 1024;
 
-/// Bytes of a response that are written at once, on a thread of their own, which takes a fraction of a millisecond.
-pub const PIECE_BYTES: usize = 256 * 1024;
+/// Bytes of a response that are written at once, as estimated; mostly half of them are needed. Waking the thread that writes them costs some
+/// microseconds, so there should be hundreds of them to write.
+pub const PIECE_BYTES: usize = 512 * 1024;
 
 /// Bytes of the buffer that a piece is written to. Mostly half of it is never touched, but what is that large the allocator takes back from whoever frees it; smaller
 /// ones it would keep for the thread that asked for them.
