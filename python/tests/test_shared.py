@@ -213,3 +213,46 @@ def test_a_full_family_is_told_on_everybodys_page(everybody: Any) -> None:
     assert value("many_total", {"l": "__overflow__"}) == 6
     assert value("ferula_series_overflows_total", {"family": "many"}) == 6
     assert generate_latest(registry).decode().count("# TYPE ferula_series_overflows_total counter") == 1
+
+
+JOBS = """
+import sys
+import ferula
+ferula.Counter('jobs', 'Jobs.', ['queue']).labels('mail').inc()
+ferula.Gauge('level', 'Level.', multiprocess_mode='liveall').set(5)
+print('ready', flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_program_in_rust_joins(tmp_path: Path) -> None:
+    program = os.environ.get("FERULA_JOIN")
+    if program is None:
+        print("FERULA_JOIN is not set: no program in Rust joins the segment", file=sys.stderr)
+        return
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(tmp_path))
+    pipes: Dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    snake = subprocess.Popen([sys.executable, "-c", JOBS], env=env, **pipes)
+    rust = subprocess.Popen([program, str(tmp_path / "ferula.segment")], **pipes)
+    try:
+        assert snake.stdout is not None and snake.stdout.readline() == "ready\n"
+        assert rust.stdout is not None and rust.stdout.readline() == f"{rust.pid}\n"
+        page = generate_latest(registry).decode().splitlines()
+        # Both have counted three; each shows its own level, in the order of their numbers; Rust alone has quantiles.
+        assert 'jobs_total{queue="mail"} 3.0' in page
+        levels = [f'level{{pid="{pid}"}} {value}' for pid, value in sorted([(snake.pid, 5.0), (rust.pid, 7.0)])]
+        assert [line for line in page if line.startswith("level")] == levels
+        assert [line for line in page if line.startswith("pause_")] == ["pause_count 1.0", "pause_sum 0.5"]
+        (quantile,) = [line for line in page if line.startswith("pause{")]
+        name, value = quantile.split()
+        assert name == 'pause{quantile="1.0"}' and abs(float(value) - 0.5) < 0.0125
+        assert 'size_bucket{le="5.0"} 1.0' in page and "size_sum 3.0" in page
+        assert f'process_start_time_seconds{{pid="{rust.pid}"}}' in "\n".join(page)
+    finally:
+        for process in (snake, rust):
+            process.communicate()
+    # Who has left has counted, and is at no level.
+    page = generate_latest(registry).decode().splitlines()
+    assert 'jobs_total{queue="mail"} 3.0' in page and not [line for line in page if line.startswith("level{")]

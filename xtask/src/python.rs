@@ -55,6 +55,12 @@ pub(crate) fn test() -> Result<(), String> {
     // The programs of the workshops are scraped by the real Ferula.
     crate::test::binary()?;
     tests.env("FERULA_BINARY", root().join("target/release/ferula"));
+    run(command(
+        "cargo",
+        &["build", "--quiet", "-p", "ferula", "--example", "join"],
+        "",
+    ))?;
+    tests.env("FERULA_JOIN", root().join("target/debug/examples/join"));
     run(tests)?;
     without_lock(&python)?;
     originals(&python)

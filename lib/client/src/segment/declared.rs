@@ -59,12 +59,11 @@ const MERGES: [MergeBy; 5] = [
 ];
 
 impl Declared {
-    /// Whether series of the two are series of one family. Help texts may differ.
+    /// Whether series of the two are series of one family. Help texts may differ, and the order of labels on the page: who came first says how they stand there.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.name == other.name
             && self.unit == other.unit
             && self.labels == other.labels
-            && self.sorted == other.sorted
             && self.shape == other.shape
     }
 
