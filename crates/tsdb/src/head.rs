@@ -186,18 +186,19 @@ impl Head {
     }
 
     /// Reads at which rows in `range` some of a target's series have samples, as [`read`](Self::read) does, but where a sample is no stale marker, its value
-    /// may be any other.
+    /// may be any other. With `newest_only` those before the newest need not come.
     pub fn read_presence(
         &self,
         target: TargetId,
         columns: &[u32],
         range: TimeRange,
+        newest_only: bool,
         out: &mut Columns,
     ) {
         match self.target(target) {
             Some(target) => {
                 out.timestamps.clear();
-                target.read_presence(columns, range, out);
+                target.read_presence(columns, range, newest_only, out);
             }
             None => self.read(target, columns, range, out),
         }

@@ -362,22 +362,32 @@ fn check_presence(store: &dyn Store, text: &str) {
 
 /// A store may give more than the newest sample, but that one must be right: where it is a stale marker, the series has none.
 fn newest(store: &dyn Store, text: &str) -> Vec<String> {
-    let hints = Hints {
-        newest_only: true,
-        ..Hints::default()
-    };
-    let mut lines = Vec::new();
-    for (labels, timestamps, column) in read(store, text, hints) {
-        let last = column.values.len().checked_sub(1);
-        let sample = last.and_then(|last| {
+    let samples = |presence_only| -> Vec<(Labels, i64, Value)> {
+        let hints = Hints {
+            newest_only: true,
+            presence_only,
+            ..Hints::default()
+        };
+        let read = read(store, text, hints).into_iter();
+        let newest = read.filter_map(|(labels, timestamps, column)| {
+            let last = column.values.len().checked_sub(1)?;
             let value = column.values.get(last).filter(|value| !value.is_stale())?;
-            Some((timestamps[column.first_row + last], value))
+            Some((labels, timestamps[column.first_row + last], value))
         });
-        if let Some((time_ms, value)) = sample {
-            lines.push(format!("{} {time_ms}:{}", plain(&labels), printed(&value)));
-        }
-    }
-    lines
+        newest.collect()
+    };
+    let all = samples(false);
+    let times = |samples: &[(Labels, i64, Value)]| -> Vec<(Labels, i64)> {
+        let samples = samples.iter();
+        samples
+            .map(|(labels, time_ms, _)| (labels.clone(), *time_ms))
+            .collect()
+    };
+    assert_eq!(times(&samples(true)), times(&all), "{text}: where they are");
+    let line = |(labels, time_ms, value): &(Labels, i64, Value)| {
+        format!("{} {time_ms}:{}", plain(labels), printed(value))
+    };
+    all.iter().map(line).collect()
 }
 
 fn markers(store: &dyn Store, text: &str) -> Vec<String> {

@@ -10,6 +10,9 @@ use super::cells::{Chain, WARM_MAX};
 use super::series::{Series, Stored};
 use super::target::Target;
 
+/// What most chains have, so that reading one is not growing a vector step by step.
+const CHAIN_BYTES: usize = 512;
+
 impl Target {
     /// The rows with times in `range`.
     pub(super) fn rows_in(&self, range: TimeRange) -> Range<u32> {
@@ -47,7 +50,7 @@ impl Target {
         out.timestamps.extend_from_slice(self.times(&rows));
         out.columns.truncate(columns.len());
         out.columns.resize_with(columns.len(), Column::default);
-        let mut scratch = Vec::new();
+        let mut scratch = Vec::with_capacity(CHAIN_BYTES);
         let outs = out.columns.chunks_mut(WARM_MAX);
         for (columns, outs) in columns.chunks(WARM_MAX).zip(outs) {
             let mut chains = [Chain::EMPTY; WARM_MAX];
@@ -62,7 +65,13 @@ impl Target {
     }
 
     /// Like [`read`](Self::read), but what a value is matters only if it is a stale marker: most series tell without a look at their cells.
-    pub(super) fn read_presence(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+    pub(super) fn read_presence(
+        &self,
+        columns: &[u32],
+        range: TimeRange,
+        newest_only: bool,
+        out: &mut Columns,
+    ) {
         let rows = self.rows_in(range);
         out.timestamps.extend_from_slice(self.times(&rows));
         out.columns.truncate(columns.len());
@@ -81,6 +90,7 @@ impl Target {
             let end = series.next_row().min(rows.end);
             *out = Column::default();
             if first < end {
+                let first = if newest_only { end - 1 } else { first };
                 out.first_row = (first - rows.start) as usize;
                 out.values = Values::Constant(0.0, (end - first) as usize);
             }

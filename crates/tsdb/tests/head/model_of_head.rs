@@ -264,7 +264,8 @@ impl World {
                 self.check_column(read, &out.timestamps, &self.wanted(target, *column, range));
             }
             let mut presence = Columns::default();
-            self.head.read_presence(id, &regular, range, &mut presence);
+            self.head
+                .read_presence(id, &regular, range, false, &mut presence);
             let times = |columns: &Columns| -> Vec<Vec<i64>> {
                 let columns_of = columns.columns.iter();
                 let samples = columns_of.map(|column| column.samples(&columns.timestamps));
@@ -273,6 +274,16 @@ impl World {
                     .collect()
             };
             assert_eq!(times(&presence), times(&out));
+            self.head
+                .read_presence(id, &regular, range, true, &mut presence);
+            for (some, all) in presence.columns.iter().zip(&out.columns) {
+                let newest = |column: &Column| {
+                    let last = column.values.len().checked_sub(1)?;
+                    let is_stale = column.values.get(last)?.is_stale();
+                    Some((column.first_row + last, is_stale))
+                };
+                assert_eq!(newest(some), newest(all));
+            }
         }
         let series = self
             .series

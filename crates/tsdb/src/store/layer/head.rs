@@ -143,10 +143,10 @@ impl Layer for HeadLayer<'_> {
         let (head, target) = guard.parts();
         if place.alone {
             head.read_alone(target, columns[0], wanted.range, out);
+        } else if wanted.presence_only {
+            head.read_presence(target, columns, wanted.range, wanted.newest_only, out);
         } else if wanted.newest_only {
             head.read_newest(target, columns, wanted.range, out);
-        } else if wanted.presence_only {
-            head.read_presence(target, columns, wanted.range, out);
         } else {
             head.read(target, columns, wanted.range, out);
         }
