@@ -171,19 +171,21 @@ impl SeriesColumn {
         found
     }
 
-    /// The values of the rows `rows` as a column that shares the shard's timestamps, `rows.start` being row 0.
-    pub(super) fn read(&self, rows: Range<u64>) -> Column {
+    /// Replaces `out` by the values of the rows `rows`, as a column that shares the shard's timestamps, `rows.start` being row 0.
+    pub(super) fn read(&self, rows: Range<u64>, out: &mut Column) {
         let start = rows.start.max(self.first_row).min(rows.end);
         let end = rows.end.min(self.next_row()).max(start);
-        let mut column = Column {
+        let room = out.values.take_room();
+        *out = Column {
             first_row: (start - rows.start) as usize,
             starts: self.starts.clone(),
             ..Column::default()
         };
+        let column = out;
         if let Some(values) = self.read_constant(start..end) {
             column.values = values;
-        } else if let Some(floats) = self.read_floats(start..end) {
-            fill_floats(&mut column, floats);
+        } else if let Some(floats) = self.read_floats(start..end, room) {
+            fill_floats(column, floats);
         } else {
             let mut missing = 0;
             for row in start..end {
@@ -198,7 +200,6 @@ impl SeriesColumn {
             }
             column.find_stale();
         }
-        column
     }
 
     /// The fast path of [`read`](Self::read): one value for all rows.
@@ -220,12 +221,12 @@ impl SeriesColumn {
         (alike && !stale).then(|| Values::Constant(f64::from_bits(*bits), length))
     }
 
-    /// The fast path of [`read`](Self::read) for floats, chunk by chunk, with [`HOLE`] where there is none.
-    fn read_floats(&self, rows: Range<u64>) -> Option<Vec<f64>> {
+    /// The fast path of [`read`](Self::read) for floats, chunk by chunk, with [`HOLE`] where there is none, put into `floats`, which is empty.
+    fn read_floats(&self, rows: Range<u64>, mut floats: Vec<f64>) -> Option<Vec<f64>> {
         if rows.is_empty() {
             return None;
         }
-        let mut floats = Vec::with_capacity((rows.end - rows.start) as usize);
+        floats.reserve((rows.end - rows.start) as usize);
         let mut row = (rows.start - self.first_row) as usize;
         let end = (rows.end - self.first_row) as usize;
         while row < end {

@@ -30,11 +30,14 @@ impl Group for Regular {
         out.timestamps.clear();
         out.timestamps
             .extend(rows.timestamps.iter().skip(skip).take(count));
-        out.columns.clear();
-        out.columns.extend(self.columns.iter().map(|column| {
-            rows.column(*column)
-                .map_or_else(Column::default, |column| column.read(wanted.clone()))
-        }));
+        out.columns.truncate(self.columns.len());
+        out.columns.resize_with(self.columns.len(), Column::default);
+        for (column, out) in self.columns.iter().zip(&mut out.columns) {
+            match rows.column(*column) {
+                Some(column) => column.read(wanted.clone(), out),
+                None => out.clear(),
+            }
+        }
         Ok(())
     }
 }
