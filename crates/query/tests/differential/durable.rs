@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Labels, Timestamp};
 use platform::SimulatedDisk;
-use storage::{SeriesKey, Store as _};
+use storage::Store as _;
 use tsdb::{Store, StoreOptions};
 
 use crate::random::Random;
-use crate::samples::Samples;
+use crate::samples::{Samples, append};
 
 /// Stores with the same samples.
 pub(crate) struct Durable([Store; 4]);
@@ -50,10 +49,8 @@ fn filled(
     let store = open(disk);
     for (time, row) in samples.rows() {
         let mut appender = store.appender();
-        appender.row(&Labels::empty(), Timestamp(time));
         for (labels, sample) in row {
-            let taken = appender.append(SeriesKey::Whole(labels), sample);
-            taken.expect("a sample in order");
+            append(&mut *appender, labels, time, sample);
         }
         appender.commit().expect("a disk that works");
         if random.one_in(per_part) {

@@ -4,10 +4,11 @@ mod newer;
 
 use std::collections::BTreeMap;
 
+use model::labels::METRIC_NAME;
 use model::{Histogram, Labels, Timestamp};
 use query::Window;
 use storage::memory::MemoryOptions;
-use storage::{MemoryStore, Sample, SeriesKey, Store};
+use storage::{Appender, MemoryStore, Sample, SeriesKey, Store};
 
 use crate::random::Random;
 
@@ -154,6 +155,15 @@ impl Samples {
     }
 }
 
+/// Takes all labels but the name for those of a target, so that there are groups to share out among threads.
+pub(crate) fn append(appender: &mut dyn Appender, labels: &Labels, time: i64, sample: Sample<'_>) {
+    let is_name = |name: &str| name == METRIC_NAME;
+    let target = labels.filtered(|name| !is_name(name));
+    appender.row(&target, Timestamp(time));
+    let taken = appender.append(SeriesKey::InTarget(&labels.filtered(is_name)), sample);
+    taken.expect("a sample in order");
+}
+
 fn filled(series: &[Series]) -> MemoryStore {
     let store = MemoryStore::new(MemoryOptions {
         bytes_max: 1 << 28,
@@ -163,9 +173,7 @@ fn filled(series: &[Series]) -> MemoryStore {
     let mut appender = store.appender();
     for one in series {
         for (time, sample) in one.points() {
-            appender.row(&Labels::empty(), Timestamp(time));
-            let taken = appender.append(SeriesKey::Whole(&one.labels), sample);
-            taken.expect("a sample in order");
+            append(&mut *appender, &one.labels, time, sample);
         }
     }
     appender.commit().expect("a store in memory");
