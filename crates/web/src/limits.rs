@@ -33,7 +33,7 @@ pub const STATUS_ENTRIES_DEFAULT: usize = 10;
 pub const WAITING_MAX: usize = 10_000;
 
 /// Bytes that a query held, as estimated, from which on its thread lets go of what it keeps.
-pub const HEAVY_QUERY_BYTES: u64 = 256 * 1024;
+pub const HEAVY_QUERY_BYTES: u64 = 1024 * 1024;
 
 /// Bytes of a response that are written at once, as estimated; mostly half of them are needed. Waking the thread that writes them costs some
 /// microseconds, so there should be hundreds of them to write.
