@@ -37,6 +37,8 @@ mod release;
 mod series;
 mod target;
 
+use std::hint::black_box;
+
 use model::{TimeRange, Timestamp, Value};
 use storage::{Columns, Refusal, SampleValue};
 
@@ -151,6 +153,29 @@ impl Head {
     pub fn is_regular(&self, target: TargetId, column: u32) -> bool {
         self.target(target)
             .is_none_or(|target| target.is_regular(column))
+    }
+
+    /// Brings into the processor's cache what [`find`](Self::find) looks at of some targets. Each lies somewhere else, so going from one to the next waits for memory
+    /// several times, and here they wait together.
+    pub fn warm(&self, wanted: &[(TargetId, &[u32])]) {
+        let targets = || {
+            let known = |(target, columns): &(TargetId, _)| Some((self.target(*target)?, *columns));
+            wanted.iter().filter_map(known)
+        };
+        // What a pass looks at is where the one before says.
+        let sizes = targets().map(|(target, _)| target.timestamps.len() ^ target.series.len());
+        black_box(sizes.fold(0, |all, one| all ^ one));
+        let rows = targets().map(|(target, columns)| target.touch(columns));
+        black_box(rows.fold(0, |all, one| all ^ one));
+    }
+
+    /// The same for what [`read`](Self::read) looks at besides.
+    pub fn warm_cells(&self, wanted: &[(TargetId, &[u32])]) {
+        let known = |(target, columns): &(TargetId, _)| Some((self.target(*target)?, *columns));
+        let targets = wanted.iter().filter_map(known);
+        cells::warm(
+            targets.flat_map(|(target, columns): (&Target, &[u32])| target.chains(columns)),
+        );
     }
 
     /// How each of some of a target's series can be read, if it may have samples in `range`.

@@ -18,7 +18,7 @@ const PAYLOAD_BYTES: usize = 28;
 /// grows would leave holes of all sizes behind.
 const PAGE_CELLS: usize = 32;
 
-/// The most chains that [`Cells::warm`] goes along at once.
+/// The most chains that [`warm`] goes along at once.
 pub(super) const WARM_MAX: usize = 16;
 
 #[derive(Clone, Copy, Debug)]
@@ -109,31 +109,6 @@ impl Cells {
         Chain { tail: new, fill: 0 }
     }
 
-    /// Goes along some chains side by side, so that their cells are in the processor's cache when they are read one by one. Cells of one chain lie far from each other, and each points to the
-    /// next: a single chain waits for memory at each step, and many chains wait together.
-    pub(super) fn warm(&self, chains: &[Chain]) {
-        let mut open = [(0_u32, 0_u32); WARM_MAX];
-        let chains = chains.iter().filter(|chain| !chain.is_empty());
-        let mut count = 0;
-        for (slot, chain) in open.iter_mut().zip(chains) {
-            *slot = (chain.tail, chain.tail);
-            count += 1;
-        }
-        while count > 0 {
-            let mut at = 0;
-            while at < count {
-                let next = self.get(open[at].0).next;
-                if next == open[at].1 {
-                    count -= 1;
-                    open[at] = open[count];
-                } else {
-                    open[at].0 = next;
-                    at += 1;
-                }
-            }
-        }
-    }
-
     /// Replaces `out` by the bytes of the chain.
     pub(super) fn gather(&self, chain: Chain, out: &mut Vec<u8>) {
         out.clear();
@@ -164,5 +139,43 @@ impl Cells {
     pub(super) fn heap_bytes(&self) -> usize {
         self.pages.capacity() * size_of::<usize>()
             + self.pages.len() * size_of::<[Cell; PAGE_CELLS]>()
+    }
+}
+
+/// A chain that is gone along.
+struct Walk<'c> {
+    cells: &'c Cells,
+    at: u32,
+    tail: u32,
+}
+
+/// Goes along chains side by side, so that their cells are in the processor's cache when they are read one by one. Cells of one chain lie far from each other, and
+/// each points to the next: a single chain waits for memory at each step, and many chains wait together.
+pub(super) fn warm<'c>(chains: impl Iterator<Item = (&'c Cells, Chain)>) {
+    let mut chains = chains.filter(|(_, chain)| !chain.is_empty());
+    let mut walks: [Option<Walk<'c>>; WARM_MAX] = [const { None }; WARM_MAX];
+    let mut next = || {
+        chains.next().map(|(cells, Chain { tail, .. })| Walk {
+            cells,
+            at: tail,
+            tail,
+        })
+    };
+    walks.fill_with(&mut next);
+    while walks[0].is_some() {
+        for slot in &mut walks {
+            let Some(walk) = slot else {
+                continue;
+            };
+            walk.at = walk.cells.get(walk.at).next;
+            if walk.at == walk.tail {
+                *slot = next();
+            }
+        }
+        // Those that still go on come first.
+        if walks[0].is_none() {
+            let last = walks.iter().rposition(Option::is_some);
+            walks.swap(0, last.unwrap_or(0));
+        }
     }
 }

@@ -6,9 +6,12 @@ use model::{TimeRange, Value, is_stale};
 use storage::{Column, Columns, Values};
 
 use super::Finding;
-use super::cells::{Chain, WARM_MAX};
+use super::cells::{self, Cells, Chain, WARM_MAX};
 use super::series::{Series, Stored};
 use super::target::Target;
+
+/// What the processor brings from memory at once.
+const LINE_BYTES: usize = 64;
 
 /// What most chains have, so that reading one is not growing a vector step by step.
 const CHAIN_BYTES: usize = 512;
@@ -53,15 +56,28 @@ impl Target {
         let mut scratch = Vec::with_capacity(CHAIN_BYTES);
         let outs = out.columns.chunks_mut(WARM_MAX);
         for (columns, outs) in columns.chunks(WARM_MAX).zip(outs) {
-            let mut chains = [Chain::EMPTY; WARM_MAX];
-            for (chain, column) in chains.iter_mut().zip(columns) {
-                *chain = self.series(*column).chain();
-            }
-            self.cells.warm(&chains);
+            cells::warm(self.chains(columns));
             for (column, out) in columns.iter().zip(outs) {
                 self.read_rows(self.series(*column), &rows, &mut scratch, out);
             }
         }
+    }
+
+    /// Looks at what tells where samples are, and makes a number of it that means nothing.
+    pub(super) fn touch(&self, columns: &[u32]) -> u64 {
+        let times = self
+            .timestamps
+            .iter()
+            .step_by(LINE_BYTES / size_of::<i64>());
+        let ends = columns.iter().map(|column| self.series(*column).next_row());
+        times.fold(0, |all, time| all ^ time.cast_unsigned())
+            ^ ends.fold(0, |all, row| all ^ u64::from(row))
+    }
+
+    /// The chains of some series, with their cells.
+    pub(super) fn chains(&self, columns: &[u32]) -> impl Iterator<Item = (&Cells, Chain)> {
+        let chain = |column: &u32| (&self.cells, self.series(*column).chain());
+        columns.iter().map(chain)
     }
 
     /// Like [`read`](Self::read), but what a value is matters only if it is a stale marker: most series tell without a look at their cells.

@@ -109,6 +109,23 @@ impl Generation {
         }
     }
 
+    /// Calls `warm` for each head with those of some targets that it has.
+    pub(crate) fn warm<'w>(
+        &self,
+        wanted: impl Iterator<Item = (TargetId, &'w [u32])>,
+        warm: impl Fn(&Head, &[(TargetId, &[u32])]),
+    ) {
+        let mut by_head: Vec<Vec<(TargetId, &[u32])>> = vec![Vec::new(); self.heads.len()];
+        for (number, columns) in wanted {
+            by_head[shard_of(number)].push((local(number), columns));
+        }
+        for (head, wanted) in self.heads.iter().zip(&by_head) {
+            if wanted.len() > 1 {
+                warm(&read(head), wanted);
+            }
+        }
+    }
+
     /// All heads, held still.
     pub(super) fn heads(&self) -> Vec<RwLockReadGuard<'_, Head>> {
         self.heads.iter().map(read).collect()

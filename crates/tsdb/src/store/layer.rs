@@ -44,6 +44,11 @@ pub(crate) trait Layer: Send + Sync {
         out: &mut Columns,
     ) -> Result<(), Broken>;
 
+    /// These stretches, or some of their columns, will all be read soon. Whoever can do something for many at once does it now.
+    fn warm(&self, wanted: &mut dyn Iterator<Item = (Place, &[u32])>) {
+        let _ = wanted;
+    }
+
     /// Whether it may have summaries of anything.
     fn has_cells(&self) -> bool {
         false

@@ -103,6 +103,15 @@ impl<'s> StoreQuerier<'s> {
         Ok(lines(self.stretches(matchers, range)?))
     }
 
+    /// Tells the layers what will be read.
+    fn warm(&self, lines: &[Line]) {
+        for (number, layer) in (0..).zip(&self.layers) {
+            let segments = lines.iter().flat_map(|line| &line.segments);
+            let own = segments.filter(|segment| segment.layer == number);
+            layer.warm(&mut own.map(|segment| (segment.place, &*segment.columns)));
+        }
+    }
+
     /// Calls `visit` with each label set of either factor that the series which match have; with some of them more than once.
     fn visit(&self, matchers: &[Matcher], mut visit: impl FnMut(&Labels)) -> Result<(), Broken> {
         for layer in self.layers_in(self.range) {
@@ -122,8 +131,12 @@ impl<'s> StoreQuerier<'s> {
 impl Querier for StoreQuerier<'_> {
     fn select<'q>(&'q self, selection: &Selection<'_>) -> Result<Vec<Box<dyn Group + 'q>>, Broken> {
         let lines = cut(self.lines(selection.matchers, selection.range)?);
+        let hints = &selection.hints;
+        if !(hints.newest_only || hints.presence_only) {
+            self.warm(&lines);
+        }
         let groups = lines.into_iter().map(|line| {
-            let group = Joined::new(line, &self.layers, &self.scratch, &selection.hints);
+            let group = Joined::new(line, &self.layers, &self.scratch, hints);
             Box::new(group) as Box<dyn Group + 'q>
         });
         Ok(groups.collect())

@@ -11,7 +11,7 @@ use model::{Exemplar, Labels, Matcher, TimeRange, Timestamp};
 use storage::{Broken, Columns};
 
 use super::{Layer, Place, Stretch, Wanted};
-use crate::head::Finding;
+use crate::head::{Finding, Head};
 use crate::index::MetricId;
 use crate::log::TargetId;
 use crate::store::generation::Generation;
@@ -20,6 +20,15 @@ use crate::store::{Map, Store};
 
 /// Columns that are looked into at once, to find out whether a target has anything: mostly the first one has.
 const FIND_AT_ONCE: usize = 8;
+
+/// Targets whose rows are brought into the processor's cache together: small enough that all stay there until they were looked at.
+const WARM_TARGETS: usize = 512;
+
+/// Of the series of these many targets changes are brought into the cache together; a cache has no room for more.
+const WARM_CELLS_TARGETS: usize = 4096;
+
+/// A target of which more series are wanted brings theirs by itself, when it is read.
+const WARM_COLUMNS: usize = 4;
 
 /// One generation, as one querier sees it.
 pub(crate) struct HeadLayer<'s> {
@@ -74,6 +83,51 @@ impl Lists {
         });
         lines.clone()
     }
+
+    /// The stretches of a target's series that were found.
+    fn push_stretches(
+        &mut self,
+        found: Found,
+        metrics: Arc<[Labels]>,
+        findings: &[Finding],
+        out: &mut Vec<Stretch>,
+    ) {
+        let place = |alone| Place {
+            number: found.number.0,
+            alone,
+        };
+        if findings.iter().all(|one| *one == Finding::InRows) {
+            out.push(Stretch {
+                place: place(false),
+                target: found.target,
+                metrics,
+                columns: found.columns,
+            });
+            return;
+        }
+        let stretch = |metrics, columns, alone| Stretch {
+            place: place(alone),
+            target: found.target.clone(),
+            metrics,
+            columns,
+        };
+        let (own, columns) = self.partial(&found, findings, &metrics);
+        if !own.is_empty() {
+            out.push(stretch(own, columns, false));
+        }
+        let series = metrics.iter().zip(found.columns.iter()).zip(findings);
+        for ((labels, column), finding) in series {
+            if *finding == Finding::Alone {
+                let own = (Arc::from([labels.clone()]), Arc::from([*column]));
+                out.push(stretch(own.0, own.1, true));
+            }
+        }
+    }
+}
+
+/// As many of a target's columns as are worth to be brought into the cache with others'.
+fn few(columns: &[u32]) -> &[u32] {
+    &columns[..columns.len().min(WARM_COLUMNS)]
 }
 
 impl Layer for HeadLayer<'_> {
@@ -84,48 +138,24 @@ impl Layer for HeadLayer<'_> {
 
     fn select(&self, matchers: &[Matcher], range: TimeRange) -> Result<Vec<Stretch>, Broken> {
         let registry = self.store.registry();
-        let all = registry.select(matchers);
+        let mut soon = registry.select(matchers).into_iter();
         let mut lists = Lists::default();
-        let mut stretches = Vec::with_capacity(all.len());
+        let mut stretches = Vec::with_capacity(soon.len());
         let mut findings = Vec::new();
-        for found in all {
-            let guard = self.generation.head(found.number);
-            let (head, target) = guard.parts();
-            head.find(target, &found.columns, range, &mut findings);
-            drop(guard);
-            if findings.iter().all(|one| *one == Finding::Nothing) {
-                continue;
-            }
-            let metrics = lists.whole(&found, |metric| registry.index().metric_labels(metric));
-            let place = |alone| Place {
-                number: found.number.0,
-                alone,
-            };
-            if findings.iter().all(|one| *one == Finding::InRows) {
-                stretches.push(Stretch {
-                    place: place(false),
-                    target: found.target,
-                    metrics,
-                    columns: found.columns,
-                });
-                continue;
-            }
-            let stretch = |metrics, columns, alone| Stretch {
-                place: place(alone),
-                target: found.target.clone(),
-                metrics,
-                columns,
-            };
-            let (own, columns) = lists.partial(&found, &findings, &metrics);
-            if !own.is_empty() {
-                stretches.push(stretch(own, columns, false));
-            }
-            let series = metrics.iter().zip(found.columns.iter()).zip(&findings);
-            for ((labels, column), finding) in series {
-                if *finding == Finding::Alone {
-                    let own = (Arc::from([labels.clone()]), Arc::from([*column]));
-                    stretches.push(stretch(own.0, own.1, true));
+        while !soon.as_slice().is_empty() {
+            let together = soon.as_slice().iter().take(WARM_TARGETS);
+            let together = together.map(|found| (found.number, few(&found.columns)));
+            self.generation.warm(together, Head::warm);
+            for found in soon.by_ref().take(WARM_TARGETS) {
+                let guard = self.generation.head(found.number);
+                let (head, target) = guard.parts();
+                head.find(target, &found.columns, range, &mut findings);
+                drop(guard);
+                if findings.iter().all(|one| *one == Finding::Nothing) {
+                    continue;
                 }
+                let metrics = lists.whole(&found, |metric| registry.index().metric_labels(metric));
+                lists.push_stretches(found, metrics, &findings, &mut stretches);
             }
         }
         Ok(stretches)
@@ -154,6 +184,13 @@ impl Layer for HeadLayer<'_> {
         self.generation
             .read_starts(number, columns, &mut out.columns);
         Ok(())
+    }
+
+    fn warm(&self, wanted: &mut dyn Iterator<Item = (Place, &[u32])>) {
+        let few = wanted.filter(|(_, columns)| columns.len() <= WARM_COLUMNS);
+        let few = few.map(|(place, columns)| (TargetId(place.number), columns));
+        self.generation
+            .warm(few.take(WARM_CELLS_TARGETS), Head::warm_cells);
     }
 
     /// What a list of metrics has is told once: of targets that share it and have anything at all only their own labels are news.
