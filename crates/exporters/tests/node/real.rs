@@ -237,8 +237,11 @@ fn shared_series(ours: &Page, theirs: &Page) -> BTreeSet<(String, Labels)> {
 
 fn is_between(name: &str, labels: &Labels, before: &Page, own: &Page, after: &Page) -> bool {
     let value = |page: &Page| page.get(name)?.series.get(labels).copied();
-    let (Some(before), Some(own), Some(after)) = (value(before), value(own), value(after)) else {
-        return false;
+    let (before, own, after) = match (value(before), value(own), value(after)) {
+        (Some(before), Some(own), Some(after)) => (before, own, after),
+        // A state that no process is in any more has no series: theirs had none either, before or after.
+        (before, None, after) => return before.is_none() || after.is_none(),
+        _ => return false,
     };
     // Ours is in milliseconds where theirs is in nanoseconds.
     let slack = if name == "node_time_seconds" {
