@@ -175,7 +175,7 @@ fn pages() -> Vec<Case> {
         shows(
             "protobuf",
             "",
-            &["protobuf exposition format, which is not supported"],
+            &["invalid protobuf: ", "byte 1"],
             "application/vnd.google.protobuf",
             binary,
         ),
