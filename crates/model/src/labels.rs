@@ -23,6 +23,9 @@ pub const METRIC_NAME: &str = "__name__";
 /// The longest name or value: 256 MiB less one byte. Whatever takes input from outside has a far smaller limit.
 pub const LABEL_BYTES_MAX: usize = (1 << (7 * LENGTH_DIGITS)) - 1;
 
+/// What most sets take.
+const PACKED_BYTES: usize = 256;
+
 /// Characters per length.
 const LENGTH_DIGITS: usize = 4;
 
@@ -50,6 +53,23 @@ impl Labels {
             builder.set(name.as_ref(), value.as_ref());
         }
         builder.build()
+    }
+
+    /// From pairs by ascending name, no name twice and no value empty: as [`from_pairs`](Self::from_pairs), but at the cost of copying their texts.
+    pub fn from_sorted<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut packed = String::with_capacity(PACKED_BYTES);
+        let mut before = "";
+        for (name, value) in pairs {
+            assert!(
+                before < name && !value.is_empty(),
+                "not by ascending name: {before}, {name}"
+            );
+            push_pair(&mut packed, name, value);
+            before = name;
+        }
+        Self {
+            packed: packed.as_str().into(),
+        }
     }
 
     /// The pairs, by ascending name.

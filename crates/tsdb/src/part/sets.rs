@@ -37,7 +37,8 @@ impl Sets {
             let damage = cursor.damage();
             let name = cursor.size(strings.len())?;
             let value = cursor.size(strings.len())?;
-            if name.max(value) == strings.len() {
+            let is_text = |number| number < strings.len() && !strings.get(number as u32).is_empty();
+            if !is_text(name) || !is_text(value) {
                 return Err(damage);
             }
             self.pairs.push((name as u32, value as u32));
@@ -62,9 +63,8 @@ impl Sets {
 
     pub(super) fn labels(&self, number: usize, strings: &Strings) -> Labels {
         let pairs = self.pairs(number).iter();
-        pairs
-            .map(|(name, value)| (strings.get(*name), strings.get(*value)))
-            .collect()
+        let texts = pairs.map(|(name, value)| (strings.get(*name), strings.get(*value)));
+        Labels::from_sorted(texts)
     }
 
     pub(super) fn shrink(&mut self) {
