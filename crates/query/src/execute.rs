@@ -40,8 +40,9 @@ pub fn execute(
     let node = rewrite::counts_only::mark(rewrite::invariant::wrap(node));
     let range = node.time_range(steps, request.lookback_ms);
     let querier = store.querier(range)?;
-    let _core = request.limits.threads.cores.occupy();
-    let value = std::thread::scope(|scope| {
+    let cores = &request.limits.threads.cores;
+    let _core = cores.occupy();
+    let value = cores.scope(|scope| {
         let builder = Builder {
             context: &context,
             scope,
@@ -78,7 +79,7 @@ fn steps(window: Window) -> Steps {
 }
 
 fn run<'q>(
-    builder: Builder<'q, '_>,
+    builder: Builder<'_, 'q>,
     node: &'q Node,
     window: Window,
     steps: Steps,
@@ -146,11 +147,11 @@ impl<T> Sorted<T> {
 }
 
 /// All series, with the names taken off that were to be taken off at the end.
-fn collect<'q>(
-    builder: Builder<'q, '_>,
+fn collect<'s, 'q: 's>(
+    builder: Builder<'s, 'q>,
     node: &'q InstantNode,
     steps: Steps,
-) -> Result<(SeriesSet, Box<dyn InstantOperator + 'q>)> {
+) -> Result<(SeriesSet, Box<dyn InstantOperator + 's>)> {
     let context = builder.context;
     let mut operator = builder.instant(node, steps);
     if context.delays_names() {
@@ -170,7 +171,7 @@ fn collect<'q>(
     Ok((series, operator))
 }
 
-fn instant<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+fn instant<'q>(builder: Builder<'_, 'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
     let mut next = |labels| -> Result<Option<VectorSample>> {
@@ -191,7 +192,7 @@ fn instant<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) ->
     Ok(Value::Vector(Timestamp(steps.start), samples))
 }
 
-fn range<'q>(builder: Builder<'q, '_>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
+fn range<'q>(builder: Builder<'_, 'q>, node: &'q InstantNode, steps: Steps) -> Result<Value> {
     let (series, mut operator) = collect(builder, node, steps)?;
     let mut column = Column::default();
     let matrix_of = Matrix::new(steps);

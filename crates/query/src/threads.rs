@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon_core::{Scope, ThreadPool, ThreadPoolBuilder};
+
 /// The work of a group besides that of its series.
 const GROUP_WORK: u64 = 256;
 
@@ -68,21 +70,39 @@ pub(crate) fn work_of_group(series: usize, steps: usize) -> u64 {
 
 /// The cores that all queries share.
 ///
-/// A query's own thread needs no leave to run; threads that help it do, and never wait for it.
+/// A query's own thread needs no leave to run; threads that help it do, and never wait for it. Those who help live as long as this, since starting a
+/// thread takes as long as many a query.
 #[derive(Debug)]
 pub struct Cores {
     count: usize,
     busy: AtomicUsize,
+    /// One thread less than there are cores; `None` where there is only one.
+    helpers: Option<ThreadPool>,
 }
 
 impl Cores {
-    /// So many. With one, no query is helped.
+    /// So many. With one, no query is helped; nor where the system gives no threads.
     #[must_use]
     pub fn new(count: usize) -> Arc<Self> {
+        let helpers = || {
+            ThreadPoolBuilder::new()
+                .num_threads(count - 1)
+                .thread_name(|number| format!("query-helper-{number}"))
+                .build()
+        };
         Arc::new(Self {
             count,
             busy: AtomicUsize::new(0),
+            helpers: (count > 1).then(helpers).and_then(Result::ok),
         })
+    }
+
+    /// Calls `work` with where it may have help, if it may, and returns when nobody helps any more.
+    pub(crate) fn scope<'q, T>(&self, work: impl FnOnce(Option<&Scope<'q>>) -> T) -> T {
+        match &self.helpers {
+            Some(helpers) => helpers.in_place_scope(|scope| work(Some(scope))),
+            None => work(None),
+        }
     }
 
     /// How many there are.

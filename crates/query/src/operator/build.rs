@@ -1,8 +1,7 @@
 //! From nodes to operators: the only place that knows both.
 
-use std::thread::Scope;
-
 use promql::AggregateOp;
+use rayon_core::Scope;
 use storage::Querier;
 
 use crate::aggregate::count_values::CountValuesOperator;
@@ -35,17 +34,17 @@ use crate::plan::{
 };
 use crate::steps::Steps;
 
-type Instant<'q> = Box<dyn InstantOperator + 'q>;
-type Range<'q> = Box<dyn RangeOperator + 'q>;
-type Scalar<'q> = Box<dyn ScalarOperator + 'q>;
+type Instant<'s> = Box<dyn InstantOperator + 's>;
+type Range<'s> = Box<dyn RangeOperator + 's>;
+type Scalar<'s> = Box<dyn ScalarOperator + 's>;
 
 /// Builds the operators of one query.
 #[derive(Clone, Copy)]
-pub(crate) struct Builder<'q, 'env> {
+pub(crate) struct Builder<'s, 'q> {
     /// Shared by them all.
     pub context: &'q Context<'q>,
-    /// Where threads run that help.
-    pub scope: &'q Scope<'q, 'env>,
+    /// Where threads help, if there are any.
+    pub scope: Option<&'s Scope<'q>>,
     /// Where samples come from.
     pub querier: &'q dyn Querier,
     /// Where in the plan it is.
@@ -61,9 +60,9 @@ pub(crate) struct Place {
     is_in_subquery: bool,
 }
 
-impl<'q> Builder<'q, '_> {
+impl<'s, 'q: 's> Builder<'s, 'q> {
     /// What yields an instant vector at `steps`.
-    pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
+    pub(crate) fn instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'s> {
         let Some(site) = self.site(|| describe::instant(node), steps) else {
             return self.plain_instant(node, steps);
         };
@@ -91,7 +90,7 @@ impl<'q> Builder<'q, '_> {
     }
 
     /// Counts what a selector yields, if somebody wants to know and nobody else counts it.
-    fn counted(self, inner: Instant<'q>) -> Instant<'q> {
+    fn counted(self, inner: Instant<'s>) -> Instant<'s> {
         let context = self.context;
         if self.is_counted() {
             return Box::new(CountedInstant { context, inner });
@@ -109,7 +108,7 @@ impl<'q> Builder<'q, '_> {
         self.is_counted() || self.context.trace().is_some()
     }
 
-    fn plain_instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'q> {
+    fn plain_instant(self, node: &'q InstantNode, steps: Steps) -> Instant<'s> {
         let context = self.context;
         match node {
             InstantNode::Select(select) => self.select(select, steps),
@@ -180,7 +179,7 @@ impl<'q> Builder<'q, '_> {
         }
     }
 
-    fn select(self, select: &'q Select, steps: Steps) -> Instant<'q> {
+    fn select(self, select: &'q Select, steps: Steps) -> Instant<'s> {
         let (context, querier) = (self.context, self.querier);
         if select.extension.is_some() {
             let smoothed = SmoothedOperator::new(context, querier, select, steps);
@@ -192,27 +191,29 @@ impl<'q> Builder<'q, '_> {
     }
 
     /// Shares out the work of a selector. That of a query that is explained is not, for its figures say what each node did itself.
-    fn shared(self, operator: impl Shareable + 'q, steps: Steps) -> Instant<'q> {
-        let (context, scope) = (self.context, self.scope);
-        if context.trace().is_some() {
-            return Box::new(operator);
+    fn shared(self, operator: impl Shareable<Twin: 'q> + 's, steps: Steps) -> Instant<'s> {
+        let context = self.context;
+        match self.scope {
+            Some(scope) if context.trace().is_none() => {
+                let crew = Crew { context, scope };
+                Box::new(ExchangeOperator::new(crew, operator, steps.count))
+            }
+            _ => Box::new(operator),
         }
-        let crew = Crew { context, scope };
-        Box::new(ExchangeOperator::new(crew, operator, steps.count))
     }
 
-    fn unique(self, operator: impl InstantOperator + 'q) -> Instant<'q> {
+    fn unique(self, operator: impl InstantOperator + 's) -> Instant<'s> {
         self.unique_of(Box::new(operator))
     }
 
-    fn unique_of(self, operator: Instant<'q>) -> Instant<'q> {
+    fn unique_of(self, operator: Instant<'s>) -> Instant<'s> {
         Box::new(UniqueOperator::new(self.context, operator))
     }
 
-    fn window(self, node: &'q WindowNode, steps: Steps) -> Instant<'q> {
+    fn window(self, node: &'q WindowNode, steps: Steps) -> Instant<'s> {
         let (context, function) = (self.context, node.function);
         let scalars = self.scalars(&node.parameters, steps);
-        let operator: Instant<'q> = match &node.range {
+        let operator: Instant<'s> = match &node.range {
             RangeNode::Select(select, range_ms) if !self.is_watched() => {
                 let input = self.range_select(select, *range_ms, steps, Some(function));
                 self.shared(WindowOperator::new(context, node, input, scalars), steps)
@@ -228,7 +229,7 @@ impl<'q> Builder<'q, '_> {
         self.unique_of(operator)
     }
 
-    fn histogram(self, node: &'q HistogramNode, steps: Steps) -> Instant<'q> {
+    fn histogram(self, node: &'q HistogramNode, steps: Steps) -> Instant<'s> {
         let context = self.context;
         let input = self.instant(&node.input, steps);
         let scalars = self.scalars(&node.parameters, steps);
@@ -238,7 +239,7 @@ impl<'q> Builder<'q, '_> {
         }))
     }
 
-    fn info(self, node: &'q InfoNode, steps: Steps) -> Instant<'q> {
+    fn info(self, node: &'q InfoNode, steps: Steps) -> Instant<'s> {
         let (context, querier) = (self.context, self.querier);
         let base = self.instant(&node.input, steps);
         let times = SelectOperator::new(context, querier, &node.select, steps, Yield::Time);
@@ -246,7 +247,7 @@ impl<'q> Builder<'q, '_> {
         Box::new(Computed::new(join))
     }
 
-    fn aggregate(self, node: &'q AggregateNode, steps: Steps) -> Instant<'q> {
+    fn aggregate(self, node: &'q AggregateNode, steps: Steps) -> Instant<'s> {
         let context = self.context;
         let input = self.instant(&node.input, steps);
         let parameter = node
@@ -258,7 +259,7 @@ impl<'q> Builder<'q, '_> {
             | AggregateOp::Bottomk
             | AggregateOp::Limitk
             | AggregateOp::LimitRatio => {
-                let whole = move || -> Result<Vector<'q>> {
+                let whole = move || -> Result<Vector<'s>> {
                     aggregate::whole(context, node, input, parameter)
                 };
                 Box::new(Computed::new(whole))
@@ -278,7 +279,7 @@ impl<'q> Builder<'q, '_> {
         node: &'q RangeNode,
         steps: Steps,
         function: Option<&'static WindowFunction>,
-    ) -> Range<'q> {
+    ) -> Range<'s> {
         let context = self.context;
         let mut range = match self.site(|| describe::range(node), steps) {
             None => self.plain_range(node, steps, function),
@@ -301,7 +302,7 @@ impl<'q> Builder<'q, '_> {
         node: &'q RangeNode,
         steps: Steps,
         function: Option<&'static WindowFunction>,
-    ) -> Range<'q> {
+    ) -> Range<'s> {
         let context = self.context;
         match node {
             RangeNode::Select(select, range_ms) => {
@@ -326,13 +327,13 @@ impl<'q> Builder<'q, '_> {
         RangeSelectOperator::new(context, querier, select, range_ms, steps, function)
     }
 
-    fn scalars(self, nodes: &'q [ScalarNode], steps: Steps) -> Vec<Scalar<'q>> {
+    fn scalars(self, nodes: &'q [ScalarNode], steps: Steps) -> Vec<Scalar<'s>> {
         let build = |node| self.scalar(node, steps);
         nodes.iter().map(build).collect()
     }
 
     /// What yields a number at each of `steps`.
-    pub(crate) fn scalar(self, node: &'q ScalarNode, steps: Steps) -> Scalar<'q> {
+    pub(crate) fn scalar(self, node: &'q ScalarNode, steps: Steps) -> Scalar<'s> {
         match node {
             ScalarNode::Constant(value) => Box::new(ConstantOperator {
                 value: *value,

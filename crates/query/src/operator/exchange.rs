@@ -13,7 +13,7 @@
 //! - the query's own thread hands columns out strictly in order, so whoever asks sees what one thread alone would have answered, to the bit;
 //! - when the run that it needs is nobody's, it makes the columns one by one as they are asked for, without a buffer; when a helper is
 //!   still at it, it makes those of a later run meanwhile, and waits only when there is none to make;
-//! - helpers are threads of the query's scope, started when there is enough to do and a core is free ([`Cores`](crate::Cores)); they end when
+//! - helpers are tasks of the query's scope on the threads of [`Cores`](crate::Cores), begun when there is enough to do and a core is free; they end when
 //!   no run is left.
 //!
 //! # When something goes wrong
@@ -26,7 +26,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Scope};
+
+use rayon_core::Scope;
 
 use crate::column::Column;
 use crate::context::{Context, Room};
@@ -46,11 +47,14 @@ const BUFFERED_WORK_MAX: u64 = 1 << 18;
 
 /// An operator whose series can be shared out: each column depends on samples of its own group only.
 pub(crate) trait Shareable: InstantOperator + Sized {
+    /// What helpers have of it, which lives as long as the query, and not only as long as what it was built from.
+    type Twin: Shareable;
+
     /// How many series each group has, in order. Known once series were asked for.
     fn widths(&self) -> Vec<usize>;
 
     /// The same operator for another thread, with scratch space of its own. Nothing is asked of it before it was told where to [`seek`](Self::seek).
-    fn twin(&self) -> Self;
+    fn twin(&self) -> Self::Twin;
 
     /// Goes to a run: the next column is that of its first series, and there are no columns behind its last.
     fn seek(&mut self, run: &Run);
@@ -91,14 +95,14 @@ fn cut(widths: &[usize], steps: usize, run_work: u64) -> Vec<Run> {
 
 /// Where the threads of a query run.
 #[derive(Clone, Copy)]
-pub(crate) struct Crew<'q, 'env> {
+pub(crate) struct Crew<'s, 'q> {
     pub context: &'q Context<'q>,
-    pub scope: &'q Scope<'q, 'env>,
+    pub scope: &'s Scope<'q>,
 }
 
 /// Hands out the columns of `O`, some of which helpers have made.
-pub(crate) struct ExchangeOperator<'q, 'env, O> {
-    crew: Crew<'q, 'env>,
+pub(crate) struct ExchangeOperator<'s, 'q, O> {
+    crew: Crew<'s, 'q>,
     own: O,
     steps: usize,
     /// `None` when nothing is shared out.
@@ -234,8 +238,8 @@ impl<'q> Desk<'q> {
     }
 }
 
-impl<'q, 'env, O: Shareable + 'q> ExchangeOperator<'q, 'env, O> {
-    pub(crate) fn new(crew: Crew<'q, 'env>, own: O, steps: usize) -> Self {
+impl<'s, 'q, O: Shareable<Twin: 'q>> ExchangeOperator<'s, 'q, O> {
+    pub(crate) fn new(crew: Crew<'s, 'q>, own: O, steps: usize) -> Self {
         Self {
             crew,
             own,
@@ -272,15 +276,11 @@ impl<'q, 'env, O: Shareable + 'q> ExchangeOperator<'q, 'env, O> {
             };
             let (context, desk, twin) = (self.crew.context, Arc::clone(desk), self.own.twin());
             let steps = self.steps;
-            let help = move || {
+            self.crew.scope.spawn(move |_| {
                 let _core = core;
                 help(context, &desk, twin, steps);
                 desk.state().helpers -= 1;
-            };
-            let helper = thread::Builder::new().name("query-helper".to_owned());
-            if helper.spawn_scoped(self.crew.scope, help).is_err() {
-                return;
-            }
+            });
             state.helpers += 1;
         }
     }
@@ -372,7 +372,7 @@ fn make<'q>(
     Ok(made)
 }
 
-impl<'q, O: Shareable + 'q> InstantOperator for ExchangeOperator<'q, '_, O> {
+impl<'q, O: Shareable<Twin: 'q>> InstantOperator for ExchangeOperator<'_, 'q, O> {
     fn series(&mut self) -> Result<Vec<Series>> {
         Ok(self.series_set()?.whole())
     }

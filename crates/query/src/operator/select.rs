@@ -154,6 +154,8 @@ impl InstantOperator for SelectOperator<'_> {
 }
 
 impl Shareable for SelectOperator<'_> {
+    type Twin = Self;
+
     fn widths(&self) -> Vec<usize> {
         self.reader.widths()
     }

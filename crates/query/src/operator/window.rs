@@ -18,11 +18,11 @@ use crate::plan::WindowNode;
 use crate::series::{Series, SeriesSet};
 
 /// Calls a function of range vectors, window by window.
-pub(crate) struct WindowOperator<'q, R> {
+pub(crate) struct WindowOperator<'s, 'q, R> {
     context: &'q Context<'q>,
     node: &'q WindowNode,
     input: R,
-    scalars: Vec<Box<dyn ScalarOperator + 'q>>,
+    scalars: Vec<Box<dyn ScalarOperator + 's>>,
     parameters: Vec<Vec<f64>>,
     /// What is extrapolated in each window, and for which group that holds.
     gaps: Vec<Gap>,
@@ -35,12 +35,12 @@ pub(crate) struct WindowOperator<'q, R> {
     next: usize,
 }
 
-impl<'q, R> WindowOperator<'q, R> {
+impl<'s, 'q, R> WindowOperator<'s, 'q, R> {
     pub(crate) fn new(
         context: &'q Context<'q>,
         node: &'q WindowNode,
         input: R,
-        scalars: Vec<Box<dyn ScalarOperator + 'q>>,
+        scalars: Vec<Box<dyn ScalarOperator + 's>>,
     ) -> Self {
         Self {
             context,
@@ -61,7 +61,7 @@ impl<'q, R> WindowOperator<'q, R> {
     }
 }
 
-impl<R: RangeOperator> InstantOperator for WindowOperator<'_, R> {
+impl<R: RangeOperator> InstantOperator for WindowOperator<'_, '_, R> {
     fn series(&mut self) -> Result<Vec<Series>> {
         Ok(self.series_set()?.whole())
     }
@@ -138,13 +138,15 @@ impl<R: RangeOperator> InstantOperator for WindowOperator<'_, R> {
     }
 }
 
-impl Shareable for WindowOperator<'_, RangeSelectOperator<'_>> {
+impl<'q> Shareable for WindowOperator<'_, 'q, RangeSelectOperator<'q>> {
+    type Twin = WindowOperator<'q, 'q, RangeSelectOperator<'q>>;
+
     fn widths(&self) -> Vec<usize> {
         self.input.widths()
     }
 
-    fn twin(&self) -> Self {
-        Self {
+    fn twin(&self) -> Self::Twin {
+        WindowOperator {
             context: self.context,
             node: self.node,
             input: self.input.twin(),

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use model::Timestamp;
 use promql::Features;
@@ -69,6 +70,8 @@ impl InstantOperator for Numbers {
 }
 
 impl Shareable for Numbers {
+    type Twin = Self;
+
     fn widths(&self) -> Vec<usize> {
         self.widths.to_vec()
     }
@@ -120,12 +123,18 @@ fn columns(
     let context = Context::new(request, cancel, Steps::once(0));
     let own_core = request.limits.threads.cores.occupy();
     let mut got = Vec::new();
-    let error = thread::scope(|scope| {
-        let crew = Crew {
-            context: &context,
-            scope,
+    let error = request.limits.threads.cores.scope(|scope| {
+        let numbers = numbers.clone();
+        let mut exchange: Box<dyn InstantOperator> = match scope {
+            None => Box::new(numbers),
+            Some(scope) => {
+                let crew = Crew {
+                    context: &context,
+                    scope,
+                };
+                Box::new(ExchangeOperator::new(crew, numbers, STEPS))
+            }
         };
-        let mut exchange = ExchangeOperator::new(crew, numbers.clone(), STEPS);
         let mut column = Column::default();
         for _ in exchange.series()? {
             exchange.next(&mut column)?;
