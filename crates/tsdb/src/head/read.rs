@@ -48,11 +48,17 @@ impl Target {
         }
     }
 
-    pub(super) fn read(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+    /// Writes the times of the rows in `range`, and makes room for the columns; which rows these are.
+    fn open(&self, columns: &[u32], range: TimeRange, out: &mut Columns) -> Range<u32> {
         let rows = self.rows_in(range);
         out.timestamps.extend_from_slice(self.times(&rows));
         out.columns.truncate(columns.len());
         out.columns.resize_with(columns.len(), Column::default);
+        rows
+    }
+
+    pub(super) fn read(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
+        let rows = self.open(columns, range, out);
         let mut scratch = Vec::with_capacity(CHAIN_BYTES);
         let outs = out.columns.chunks_mut(WARM_MAX);
         for (columns, outs) in columns.chunks(WARM_MAX).zip(outs) {
@@ -88,10 +94,7 @@ impl Target {
         newest_only: bool,
         out: &mut Columns,
     ) {
-        let rows = self.rows_in(range);
-        out.timestamps.extend_from_slice(self.times(&rows));
-        out.columns.truncate(columns.len());
-        out.columns.resize_with(columns.len(), Column::default);
+        let rows = self.open(columns, range, out);
         let mut scratch = Vec::new();
         for (column, out) in columns.iter().zip(&mut out.columns) {
             let series = self.series(*column);
@@ -138,10 +141,7 @@ impl Target {
 
     /// Like [`read`](Self::read), but of each series only the newest sample in the range need come.
     pub(super) fn read_newest(&self, columns: &[u32], range: TimeRange, out: &mut Columns) {
-        let rows = self.rows_in(range);
-        out.timestamps.extend_from_slice(self.times(&rows));
-        out.columns.truncate(columns.len());
-        out.columns.resize_with(columns.len(), Column::default);
+        let rows = self.open(columns, range, out);
         let mut scratch = Vec::new();
         for (column, out) in columns.iter().zip(&mut out.columns) {
             self.read_newest_of(self.series(*column), &rows, &mut scratch, out);
